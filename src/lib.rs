@@ -1,0 +1,2 @@
+//! Loggia: a community forum with a one-way bridge. One line per room, lowest floor first.
+#![forbid(unsafe_code)]

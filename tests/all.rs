@@ -1,0 +1,1 @@
+//! The one integration-test binary; every other file here is a module of it.
