@@ -1,0 +1,3 @@
+-- Takes the tables of this step away again, with everything in them.
+DROP TABLE acknowledgements;
+DROP TABLE document_versions;

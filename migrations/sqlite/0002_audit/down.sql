@@ -1,0 +1,2 @@
+-- Takes the tables of this step away again, with everything in them.
+DROP TABLE audit_entries;

@@ -1,0 +1,191 @@
+//! The durable queue: work that must happen after a transaction is a row of that transaction.
+//!
+//! A job is claimed with a lease and a fence: the number grows with every claim, and only the newest claim can
+//! finish it. Jobs run at least once, so their handlers must bear repetition. After too many tries a job is parked.
+
+use diesel::prelude::*;
+use serde::Serialize;
+
+use super::conn::Conn;
+use super::schema::jobs;
+use super::tx::Tx;
+use crate::each_backend;
+use crate::kit::clock::SECOND;
+use crate::kit::ids::JobId;
+use crate::kit::{At, Result};
+
+/// Seconds a claimed job is left alone before another node may take it.
+const LEASE_SECONDS: i64 = 120;
+/// Base of the growing pause between tries, in seconds.
+const PAUSE_SECONDS: i64 = 5;
+/// The longest pause between tries, in seconds.
+const LONGEST_PAUSE_SECONDS: i64 = 3600;
+
+/// A job that this node may do now.
+#[derive(Debug, Clone, Queryable)]
+pub struct Claimed {
+    /// Its row.
+    pub id: JobId,
+    /// Which handler.
+    pub kind: String,
+    /// JSON for the handler.
+    pub payload: String,
+    /// This claim's number.
+    pub fence: i64,
+    /// Tries so far, this one included.
+    pub attempts: i64,
+}
+
+/// Enqueues a job to be done as soon as this transaction has committed.
+///
+/// # Errors
+/// A fault where the payload cannot be written or the database fails.
+pub fn enqueue(tx: &mut Tx<'_>, kind: &str, payload: &impl Serialize) -> Result<()> {
+    let now = tx.now();
+    enqueue_at(tx, kind, payload, now, None)
+}
+
+/// Enqueues a job for a time. With a `unique_key` a job of that key that still waits stays the only one.
+///
+/// # Errors
+/// A fault where the payload cannot be written or the database fails.
+pub fn enqueue_at(
+    tx: &mut Tx<'_>,
+    kind: &str,
+    payload: &impl Serialize,
+    run_at: At,
+    unique_key: Option<&str>,
+) -> Result<()> {
+    let row = (
+        jobs::kind.eq(kind),
+        jobs::payload.eq(serde_json::to_string(payload)?),
+        jobs::unique_key.eq(unique_key),
+        jobs::run_at.eq(run_at.0),
+        jobs::created_at.eq(tx.now().0),
+    );
+    each_backend!(tx.conn, c => diesel::insert_into(jobs::table).values(row).on_conflict_do_nothing().execute(c))?;
+    tx.wake_jobs();
+    Ok(())
+}
+
+/// Claims up to `most` jobs that are due, oldest first; jobs whose lease ran out are taken over.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn claim(tx: &mut Tx<'_>, most: i64) -> Result<Vec<Claimed>> {
+    let now = tx.now();
+    let due = jobs::state.eq("ready").and(jobs::run_at.le(now.0));
+    let lost = jobs::state.eq("leased").and(jobs::leased_until.lt(now.0));
+    let ids: Vec<JobId> = match &mut *tx.conn {
+        Conn::Sqlite(c) => jobs::table
+            .filter(due.or(lost))
+            .order((jobs::run_at, jobs::id))
+            .limit(most)
+            .select(jobs::id)
+            .load(c)?,
+        Conn::Postgres(c) => jobs::table
+            .filter(due.or(lost))
+            .order((jobs::run_at, jobs::id))
+            .limit(most)
+            .select(jobs::id)
+            .for_update()
+            .skip_locked()
+            .load(c)?,
+    };
+    let mut claimed = Vec::with_capacity(ids.len());
+    for id in ids {
+        let row = diesel::update(jobs::table.find(id))
+            .set((
+                jobs::state.eq("leased"),
+                jobs::fence.eq(jobs::fence + 1),
+                jobs::attempts.eq(jobs::attempts + 1),
+                jobs::leased_until.eq(now.plus(LEASE_SECONDS * SECOND).0),
+            ))
+            .returning((
+                jobs::id,
+                jobs::kind,
+                jobs::payload,
+                jobs::fence,
+                jobs::attempts,
+            ))
+            .get_result(tx.conn)?;
+        claimed.push(row);
+    }
+    Ok(claimed)
+}
+
+/// Removes a finished job; `false` when the claim was overtaken meanwhile.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn finish(tx: &mut Tx<'_>, job: &Claimed) -> Result<bool> {
+    let gone = diesel::delete(
+        jobs::table
+            .filter(jobs::id.eq(job.id))
+            .filter(jobs::fence.eq(job.fence)),
+    )
+    .execute(tx.conn)?;
+    Ok(gone == 1)
+}
+
+/// Puts a failed job back with a growing pause, or parks it after too many tries; `false` when the claim was overtaken.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn fail(tx: &mut Tx<'_>, job: &Claimed, why: &str) -> Result<bool> {
+    let pause = PAUSE_SECONDS
+        .saturating_mul(1 << job.attempts.clamp(0, 20))
+        .min(LONGEST_PAUSE_SECONDS);
+    let mine = jobs::table
+        .filter(jobs::id.eq(job.id))
+        .filter(jobs::fence.eq(job.fence));
+    let most: Option<i64> = mine.select(jobs::max_attempts).first(tx.conn).optional()?;
+    let Some(most) = most else { return Ok(false) };
+    let state = if job.attempts >= most {
+        "parked"
+    } else {
+        "ready"
+    };
+    let why: String = why.chars().take(500).collect();
+    let changed = diesel::update(
+        jobs::table
+            .filter(jobs::id.eq(job.id))
+            .filter(jobs::fence.eq(job.fence)),
+    )
+    .set((
+        jobs::state.eq(state),
+        jobs::run_at.eq(tx.now().plus(pause * SECOND).0),
+        jobs::leased_until.eq(None::<i64>),
+        jobs::last_error.eq(why),
+    ))
+    .execute(tx.conn)?;
+    Ok(changed == 1)
+}
+
+/// How many jobs wait (due or later), run, and are parked.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn counts(tx: &mut Tx<'_>) -> Result<(i64, i64, i64)> {
+    let of = |tx: &mut Tx<'_>, state: &str| {
+        jobs::table
+            .filter(jobs::state.eq(state.to_owned()))
+            .count()
+            .get_result::<i64>(tx.conn)
+    };
+    Ok((of(tx, "ready")?, of(tx, "leased")?, of(tx, "parked")?))
+}
+
+/// When the next waiting job is due, if any waits.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn next_due(tx: &mut Tx<'_>) -> Result<Option<At>> {
+    let next: Option<i64> = jobs::table
+        .filter(jobs::state.eq("ready"))
+        .order(jobs::run_at)
+        .select(jobs::run_at)
+        .first(tx.conn)
+        .optional()?;
+    Ok(next.map(At))
+}

@@ -1,0 +1,774 @@
+//! Every table of both databases, once. Written from the migrations (`diesel print-schema` order); each table is written to by one room only.
+
+diesel::table! {
+    jobs (id) {
+        id -> BigInt,
+        kind -> Text,
+        payload -> Text,
+        unique_key -> Nullable<Text>,
+        state -> Text,
+        run_at -> BigInt,
+        attempts -> BigInt,
+        max_attempts -> BigInt,
+        fence -> BigInt,
+        leased_until -> Nullable<BigInt>,
+        last_error -> Nullable<Text>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    leases (name) {
+        name -> Text,
+        holder -> Text,
+        epoch -> BigInt,
+        until -> BigInt,
+    }
+}
+
+diesel::table! {
+    idempotency_keys (id) {
+        id -> BigInt,
+        owner -> Text,
+        route -> Text,
+        key -> Text,
+        body_hash -> Binary,
+        answer -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    rate_limits (bucket, window_start) {
+        bucket -> Text,
+        window_start -> BigInt,
+        count -> BigInt,
+    }
+}
+
+diesel::table! {
+    settings (key) {
+        key -> Text,
+        value -> Text,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    pages (slug) {
+        slug -> Text,
+        title -> Text,
+        body_source -> Text,
+        body_html -> Text,
+        revision -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    audit_entries (id) {
+        id -> BigInt,
+        at -> BigInt,
+        actor_kind -> Text,
+        actor_id -> Nullable<BigInt>,
+        kind -> Text,
+        subject_kind -> Text,
+        subject_id -> Nullable<BigInt>,
+        details -> Text,
+        reason -> Nullable<Text>,
+        reason_hash -> Nullable<Binary>,
+        prev_hash -> Binary,
+        hash -> Binary,
+    }
+}
+
+diesel::table! {
+    members (id) {
+        id -> BigInt,
+        name -> Text,
+        name_key -> Text,
+        display_name -> Text,
+        email -> Nullable<Text>,
+        email_key -> Nullable<Text>,
+        email_confirmed_at -> Nullable<BigInt>,
+        password_hash -> Nullable<Text>,
+        bio_source -> Text,
+        bio_html -> Text,
+        avatar_hue -> BigInt,
+        lang -> Text,
+        zone -> Text,
+        theme -> Text,
+        consent_preference -> Text,
+        joined_at -> BigInt,
+        joined_via -> Nullable<Text>,
+        erased_at -> Nullable<BigInt>,
+        tokens_not_before -> BigInt,
+        thread_count -> BigInt,
+        post_count -> BigInt,
+        last_post_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    member_names (name_key) {
+        name_key -> Text,
+        name -> Text,
+        member_id -> Nullable<BigInt>,
+        reserved_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    standings (member_id) {
+        member_id -> BigInt,
+        roles -> BigInt,
+        group_ids -> Text,
+        trust -> Text,
+        silenced_until -> Nullable<BigInt>,
+        suspended_until -> Nullable<BigInt>,
+        community_ack -> BigInt,
+        messaging_ack -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    required_acknowledgements (id) {
+        id -> BigInt,
+        community_major -> BigInt,
+        messaging_major -> BigInt,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> BigInt,
+        token_hash -> Binary,
+        member_id -> BigInt,
+        created_at -> BigInt,
+        seen_at -> BigInt,
+        expires_at -> BigInt,
+        agent -> Text,
+    }
+}
+
+diesel::table! {
+    mail_links (id) {
+        id -> BigInt,
+        token_hash -> Binary,
+        purpose -> Text,
+        member_id -> Nullable<BigInt>,
+        email_key -> Nullable<Text>,
+        data -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    api_tokens (id) {
+        id -> BigInt,
+        token_hash -> Binary,
+        member_id -> BigInt,
+        label -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    invitations (id) {
+        id -> BigInt,
+        token_hash -> Binary,
+        email -> Nullable<Text>,
+        roles -> BigInt,
+        note -> Text,
+        created_by -> Nullable<BigInt>,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        used_by -> Nullable<BigInt>,
+        used_at -> Nullable<BigInt>,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    groups (id) {
+        id -> BigInt,
+        name -> Text,
+        name_key -> Text,
+        description -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    group_members (group_id, member_id) {
+        group_id -> BigInt,
+        member_id -> BigInt,
+        added_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    notices (id) {
+        id -> BigInt,
+        member_id -> BigInt,
+        kind -> Text,
+        subject_kind -> Text,
+        subject_id -> BigInt,
+        actor_id -> Nullable<BigInt>,
+        data -> Text,
+        created_at -> BigInt,
+        read_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    document_versions (id) {
+        id -> BigInt,
+        kind -> Text,
+        number -> BigInt,
+        major -> BigInt,
+        minor -> BigInt,
+        state -> Text,
+        body_source -> Text,
+        body_html -> Text,
+        text_hash -> Binary,
+        change_note -> Text,
+        created_by -> Nullable<BigInt>,
+        created_at -> BigInt,
+        published_at -> Nullable<BigInt>,
+        effective_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    acknowledgements (id) {
+        id -> BigInt,
+        member_id -> BigInt,
+        kind -> Text,
+        version_id -> BigInt,
+        major -> BigInt,
+        text_hash -> Binary,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    categories (id) {
+        id -> BigInt,
+        parent_id -> Nullable<BigInt>,
+        slug -> Text,
+        name -> Text,
+        description -> Text,
+        colour -> Text,
+        position -> BigInt,
+        lang -> Text,
+        nominable -> Bool,
+        closed -> Bool,
+        thread_count -> BigInt,
+        post_count -> BigInt,
+        last_post_at -> Nullable<BigInt>,
+        revision -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    category_grants (id) {
+        id -> BigInt,
+        category_id -> BigInt,
+        who -> Text,
+        group_id -> Nullable<BigInt>,
+        may_see -> Bool,
+        may_reply -> Bool,
+        may_start -> Bool,
+        may_moderate -> Bool,
+    }
+}
+
+diesel::table! {
+    threads (id) {
+        id -> BigInt,
+        category_id -> Nullable<BigInt>,
+        author_id -> Nullable<BigInt>,
+        title -> Text,
+        slug -> Text,
+        lang -> Text,
+        summary -> Text,
+        state -> Text,
+        locked -> Bool,
+        pinned -> Bool,
+        revision -> BigInt,
+        post_counter -> BigInt,
+        post_count -> BigInt,
+        first_post_id -> Nullable<BigInt>,
+        last_post_id -> Nullable<BigInt>,
+        last_post_number -> BigInt,
+        last_author_id -> Nullable<BigInt>,
+        created_at -> BigInt,
+        last_post_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    posts (id) {
+        id -> BigInt,
+        thread_id -> BigInt,
+        number -> BigInt,
+        author_id -> Nullable<BigInt>,
+        reply_to_id -> Nullable<BigInt>,
+        body_source -> Text,
+        body_html -> Text,
+        body_text -> Text,
+        render_version -> BigInt,
+        revision -> BigInt,
+        state -> Text,
+        state_by -> Nullable<BigInt>,
+        state_at -> Nullable<BigInt>,
+        state_reason -> Nullable<Text>,
+        created_at -> BigInt,
+        edited_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    post_revisions (id) {
+        id -> BigInt,
+        post_id -> BigInt,
+        revision -> BigInt,
+        body_source -> Text,
+        body_text -> Text,
+        edited_by -> Nullable<BigInt>,
+        note -> Text,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    post_addresses (thread_id, number) {
+        thread_id -> BigInt,
+        number -> BigInt,
+        post_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    tags (id) {
+        id -> BigInt,
+        name -> Text,
+        name_key -> Text,
+        thread_count -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    thread_tags (thread_id, tag_id) {
+        thread_id -> BigInt,
+        tag_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    channels (id) {
+        id -> BigInt,
+        kind -> Text,
+        name -> Text,
+        config -> Text,
+        secret_sealed -> Nullable<Binary>,
+        secret_hint -> Text,
+        secret_set_at -> Nullable<BigInt>,
+        state -> Text,
+        state_note -> Text,
+        verified_at -> Nullable<BigInt>,
+        failures -> BigInt,
+        breaker_until -> Nullable<BigInt>,
+        min_gap_seconds -> BigInt,
+        daily_cap -> BigInt,
+        max_lateness_seconds -> BigInt,
+        last_sent_at -> Nullable<BigInt>,
+        last_success_at -> Nullable<BigInt>,
+        lease_token -> BigInt,
+        leased_until -> Nullable<BigInt>,
+        position -> BigInt,
+        revision -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    deliveries (id) {
+        id -> BigInt,
+        channel_id -> BigInt,
+        origin_kind -> Text,
+        origin_id -> BigInt,
+        operation -> Text,
+        revision -> BigInt,
+        state -> Text,
+        state_reason -> Text,
+        recalled -> Bool,
+        payload -> Text,
+        payload_hash -> Binary,
+        idempotency_key -> Text,
+        code -> Text,
+        planned_at -> BigInt,
+        next_at -> BigInt,
+        expires_at -> BigInt,
+        tries -> BigInt,
+        checks -> BigInt,
+        lease_token -> BigInt,
+        leased_until -> Nullable<BigInt>,
+        first_sent_at -> Nullable<BigInt>,
+        remote_id -> Nullable<Text>,
+        remote_url -> Nullable<Text>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+        settled_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    attempts (id) {
+        id -> BigInt,
+        delivery_id -> BigInt,
+        number -> BigInt,
+        kind -> Text,
+        fence -> BigInt,
+        payload_hash -> Binary,
+        started_at -> BigInt,
+        finished_at -> Nullable<BigInt>,
+        outcome -> Text,
+        status -> Nullable<BigInt>,
+        detail -> Text,
+        by_member -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    page_entries (id) {
+        id -> BigInt,
+        channel_id -> BigInt,
+        origin_kind -> Text,
+        origin_id -> BigInt,
+        revision -> BigInt,
+        code -> Text,
+        title -> Text,
+        text -> Text,
+        lang -> Text,
+        link -> Text,
+        said -> Text,
+        published_at -> BigInt,
+        updated_at -> BigInt,
+        withdrawn_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    link_codes (code) {
+        code -> Text,
+        origin_kind -> Text,
+        origin_id -> BigInt,
+        channel_id -> Nullable<BigInt>,
+        path -> Text,
+        withdrawn_at -> Nullable<BigInt>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    clicks (day, code) {
+        day -> BigInt,
+        code -> Text,
+        people -> BigInt,
+        previews -> BigInt,
+        sign_ups -> BigInt,
+        first_posts -> BigInt,
+    }
+}
+
+diesel::table! {
+    review_items (id) {
+        id -> BigInt,
+        kind -> Text,
+        subject_kind -> Text,
+        subject_id -> BigInt,
+        subject_author_id -> Nullable<BigInt>,
+        category_id -> Nullable<BigInt>,
+        state -> Text,
+        assignee_id -> Nullable<BigInt>,
+        version -> BigInt,
+        snapshot -> Nullable<Text>,
+        snapshot_hash -> Nullable<Binary>,
+        report_count -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+        decided_at -> Nullable<BigInt>,
+        decided_by -> Nullable<BigInt>,
+        decision -> Text,
+    }
+}
+
+diesel::table! {
+    reports (id) {
+        id -> BigInt,
+        item_id -> BigInt,
+        reporter_id -> Nullable<BigInt>,
+        reason -> Text,
+        message -> Nullable<Text>,
+        state -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    sanctions (id) {
+        id -> BigInt,
+        member_id -> BigInt,
+        kind -> Text,
+        reason -> Nullable<Text>,
+        reason_hash -> Nullable<Binary>,
+        item_id -> Nullable<BigInt>,
+        by_id -> Nullable<BigInt>,
+        from_at -> BigInt,
+        until_at -> Nullable<BigInt>,
+        lifted_at -> Nullable<BigInt>,
+        lifted_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    highlights (id) {
+        id -> BigInt,
+        kind -> Text,
+        title -> Text,
+        reason -> Text,
+        audience -> Text,
+        thread_id -> Nullable<BigInt>,
+        state -> Text,
+        state_note -> Text,
+        nominated_by -> Nullable<BigInt>,
+        lang -> Text,
+        version -> BigInt,
+        change_seq -> BigInt,
+        content_hash -> Binary,
+        consent_deadline -> Nullable<BigInt>,
+        reminded_at -> Nullable<BigInt>,
+        embargo_until -> Nullable<BigInt>,
+        approved_by -> Nullable<BigInt>,
+        approved_at -> Nullable<BigInt>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    highlight_changes (seq) {
+        seq -> BigInt,
+        highlight_id -> BigInt,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    highlight_quotes (id) {
+        id -> BigInt,
+        highlight_id -> BigInt,
+        position -> BigInt,
+        post_id -> BigInt,
+        author_id -> Nullable<BigInt>,
+        post_revision -> BigInt,
+        excerpt -> Nullable<Text>,
+        start_char -> BigInt,
+        end_char -> BigInt,
+        sha256 -> Binary,
+    }
+}
+
+diesel::table! {
+    consents (id) {
+        id -> BigInt,
+        highlight_id -> BigInt,
+        member_id -> BigInt,
+        state -> Text,
+        attribution -> Text,
+        attributed_as -> Nullable<Text>,
+        trimming -> Bool,
+        by_hand -> Bool,
+        channel_kinds -> Text,
+        words_hash -> Binary,
+        wording -> Text,
+        asked_at -> BigInt,
+        decided_at -> Nullable<BigInt>,
+        withdrawn_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    consent_events (id) {
+        id -> BigInt,
+        consent_id -> BigInt,
+        event -> Text,
+        scope -> Text,
+        words_hash -> Binary,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    declined_words (id) {
+        id -> BigInt,
+        post_id -> BigInt,
+        sha256 -> Binary,
+        start_char -> BigInt,
+        end_char -> BigInt,
+        revision -> BigInt,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    highlight_decisions (id) {
+        id -> BigInt,
+        highlight_id -> BigInt,
+        by_id -> Nullable<BigInt>,
+        decision -> Text,
+        note -> Text,
+        content_hash -> Binary,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    pulls (id) {
+        id -> BigInt,
+        highlight_id -> BigInt,
+        member_id -> Nullable<BigInt>,
+        how -> Text,
+        purpose -> Text,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    announcements (id) {
+        id -> BigInt,
+        highlight_id -> BigInt,
+        channel_id -> BigInt,
+        revision -> BigInt,
+        state -> Text,
+        text -> Text,
+        text_hash -> Binary,
+        check_report -> Text,
+        code -> Text,
+        messaging_version -> Nullable<BigInt>,
+        content_hash -> Binary,
+        planned_at -> BigInt,
+        zone -> Text,
+        wall_time -> Text,
+        remote_url -> Nullable<Text>,
+        created_by -> Nullable<BigInt>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+        sent_at -> Nullable<BigInt>,
+        withdrawn_at -> Nullable<BigInt>,
+        withdrawn_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::joinable!(member_names -> members (member_id));
+diesel::joinable!(standings -> members (member_id));
+diesel::joinable!(sessions -> members (member_id));
+diesel::joinable!(mail_links -> members (member_id));
+diesel::joinable!(api_tokens -> members (member_id));
+diesel::joinable!(group_members -> groups (group_id));
+diesel::joinable!(group_members -> members (member_id));
+diesel::joinable!(document_versions -> members (created_by));
+diesel::joinable!(acknowledgements -> members (member_id));
+diesel::joinable!(acknowledgements -> document_versions (version_id));
+diesel::joinable!(category_grants -> categories (category_id));
+diesel::joinable!(category_grants -> groups (group_id));
+diesel::joinable!(threads -> categories (category_id));
+diesel::joinable!(posts -> threads (thread_id));
+diesel::joinable!(post_revisions -> posts (post_id));
+diesel::joinable!(post_revisions -> members (edited_by));
+diesel::joinable!(post_addresses -> posts (post_id));
+diesel::joinable!(thread_tags -> threads (thread_id));
+diesel::joinable!(thread_tags -> tags (tag_id));
+diesel::joinable!(deliveries -> channels (channel_id));
+diesel::joinable!(attempts -> deliveries (delivery_id));
+diesel::joinable!(attempts -> members (by_member));
+diesel::joinable!(page_entries -> channels (channel_id));
+diesel::joinable!(link_codes -> channels (channel_id));
+diesel::joinable!(reports -> review_items (item_id));
+diesel::joinable!(reports -> members (reporter_id));
+diesel::joinable!(sanctions -> review_items (item_id));
+diesel::joinable!(highlights -> threads (thread_id));
+diesel::joinable!(highlight_changes -> highlights (highlight_id));
+diesel::joinable!(highlight_quotes -> highlights (highlight_id));
+diesel::joinable!(highlight_quotes -> posts (post_id));
+diesel::joinable!(highlight_quotes -> members (author_id));
+diesel::joinable!(consents -> highlights (highlight_id));
+diesel::joinable!(consents -> members (member_id));
+diesel::joinable!(consent_events -> consents (consent_id));
+diesel::joinable!(declined_words -> posts (post_id));
+diesel::joinable!(highlight_decisions -> highlights (highlight_id));
+diesel::joinable!(highlight_decisions -> members (by_id));
+diesel::joinable!(pulls -> highlights (highlight_id));
+diesel::joinable!(pulls -> members (member_id));
+diesel::joinable!(announcements -> highlights (highlight_id));
+diesel::joinable!(announcements -> channels (channel_id));
+diesel::joinable!(announcements -> document_versions (messaging_version));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    jobs,
+    leases,
+    idempotency_keys,
+    rate_limits,
+    settings,
+    pages,
+    audit_entries,
+    members,
+    member_names,
+    standings,
+    required_acknowledgements,
+    sessions,
+    mail_links,
+    api_tokens,
+    invitations,
+    groups,
+    group_members,
+    notices,
+    document_versions,
+    acknowledgements,
+    categories,
+    category_grants,
+    threads,
+    posts,
+    post_revisions,
+    post_addresses,
+    tags,
+    thread_tags,
+    channels,
+    deliveries,
+    attempts,
+    page_entries,
+    link_codes,
+    clicks,
+    review_items,
+    reports,
+    sanctions,
+    highlights,
+    highlight_changes,
+    highlight_quotes,
+    consents,
+    consent_events,
+    declined_words,
+    highlight_decisions,
+    pulls,
+    announcements,
+);

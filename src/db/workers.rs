@@ -1,0 +1,565 @@
+//! The threads that own the connections: readers, and the writer that commits in groups.
+//!
+//! On SQLite one thread writes. It takes what waits in its queue, gives every write a savepoint of its own, commits
+//! once, and only then answers them all: one fsync carries many acknowledged writes. On PostgreSQL each worker
+//! thread runs its own transactions.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use tokio::sync::{Notify, oneshot};
+
+use super::conn::{Conn, Purpose};
+use super::tx::{House, Tx};
+use super::url::DatabaseUrl;
+use crate::kit::{Fault, Refusal, Result, Stop};
+
+/// How many threads and how long the queues are.
+#[derive(Debug, Clone, Copy)]
+pub struct DbOptions {
+    /// Reading threads, each with a connection (on PostgreSQL they write as well).
+    pub threads: usize,
+    /// Writes that may wait; the next one is answered 503.
+    pub write_queue: usize,
+    /// Reads that may wait; the next one is answered 503.
+    pub read_queue: usize,
+    /// The most writes that share one commit on SQLite.
+    pub group: usize,
+}
+
+impl Default for DbOptions {
+    fn default() -> Self {
+        Self {
+            threads: 4,
+            write_queue: 256,
+            read_queue: 1024,
+            group: 64,
+        }
+    }
+}
+
+/// Times a whole write closure is tried again after a serialisation failure or deadlock.
+const RETRIES: usize = 5;
+
+/// The database as the rest of the house sees it. Cheap to clone.
+#[derive(Clone)]
+pub struct Db {
+    writes: SyncSender<Box<dyn Work>>,
+    reads: SyncSender<Box<dyn Work>>,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    url: DatabaseUrl,
+    house: Arc<House>,
+    /// Moves on after every commit; caches compare it.
+    epoch: AtomicU64,
+    jobs: Notify,
+    commits: AtomicU64,
+    written: AtomicU64,
+}
+
+impl Db {
+    /// Opens the threads and their connections. The database must have been migrated.
+    ///
+    /// # Errors
+    /// A fault where a connection cannot be opened.
+    pub fn open(url: &DatabaseUrl, house: Arc<House>, options: DbOptions) -> Result<Self, Fault> {
+        let shared = Arc::new(Shared {
+            url: url.clone(),
+            house,
+            epoch: AtomicU64::new(1),
+            jobs: Notify::new(),
+            commits: AtomicU64::new(0),
+            written: AtomicU64::new(0),
+        });
+        let (reads, read_queue) = sync_channel(options.read_queue);
+        let (writes, write_queue) = sync_channel(options.write_queue);
+        let read_queue = Arc::new(Mutex::new(read_queue));
+        match url {
+            DatabaseUrl::Sqlite(_) => {
+                for number in 0..options.threads.max(1) {
+                    let conn = Conn::open(url, Purpose::Read)?;
+                    let (shared, queue) = (shared.clone(), read_queue.clone());
+                    spawn(format!("db-read-{number}"), move || {
+                        serve(conn, Purpose::Read, &shared, &queue)
+                    })?;
+                }
+                let conn = Conn::open(url, Purpose::Write)?;
+                let shared = shared.clone();
+                spawn("db-write".to_owned(), move || {
+                    write_in_groups(conn, &shared, &write_queue, options.group)
+                })?;
+            }
+            DatabaseUrl::Postgres(_) => {
+                let write_queue = Arc::new(Mutex::new(write_queue));
+                for number in 0..options.threads.max(1) {
+                    let conn = Conn::open(url, Purpose::Write)?;
+                    let (shared_, queue) = (shared.clone(), read_queue.clone());
+                    spawn(format!("db-read-{number}"), move || {
+                        serve(conn, Purpose::Read, &shared_, &queue)
+                    })?;
+                    let conn = Conn::open(url, Purpose::Write)?;
+                    let (shared_, queue) = (shared.clone(), write_queue.clone());
+                    spawn(format!("db-write-{number}"), move || {
+                        serve(conn, Purpose::Write, &shared_, &queue)
+                    })?;
+                }
+            }
+        }
+        watch_neighbours(url, shared.clone())?;
+        Ok(Self {
+            writes,
+            reads,
+            shared,
+        })
+    }
+
+    /// Runs a verb in a transaction that may write. The closure can run more than once and must have no effect outside the transaction.
+    ///
+    /// # Errors
+    /// What the verb answers; [`Refusal::Busy`] when the queue is full; a fault when the database fails, in which case nothing was written.
+    pub async fn write<T, F>(&self, verb: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        submit(&self.writes, verb).await
+    }
+
+    /// Runs a question in a transaction that cannot write.
+    ///
+    /// # Errors
+    /// What the question answers; [`Refusal::Busy`] when the queue is full; a fault when the database fails.
+    pub async fn read<T, F>(&self, question: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        submit(&self.reads, question).await
+    }
+
+    /// As [`Db::write`], for commands and tests that have no async runtime.
+    ///
+    /// # Errors
+    /// As [`Db::write`].
+    pub fn write_blocking<T, F>(&self, verb: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        submit_blocking(&self.writes, verb)
+    }
+
+    /// As [`Db::read`], for commands and tests that have no async runtime.
+    ///
+    /// # Errors
+    /// As [`Db::read`].
+    pub fn read_blocking<T, F>(&self, question: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        submit_blocking(&self.reads, question)
+    }
+
+    /// Moves on whenever something may have been written, by this process at once and by others within half a second.
+    #[must_use]
+    pub fn epoch(&self) -> u64 {
+        self.shared.epoch.load(Ordering::Acquire)
+    }
+
+    /// Waits until this process has enqueued a job; other nodes' jobs are found by asking.
+    pub async fn job_enqueued(&self) {
+        self.shared.jobs.notified().await;
+    }
+
+    /// Wakes whoever waits for jobs.
+    pub fn wake_jobs(&self) {
+        self.shared.jobs.notify_one();
+    }
+
+    /// What is the same for every transaction of this process.
+    #[must_use]
+    pub fn house(&self) -> &Arc<House> {
+        &self.shared.house
+    }
+
+    /// Which database this is.
+    #[must_use]
+    pub fn url(&self) -> &DatabaseUrl {
+        &self.shared.url
+    }
+
+    /// Writes that were acknowledged and the commits that carried them, since the start.
+    #[must_use]
+    pub fn written(&self) -> (u64, u64) {
+        (
+            self.shared.written.load(Ordering::Relaxed),
+            self.shared.commits.load(Ordering::Relaxed),
+        )
+    }
+}
+
+fn spawn(name: String, work: impl FnOnce() + Send + 'static) -> Result<(), Fault> {
+    let context = format!("starting the thread {name}");
+    std::thread::Builder::new()
+        .name(name)
+        .spawn(work)
+        .map(drop)
+        .map_err(|e| Fault::from_error(context, e))
+}
+
+/// One waiting read or write, with its type forgotten.
+trait Work: Send {
+    /// True when nobody waits for the answer any more.
+    fn abandoned(&self) -> bool;
+    /// Runs the closure and keeps its result. `Err` carries the database error worth a look at the transaction.
+    fn run(&mut self, tx: &mut Tx<'_>) -> Ran;
+    /// Answers: the kept result, or a fault where the commit failed.
+    fn answer(self: Box<Self>, committed: Result<(), Fault>);
+}
+
+/// How a closure ended, as far as its transaction has to know.
+enum Ran {
+    Kept,
+    Undone,
+    /// Undone, and worth another try on PostgreSQL.
+    Again,
+}
+
+struct Job<T, F> {
+    verb: F,
+    result: Option<Result<T>>,
+    reply: oneshot::Sender<Result<T>>,
+}
+
+impl<T, F> Work for Job<T, F>
+where
+    T: Send,
+    F: FnMut(&mut Tx<'_>) -> Result<T> + Send,
+{
+    fn abandoned(&self) -> bool {
+        self.reply.is_closed()
+    }
+
+    fn run(&mut self, tx: &mut Tx<'_>) -> Ran {
+        let verb = &mut self.verb;
+        let outcome = catch_unwind(AssertUnwindSafe(|| {
+            let value = verb(tx)?;
+            tx.finish()?;
+            Ok(value)
+        }))
+        .unwrap_or_else(|panic| Err(Stop::Fault(panicked(panic.as_ref()))));
+        let ran = match &outcome {
+            Ok(_) => Ran::Kept,
+            Err(Stop::Fault(fault)) if worth_retrying(fault) => Ran::Again,
+            Err(_) => Ran::Undone,
+        };
+        self.result = Some(outcome);
+        ran
+    }
+
+    fn answer(self: Box<Self>, committed: Result<(), Fault>) {
+        let result = match (committed, self.result) {
+            (Ok(()), Some(result)) => result,
+            // A verb that was refused or failed keeps its own answer: nothing of it was to be committed.
+            (Err(_), Some(Err(stop))) => Err(stop),
+            (Err(fault), _) => Err(Stop::Fault(fault)),
+            (Ok(()), None) => Err(Stop::fault("a write was answered before it ran")),
+        };
+        // The asker may have gone; its answer is nobody's then.
+        drop(self.reply.send(result));
+    }
+}
+
+fn panicked(panic: &(dyn std::any::Any + Send)) -> Fault {
+    let words = panic
+        .downcast_ref::<&str>()
+        .map(|s| (*s).to_owned())
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "no message".to_owned());
+    Fault::new(format!("panic in a transaction: {words}"))
+}
+
+fn worth_retrying(fault: &Fault) -> bool {
+    let Some(error) = fault
+        .source
+        .as_ref()
+        .and_then(|s| s.downcast_ref::<DieselError>())
+    else {
+        return false;
+    };
+    match error {
+        DieselError::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => true,
+        DieselError::DatabaseError(_, info) => info.message().contains("deadlock detected"),
+        _ => false,
+    }
+}
+
+fn connection_lost(fault: &Fault) -> bool {
+    let Some(error) = fault
+        .source
+        .as_ref()
+        .and_then(|s| s.downcast_ref::<DieselError>())
+    else {
+        return false;
+    };
+    match error {
+        DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection, _) => true,
+        DieselError::DatabaseError(_, info) => {
+            let message = info.message();
+            message.contains("server closed the connection")
+                || message.contains("terminating connection")
+                || message.contains("no connection to the server")
+        }
+        _ => false,
+    }
+}
+
+async fn submit<T, F>(queue: &SyncSender<Box<dyn Work>>, verb: F) -> Result<T>
+where
+    T: Send + 'static,
+    F: FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
+{
+    let answer = enqueue(queue, verb)?;
+    answer
+        .await
+        .unwrap_or_else(|_| Err(Stop::fault("the database thread is gone")))
+}
+
+fn submit_blocking<T, F>(queue: &SyncSender<Box<dyn Work>>, verb: F) -> Result<T>
+where
+    T: Send + 'static,
+    F: FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
+{
+    let answer = enqueue(queue, verb)?;
+    answer
+        .blocking_recv()
+        .unwrap_or_else(|_| Err(Stop::fault("the database thread is gone")))
+}
+
+fn enqueue<T, F>(queue: &SyncSender<Box<dyn Work>>, verb: F) -> Result<oneshot::Receiver<Result<T>>>
+where
+    T: Send + 'static,
+    F: FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
+{
+    let (reply, answer) = oneshot::channel();
+    match queue.try_send(Box::new(Job {
+        verb,
+        result: None,
+        reply,
+    })) {
+        Ok(()) => Ok(answer),
+        Err(TrySendError::Full(_)) => Err(Refusal::Busy { retry_after: 1 }.into()),
+        Err(TrySendError::Disconnected(_)) => Err(Stop::fault("the database thread is gone")),
+    }
+}
+
+/// A thread that runs one transaction after the other on its own connection.
+fn serve(
+    mut conn: Conn,
+    purpose: Purpose,
+    shared: &Shared,
+    queue: &Mutex<Receiver<Box<dyn Work>>>,
+) {
+    loop {
+        let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(mut work) = next else { return };
+        if work.abandoned() {
+            continue;
+        }
+        let mut committed = transact(&mut conn, purpose, shared, work.as_mut());
+        let mut tries = 0;
+        while let Err((_, true)) = &committed
+            && tries < RETRIES
+        {
+            tries += 1;
+            committed = transact(&mut conn, purpose, shared, work.as_mut());
+        }
+        if let Err((fault, _)) = &committed
+            && (connection_lost(fault) || conn.batch("SELECT 1").is_err())
+        {
+            match Conn::open(&shared.url, Purpose::Write) {
+                Ok(fresh) => conn = fresh,
+                Err(fault) => tracing::warn!(%fault, "the database cannot be reached"),
+            }
+        }
+        work.answer(committed.map_err(|(fault, _)| fault));
+    }
+}
+
+/// One transaction; the error says whether it is worth another try.
+fn transact(
+    conn: &mut Conn,
+    purpose: Purpose,
+    shared: &Shared,
+    work: &mut dyn Work,
+) -> Result<(), (Fault, bool)> {
+    let lost = |context: &'static str| move |e: DieselError| (Fault::from_error(context, e), false);
+    let begin = match (purpose, conn.is_sqlite()) {
+        (Purpose::Read, false) => "BEGIN READ ONLY",
+        _ => "BEGIN",
+    };
+    conn.batch(begin).map_err(lost("beginning a transaction"))?;
+    let (ran, wakes) = {
+        let mut tx = Tx::new(conn, &shared.house);
+        let ran = work.run(&mut tx);
+        (ran, tx.woke_jobs())
+    };
+    match ran {
+        Ran::Kept => {
+            conn.batch("COMMIT").map_err(lost("committing"))?;
+            if purpose == Purpose::Write {
+                shared.committed(1, wakes);
+            }
+            Ok(())
+        }
+        Ran::Undone => {
+            // The verb's own answer stands; a rollback that fails means the connection is gone, and `serve` looks at that.
+            conn.batch("ROLLBACK").map_err(lost("rolling back"))
+        }
+        Ran::Again => {
+            conn.batch("ROLLBACK").map_err(lost("rolling back"))?;
+            Err((
+                Fault::new("the database asked for another try too often"),
+                true,
+            ))
+        }
+    }
+}
+
+impl Shared {
+    fn committed(&self, writes: u64, wakes_jobs: bool) {
+        self.epoch.fetch_add(1, Ordering::AcqRel);
+        self.commits.fetch_add(1, Ordering::Relaxed);
+        self.written.fetch_add(writes, Ordering::Relaxed);
+        if wakes_jobs {
+            self.jobs.notify_one();
+        }
+    }
+}
+
+/// The one writer of SQLite: groups of writes, a savepoint each, one commit, then the answers.
+fn write_in_groups(mut conn: Conn, shared: &Shared, queue: &Receiver<Box<dyn Work>>, most: usize) {
+    while let Ok(first) = queue.recv() {
+        let mut group: Vec<Box<dyn Work>> = Vec::with_capacity(most);
+        let committed = run_group(&mut conn, shared, queue, most, first, &mut group);
+        if committed.is_err() {
+            // Whatever state the connection is in, the next group begins with a clean one.
+            drop(conn.batch("ROLLBACK"));
+        }
+        for work in group {
+            let answer = match &committed {
+                Ok(()) => Ok(()),
+                Err(context) => Err(Fault::new(context.clone())),
+            };
+            work.answer(answer);
+        }
+    }
+}
+
+fn run_group(
+    conn: &mut Conn,
+    shared: &Shared,
+    queue: &Receiver<Box<dyn Work>>,
+    most: usize,
+    first: Box<dyn Work>,
+    group: &mut Vec<Box<dyn Work>>,
+) -> Result<(), String> {
+    let mut next = Some(first);
+    if let Err(error) = conn.batch("BEGIN IMMEDIATE") {
+        group.extend(next);
+        return Err(format!("beginning a group of writes: {error}"));
+    }
+    let (mut kept, mut wakes) = (0, false);
+    while let Some(mut work) = next {
+        if !work.abandoned() {
+            let (outcome, woke) = in_savepoint(conn, shared, work.as_mut());
+            wakes |= woke;
+            group.push(work);
+            match outcome {
+                Ok(true) => kept += 1,
+                Ok(false) => {}
+                // The outer transaction died under us (a full disk rolls back everything): the group is lost as a whole.
+                Err(error) => return Err(format!("the group of writes was lost: {error}")),
+            }
+        }
+        next = if group.len() < most {
+            queue.try_recv().ok()
+        } else {
+            None
+        };
+    }
+    conn.batch("COMMIT")
+        .map_err(|error| format!("committing a group of writes: {error}"))?;
+    shared.committed(kept, wakes);
+    Ok(())
+}
+
+/// Runs one write in its savepoint; `Ok(true)` if it is to be kept, `Err` if the outer transaction is gone.
+fn in_savepoint(
+    conn: &mut Conn,
+    shared: &Shared,
+    work: &mut dyn Work,
+) -> (Result<bool, DieselError>, bool) {
+    if let Err(error) = conn.batch("SAVEPOINT verb") {
+        return (Err(error), false);
+    }
+    let (ran, wakes) = {
+        let mut tx = Tx::new(conn, &shared.house);
+        let ran = work.run(&mut tx);
+        (ran, tx.woke_jobs())
+    };
+    let ended = match ran {
+        Ran::Kept => conn.batch("RELEASE verb").map(|()| true),
+        Ran::Undone | Ran::Again => conn.batch("ROLLBACK TO verb; RELEASE verb").map(|()| false),
+    };
+    (ended, wakes)
+}
+
+/// Notices what other processes write, so that caches here do not outlive it by more than half a second.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a thread that does nothing but wait and look"
+)]
+fn watch_neighbours(url: &DatabaseUrl, shared: Arc<Shared>) -> Result<(), Fault> {
+    use diesel::prelude::*;
+    #[derive(QueryableByName)]
+    struct Version {
+        #[diesel(sql_type = diesel::sql_types::BigInt)]
+        version: i64,
+    }
+    let mut conn = Conn::open(url, Purpose::Read)?;
+    let weak = Arc::downgrade(&shared);
+    drop(shared);
+    spawn("db-watch".to_owned(), move || {
+        let mut seen = 0;
+        let question = if conn.is_sqlite() {
+            "SELECT data_version AS version FROM pragma_data_version"
+        } else {
+            "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS version"
+        };
+        while let Some(shared) = weak.upgrade() {
+            match diesel::sql_query(question).get_result::<Version>(&mut conn) {
+                Ok(found) if found.version == seen => {}
+                Ok(found) => {
+                    seen = found.version;
+                    shared.epoch.fetch_add(1, Ordering::AcqRel);
+                    shared.jobs.notify_one();
+                }
+                Err(_) => {
+                    shared.epoch.fetch_add(1, Ordering::AcqRel);
+                    if let Ok(fresh) = Conn::open(&shared.url, Purpose::Read) {
+                        conn = fresh;
+                    }
+                }
+            }
+            drop(shared);
+            std::thread::sleep(std::time::Duration::from_millis(400));
+        }
+    })
+}

@@ -1,0 +1,92 @@
+//! Everything that anybody can try to do here, each with the facts its decision needs.
+
+use super::facts::{CategoryFacts, ConsentFacts, HighlightFacts, PostFacts, ThreadFacts};
+use crate::kit::ids::MemberId;
+use crate::kit::stop::Document;
+
+/// One thing somebody tries to do. `table.rs` decides in one exhaustive match.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action<'f> {
+    /// See a category.
+    SeeCategory(&'f CategoryFacts),
+    /// See a thread.
+    SeeThread(&'f ThreadFacts),
+    /// See a post's words.
+    SeePost(&'f PostFacts),
+    /// See an earlier version of a post.
+    SeeRevisions(&'f PostFacts),
+    /// Start a thread.
+    Start(&'f CategoryFacts),
+    /// Reply.
+    Reply(&'f ThreadFacts),
+    /// Change a post's words.
+    EditPost(&'f PostFacts),
+    /// Change a thread's title or tags.
+    EditThread(&'f ThreadFacts),
+    /// Take one's own post back, or somebody's as a moderator.
+    DeletePost(&'f PostFacts),
+    /// Hide a post or bring it back.
+    HidePost(&'f PostFacts),
+    /// Lock, pin, hide or delete a thread, or undo that.
+    ModerateThread(&'f ThreadFacts),
+    /// Move a thread to a category.
+    MoveThread(&'f ThreadFacts, &'f CategoryFacts),
+    /// React to a post, bookmark it, vote.
+    React(&'f PostFacts),
+    /// Report a post to the moderators.
+    Report(&'f PostFacts),
+    /// Nominate words of a post.
+    Nominate(&'f PostFacts),
+    /// Nominate a thread as a whole, or a milestone.
+    NominateThread(&'f ThreadFacts),
+    /// Grant, decline or withdraw consent.
+    DecideConsent(ConsentFacts),
+    /// See a highlight on its way: its nominator, those quoted, moderators and publishers.
+    SeeHighlight(&'f HighlightFacts),
+    /// Suggest a text for a highlight.
+    SuggestText,
+    /// See the review queue and act in it.
+    Review,
+    /// Warn, silence, suspend a member, or lift that.
+    Sanction(MemberId),
+    /// See the approval desk.
+    SeeApprovals,
+    /// Approve, return or refuse a highlight.
+    Approve(&'f HighlightFacts),
+    /// See the library.
+    SeeLibrary,
+    /// Take an approved highlight out by hand, export or feed.
+    Pull,
+    /// Write, schedule, send or correct an announcement of a highlight.
+    Announce(&'f HighlightFacts),
+    /// See announcements, channels and deliveries.
+    SeeOutreach,
+    /// Say what became of a delivery whose outcome is unknown.
+    ResolveDelivery,
+    /// Take an announcement back. Never gated by acknowledgements.
+    WithdrawAnnouncement,
+    /// Pause a channel or all. Never gated by acknowledgements.
+    PauseChannels,
+    /// Write and publish versions of a document.
+    EditDocument(Document),
+    /// Acknowledge a document.
+    Acknowledge,
+    /// See who acknowledged.
+    SeeAcknowledgements(Document),
+    /// Make and change categories and their grants.
+    ManageCategories,
+    /// Make groups and say who is in them.
+    ManageGroups,
+    /// Give and take roles; invite.
+    ManageMembers,
+    /// Make channels, set their secrets, open and close them.
+    ManageChannels,
+    /// Site settings and mail test.
+    ManageSite,
+    /// The editable pages (privacy, imprint, accessibility).
+    EditPages,
+    /// Figures of community health or outreach.
+    SeeInsights,
+    /// Change one's own profile, sessions, tokens and preferences.
+    ManageSelf(MemberId),
+}
