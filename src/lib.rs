@@ -6,3 +6,4 @@ pub mod db;
 pub mod kit;
 pub mod policy;
 pub mod site;
+pub mod config;
