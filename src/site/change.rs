@@ -34,7 +34,7 @@ pub fn change(tx: &mut Tx<'_>, actor: &Actor, wanted: &Settings) -> Result<()> {
         .execute(c))?;
     let switches = json!({
         "registration": wanted.registration, "second_eyes_on_texts": wanted.second_eyes_on_texts,
-        "approver_may_send": wanted.approver_may_send, "bridge_paused": wanted.bridge_paused,
+        "approver_may_send": wanted.approver_may_send,
         "renamed": before.name != wanted.name,
     });
     audit::record(

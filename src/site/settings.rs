@@ -39,8 +39,6 @@ pub struct Settings {
     pub second_eyes_on_texts: bool,
     /// Law 3: the moderator who approved may also send.
     pub approver_may_send: bool,
-    /// Nothing leaves the house while this is set.
-    pub bridge_paused: bool,
     /// Has somebody been through the first steps?
     pub set_up: bool,
 }
@@ -57,7 +55,6 @@ impl Default for Settings {
             registration: Registration::Open,
             second_eyes_on_texts: false,
             approver_may_send: false,
-            bridge_paused: false,
             set_up: false,
         }
     }
