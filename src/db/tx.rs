@@ -17,6 +17,9 @@ pub struct Joints {
     pub on_event: Vec<fn(&mut Tx<'_>, &Event) -> Result<()>>,
     /// Asked by the bridge in the transaction that writes `sending`.
     pub before_send: Vec<fn(&mut Tx<'_>, &Origin) -> Result<Gate>>,
+    /// Called by the bridge before it locks a channel or a delivery: the room that asked for the delivery takes its own
+    /// (lower) locks now, because it will be asked or told later in the same transaction.
+    pub lock_origin: Vec<fn(&mut Tx<'_>, &Origin) -> Result<()>>,
     /// Asked before a member is told about something: may this member see it now? Kind and id of the subject.
     pub may_be_told: Vec<fn(&mut Tx<'_>, MemberId, &str, i64) -> Result<bool>>,
 }
