@@ -1,0 +1,133 @@
+//! The plan of the house: who lives on which floor, who owns which table, and the few
+//! exceptions. A room or a table that is not written down here fails the test.
+
+/// Rooms by floor, lowest first. A room opens doors to lower floors only: not to its own floor,
+/// not upward.
+pub const FLOORS: &[&[&str]] = &[
+    &["kit"],
+    &["config"],
+    &["db"],
+    &["policy"],
+    &["audit", "content", "mail", "site"],
+    &["members"],
+    &["notifications", "search"],
+    &["guidelines"],
+    &["forum", "bridge"],
+    &["moderation"],
+    &["highlights"],
+    &["insights"],
+    &["web", "jobs"],
+];
+
+/// What joins the house from above. These open every door.
+pub const ROOF: &[&str] = &["app", "cli", "main", "lib"];
+
+/// Who may open a part of the roof: pages and jobs are handed the joined application, and only
+/// `main` and `cli` start it.
+pub const MAY_OPEN_ROOF: &[(&str, &[&str])] = &[
+    ("app", &["web", "jobs", "app", "cli", "main", "lib"]),
+    ("cli", &["cli", "main"]),
+];
+
+/// Macros that Rust puts at the crate's root, and the room they belong to.
+pub const ROOT_MACROS: &[(&str, &str)] = &[("each_backend", "db"), ("text_enum", "kit")];
+
+/// Libraries that stay inside some rooms: library, rooms that may name it, why.
+pub const KEPT_IN: &[(&str, &[&str], &str)] = &[
+    (
+        "actix_web",
+        &["web", "app", "cli", "main"],
+        "HTTP ends at the web floor",
+    ),
+    (
+        "actix_http",
+        &["web", "app", "cli", "main"],
+        "HTTP ends at the web floor",
+    ),
+    (
+        "handlebars",
+        &["web", "mail"],
+        "pages and mails are the only things written from templates",
+    ),
+];
+
+/// Libraries that some rooms must not name: library, rooms, why.
+pub const KEPT_OUT: &[(&str, &[&str], &str)] = &[(
+    "diesel",
+    &["web"],
+    "a page asks a room; it never asks the database",
+)];
+
+/// Every table of `src/db/schema.rs` and the one room that reads and writes it. Other rooms ask
+/// that room. This map is documentation, too.
+pub const TABLES: &[(&str, &[&str])] = &[
+    ("db", &["jobs", "leases", "idempotency_keys", "rate_limits"]),
+    ("site", &["settings", "pages"]),
+    ("audit", &["audit_entries"]),
+    (
+        "members",
+        &[
+            "members",
+            "member_names",
+            "standings",
+            "required_acknowledgements",
+            "sessions",
+            "mail_links",
+            "api_tokens",
+            "invitations",
+            "groups",
+            "group_members",
+        ],
+    ),
+    ("notifications", &["notices"]),
+    ("guidelines", &["document_versions", "acknowledgements"]),
+    (
+        "forum",
+        &[
+            "categories",
+            "category_grants",
+            "threads",
+            "posts",
+            "post_revisions",
+            "post_addresses",
+            "tags",
+            "thread_tags",
+        ],
+    ),
+    (
+        "bridge",
+        &[
+            "channels",
+            "deliveries",
+            "attempts",
+            "page_entries",
+            "link_codes",
+            "clicks",
+        ],
+    ),
+    ("moderation", &["review_items", "reports", "sanctions"]),
+    (
+        "highlights",
+        &[
+            "highlights",
+            "highlight_changes",
+            "highlight_quotes",
+            "consents",
+            "consent_events",
+            "declined_words",
+            "highlight_decisions",
+            "pulls",
+            "announcements",
+        ],
+    ),
+];
+
+/// Where the schema stands.
+pub const SCHEMA: &str = "src/db/schema.rs";
+
+/// A file of more lines than this says why in its first lines (`//! Long because …`).
+pub const LONG: usize = 400;
+
+/// No file has more lines than this. The schema is excepted: it is one list, in the order of the
+/// migrations, and nobody reads it from top to bottom.
+pub const TOO_LONG: usize = 600;
