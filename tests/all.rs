@@ -1,1 +1,9 @@
 //! The one integration-test binary; every other file here is a module of it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    reason = "a test may burst, look at the real clock and read its own environment"
+)]
+
+mod architecture;
