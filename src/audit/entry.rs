@@ -67,6 +67,7 @@ pub(super) struct Covered<'a> {
 }
 
 impl Covered<'_> {
+    /// SHA-256 over all parts, each led by its length.
     pub fn hash(&self) -> Vec<u8> {
         let mut hash = Sha256::new();
         let mut put = |bytes: &[u8]| {

@@ -3,6 +3,8 @@
 //! On SQLite one thread writes. It takes what waits in its queue, gives every write a savepoint of its own, commits
 //! once, and only then answers them all: one fsync carries many acknowledged writes. On PostgreSQL each worker
 //! thread runs its own transactions.
+//!
+//! Long because the queue, the group and its guards are one mechanism, and are read as one.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -15,8 +15,8 @@ pub fn length(tree: &Tree) -> Vec<Finding> {
         let source = Source { path, text };
         let lines = text.lines().count();
         let says_why = text
-                .lines()
-                .take_while(|line| line.starts_with("//!"))
+            .lines()
+            .take_while(|line| line.starts_with("//!"))
             .any(|line| line.starts_with("//! Long because "));
         if lines > TOO_LONG {
             Some(source.finding(
