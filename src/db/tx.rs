@@ -1,5 +1,6 @@
 //! The open transaction that every verb takes, with the moment it happens in and the joints upward.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use diesel::prelude::*;
@@ -20,6 +21,9 @@ pub struct Joints {
     /// Called by the bridge before it locks a channel or a delivery: the room that asked for the delivery takes its own
     /// (lower) locks now, because it will be asked or told later in the same transaction.
     pub lock_origin: Vec<fn(&mut Tx<'_>, &Origin) -> Result<()>>,
+    /// Called by a verb that touches several things of which higher rooms are told one after the other (words hidden and
+    /// their author silenced): whoever hangs on these posts or on this author takes its locks now, before the first word.
+    pub lock_behind: Vec<fn(&mut Tx<'_>, &[PostId], Option<MemberId>) -> Result<()>>,
     /// Asked before a member is told about something: may this member see it now? Kind and id of the subject.
     pub may_be_told: Vec<fn(&mut Tx<'_>, MemberId, &str, i64) -> Result<bool>>,
 }
@@ -37,7 +41,7 @@ pub struct House {
 }
 
 /// The rows that are locked before a gate is read or changed, lowest first: whoever needs several takes them in this order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Lock {
     /// A member's standing.
     Member(MemberId),
@@ -101,6 +105,7 @@ pub struct Tx<'c> {
     house: &'c Arc<House>,
     now: At,
     highest_lock: u8,
+    held: HashSet<Lock>,
     wakes_jobs: bool,
     at_end: Vec<AtEnd>,
 }
@@ -116,6 +121,7 @@ impl<'c> Tx<'c> {
             house,
             now,
             highest_lock: 0,
+            held: HashSet::new(),
             wakes_jobs: false,
             at_end: Vec::new(),
         }
@@ -150,11 +156,26 @@ impl<'c> Tx<'c> {
         Ok(())
     }
 
+    /// Lets higher rooms lock what hangs on these posts and on this author; see [`Joints::lock_behind`].
+    ///
+    /// # Errors
+    /// Whatever a joint answers.
+    pub fn lock_behind(&mut self, posts: &[PostId], author: Option<MemberId>) -> Result<()> {
+        for joint in &self.house.joints.lock_behind {
+            joint(self, posts, author)?;
+        }
+        Ok(())
+    }
+
     /// Locks a row until the end of the transaction: `FOR UPDATE` on PostgreSQL, nothing on SQLite, where writers take turns anyway.
+    /// What this transaction holds already it holds, in whatever order verbs ask for it again.
     ///
     /// # Errors
     /// A fault when locks are taken out of order (a programming error that would deadlock) or the database fails.
     pub fn lock(&mut self, lock: Lock) -> Result<()> {
+        if !self.held.insert(lock) {
+            return Ok(());
+        }
         let rank = lock.rank();
         // Several locks of one kind are fine if the caller sorts the ids; going back to a lower kind is not.
         debug_assert!(rank >= self.highest_lock, "locks out of order: {lock:?}");
