@@ -17,9 +17,16 @@ pub fn load(file: Option<&Path>) -> Result<Config, String> {
         Err(e) if e.kind() == std::io::ErrorKind::NotFound && file.is_none() => String::new(),
         Err(e) => return Err(format!("{}: {e}", path.display())),
     };
-    let mut table: toml::Table = text.parse().map_err(|e| format!("{}: {e}", path.display()))?;
-    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
-    let variables: BTreeMap<String, String> = std::env::vars().filter(|(k, _)| k.starts_with("LOGGIA_")).collect();
+    let mut table: toml::Table = text
+        .parse()
+        .map_err(|e| format!("{}: {e}", path.display()))?;
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the environment"
+    )]
+    let variables: BTreeMap<String, String> = std::env::vars()
+        .filter(|(k, _)| k.starts_with("LOGGIA_"))
+        .collect();
     for (name, value) in variables {
         // Variables of the test and build scripts share the prefix and are not settings of the server.
         if name.starts_with("LOGGIA_TEST_") || name.starts_with("LOGGIA_WRITE_") {
@@ -28,7 +35,9 @@ pub fn load(file: Option<&Path>) -> Result<Config, String> {
         let key = name.trim_start_matches("LOGGIA_").to_lowercase();
         table.insert(key, toml::Value::String(value));
     }
-    let written: Written = table.try_into().map_err(|e: toml::de::Error| format!("configuration: {}", e.message()))?;
+    let written: Written = table
+        .try_into()
+        .map_err(|e: toml::de::Error| format!("configuration: {}", e.message()))?;
     resolve(written)
 }
 
@@ -39,18 +48,25 @@ fn resolve(w: Written) -> Result<Config, String> {
         None => DatabaseUrl::Sqlite(data_dir.join("loggia.db")),
     };
     let bind_text = w.bind.unwrap_or_else(|| "127.0.0.1:8080".to_owned());
-    let bind = bind_text.parse().map_err(|_| format!("bind: {bind_text:?} is not an address with a port"))?;
+    let bind = bind_text
+        .parse()
+        .map_err(|_| format!("bind: {bind_text:?} is not an address with a port"))?;
     let base_url = w.base_url.unwrap_or_else(|| format!("http://{bind}"));
     let base_url = check_base(&base_url, w.insecure_http.as_deref() == Some("1"))?;
     let on_postgres = database.file().is_none();
     let secret_key_file = match w.secret_key_file {
         Some(file) => PathBuf::from(file),
         None if on_postgres => {
-            return Err("secret_key_file must be given on PostgreSQL: all nodes share one key".to_owned());
+            return Err(
+                "secret_key_file must be given on PostgreSQL: all nodes share one key".to_owned(),
+            );
         }
         None => data_dir.join("secret.key"),
     };
-    let host = url::Url::parse(&base_url).ok().and_then(|u| u.host_str().map(str::to_owned)).unwrap_or_default();
+    let host = url::Url::parse(&base_url)
+        .ok()
+        .and_then(|u| u.host_str().map(str::to_owned))
+        .unwrap_or_default();
     let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     Ok(Config {
         database,
@@ -64,7 +80,13 @@ fn resolve(w: Written) -> Result<Config, String> {
         outbound_allow: w.outbound_allow.unwrap_or_default(),
         outbound_proxy: w.outbound_proxy.filter(|s| !s.is_empty()),
         trusted_proxies: split(w.trusted_proxies.as_deref().unwrap_or_default()),
-        metrics_bind: w.metrics_bind.map(|b| b.parse().map_err(|_| format!("metrics_bind: {b:?} is no address"))).transpose()?,
+        metrics_bind: w
+            .metrics_bind
+            .map(|b| {
+                b.parse()
+                    .map_err(|_| format!("metrics_bind: {b:?} is no address"))
+            })
+            .transpose()?,
         db_threads: number("db_threads", w.db_threads.as_deref(), 4, 1, 64)?,
         workers: number("workers", w.workers.as_deref(), cores.min(8), 1, 256)?,
         log_json: match w.log_format.as_deref().unwrap_or("text") {
@@ -77,34 +99,63 @@ fn resolve(w: Written) -> Result<Config, String> {
 }
 
 fn split(list: &str) -> Vec<String> {
-    list.split(',').map(str::trim).filter(|s| !s.is_empty()).map(str::to_owned).collect()
+    list.split(',')
+        .map(str::trim)
+        .filter(|s| !s.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
-fn number(key: &str, text: Option<&str>, default: usize, least: usize, most: usize) -> Result<usize, String> {
+fn number(
+    key: &str,
+    text: Option<&str>,
+    default: usize,
+    least: usize,
+    most: usize,
+) -> Result<usize, String> {
     let Some(text) = text else { return Ok(default) };
     match text.parse() {
         Ok(n) if (least..=most).contains(&n) => Ok(n),
-        _ => Err(format!("{key}: {text:?} is not a number from {least} to {most}")),
+        _ => Err(format!(
+            "{key}: {text:?} is not a number from {least} to {most}"
+        )),
     }
 }
 
 fn check_base(text: &str, insecure: bool) -> Result<String, String> {
     let url = url::Url::parse(text).map_err(|e| format!("base_url: {text:?}: {e}"))?;
-    if url.path() != "/" || url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() {
-        return Err(format!("base_url: {text:?} must be scheme, host and port only (one community, its own host)"));
+    if url.path() != "/"
+        || url.query().is_some()
+        || url.fragment().is_some()
+        || !url.username().is_empty()
+    {
+        return Err(format!(
+            "base_url: {text:?} must be scheme, host and port only (one community, its own host)"
+        ));
     }
     match url.scheme() {
         "https" => {}
         "http" if is_loopback(text) || insecure => {}
-        "http" => return Err(format!("base_url: {text:?} is plain http; put TLS in front, or set insecure_http = \"1\" to accept the danger")),
-        other => return Err(format!("base_url: the scheme {other:?} is neither https nor http")),
+        "http" => {
+            return Err(format!(
+                "base_url: {text:?} is plain http; put TLS in front, or set insecure_http = \"1\" to accept the danger"
+            ));
+        }
+        other => {
+            return Err(format!(
+                "base_url: the scheme {other:?} is neither https nor http"
+            ));
+        }
     }
     Ok(text.trim_end_matches('/').to_owned())
 }
 
 /// Does the address name this machine itself?
 pub(super) fn is_loopback(text: &str) -> bool {
-    match url::Url::parse(text).ok().and_then(|u| u.host().map(|h| h.to_owned())) {
+    match url::Url::parse(text)
+        .ok()
+        .and_then(|u| u.host().map(|h| h.to_owned()))
+    {
         Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
         Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
         Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
@@ -116,7 +167,11 @@ pub(super) fn is_loopback(text: &str) -> bool {
 pub(super) fn mask_url(text: &str) -> String {
     match url::Url::parse(text) {
         Ok(mut url) if url.password().is_some() => {
-            if url.set_password(Some("***")).is_err() { "***".to_owned() } else { url.to_string() }
+            if url.set_password(Some("***")).is_err() {
+                "***".to_owned()
+            } else {
+                url.to_string()
+            }
         }
         Ok(url) => url.to_string(),
         Err(_) => "***".to_owned(),
@@ -133,7 +188,10 @@ mod tests {
         assert!(check_base("http://forum.example.org", true).is_ok());
         assert!(check_base("http://127.0.0.1:8080", false).is_ok());
         assert!(check_base("https://forum.example.org/sub", false).is_err());
-        assert_eq!(check_base("https://forum.example.org/", false).as_deref(), Ok("https://forum.example.org"));
+        assert_eq!(
+            check_base("https://forum.example.org/", false).as_deref(),
+            Ok("https://forum.example.org")
+        );
     }
 
     #[test]
@@ -145,14 +203,23 @@ mod tests {
 
     #[test]
     fn postgres_needs_a_key_file_that_all_nodes_share() {
-        let written = Written { database_url: Some("postgres://x/y".to_owned()), ..Written::default() };
+        let written = Written {
+            database_url: Some("postgres://x/y".to_owned()),
+            ..Written::default()
+        };
         assert!(resolve(written).is_err());
     }
 
     #[test]
     fn passwords_are_not_shown() {
-        let written = Written { smtp_url: Some("smtp://u:geheim@mail:587".to_owned()), ..Written::default() };
+        let written = Written {
+            smtp_url: Some("smtp://u:geheim@mail:587".to_owned()),
+            ..Written::default()
+        };
         let shown = resolve(written).map(|c| c.shown()).unwrap_or_default();
-        assert!(shown.contains("***") && !shown.contains("geheim"), "{shown}");
+        assert!(
+            shown.contains("***") && !shown.contains("geheim"),
+            "{shown}"
+        );
     }
 }

@@ -99,29 +99,52 @@ impl Config {
     /// Host and port as they stand in the `Host` header.
     #[must_use]
     pub fn host(&self) -> &str {
-        self.base_url.split_once("://").map_or(self.base_url.as_str(), |(_, host)| host)
+        self.base_url
+            .split_once("://")
+            .map_or(self.base_url.as_str(), |(_, host)| host)
     }
 
     /// The configuration for people's eyes, one `key = value` a line, secrets masked.
     #[must_use]
     pub fn shown(&self) -> String {
-        let smtp = self.smtp_url.as_deref().map_or_else(|| "(none: letters go to the log)".to_owned(), load::mask_url);
+        let smtp = self.smtp_url.as_deref().map_or_else(
+            || "(none: letters go to the log)".to_owned(),
+            load::mask_url,
+        );
         let lines = [
             ("database_url", self.database.masked()),
             ("data_dir", self.data_dir.display().to_string()),
             ("bind", self.bind.to_string()),
             ("base_url", self.base_url.clone()),
-            ("secret_key_file", self.secret_key_file.display().to_string()),
+            (
+                "secret_key_file",
+                self.secret_key_file.display().to_string(),
+            ),
             ("smtp_url", smtp),
             ("mail_from", self.mail_from.clone()),
             ("outbound_allow", self.outbound_allow.clone()),
-            ("outbound_proxy", self.outbound_proxy.as_deref().map(load::mask_url).unwrap_or_default()),
+            (
+                "outbound_proxy",
+                self.outbound_proxy
+                    .as_deref()
+                    .map(load::mask_url)
+                    .unwrap_or_default(),
+            ),
             ("trusted_proxies", self.trusted_proxies.join(", ")),
-            ("metrics_bind", self.metrics_bind.map(|b| b.to_string()).unwrap_or_default()),
+            (
+                "metrics_bind",
+                self.metrics_bind.map(|b| b.to_string()).unwrap_or_default(),
+            ),
             ("db_threads", self.db_threads.to_string()),
             ("workers", self.workers.to_string()),
-            ("log_format", if self.log_json { "json" } else { "text" }.to_owned()),
+            (
+                "log_format",
+                if self.log_json { "json" } else { "text" }.to_owned(),
+            ),
         ];
-        lines.iter().map(|(key, value)| format!("{key} = {value:?}\n")).collect()
+        lines
+            .iter()
+            .map(|(key, value)| format!("{key} = {value:?}\n"))
+            .collect()
     }
 }

@@ -12,7 +12,8 @@ use super::Config;
 pub fn secret_key(config: &Config) -> Result<[u8; 32], String> {
     let path = &config.secret_key_file;
     match std::fs::read_to_string(path) {
-        Ok(text) => parse(text.trim()).ok_or_else(|| format!("{}: not 64 hexadecimal digits", path.display())),
+        Ok(text) => parse(text.trim())
+            .ok_or_else(|| format!("{}: not 64 hexadecimal digits", path.display())),
         Err(e) if e.kind() == std::io::ErrorKind::NotFound && config.secret_key_made => make(path),
         Err(e) => Err(format!("{}: {e}", path.display())),
     }
@@ -34,6 +35,10 @@ fn make(path: &Path) -> Result<[u8; 32], String> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(context)?;
     }
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the secret of the community is made once, from the system's randomness"
+    )]
     let key: [u8; 32] = rand::random();
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
@@ -42,13 +47,16 @@ fn make(path: &Path) -> Result<[u8; 32], String> {
     match options.open(path) {
         Ok(mut file) => {
             let text: String = key.iter().map(|b| format!("{b:02x}")).collect();
-            file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(context)?;
+            file.write_all(text.as_bytes())
+                .and_then(|()| file.sync_all())
+                .map_err(context)?;
             Ok(key)
         }
         // Another process was quicker; its key is the community's.
         Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {
             let text = std::fs::read_to_string(path).map_err(context)?;
-            parse(text.trim()).ok_or_else(|| format!("{}: not 64 hexadecimal digits", path.display()))
+            parse(text.trim())
+                .ok_or_else(|| format!("{}: not 64 hexadecimal digits", path.display()))
         }
         Err(e) => Err(context(e)),
     }

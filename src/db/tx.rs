@@ -108,13 +108,14 @@ pub struct Tx<'c> {
     held: HashSet<Lock>,
     wakes_jobs: bool,
     at_end: Vec<AtEnd>,
+    epoch: u64,
 }
 
 /// A last step of a transaction.
 type AtEnd = Box<dyn FnOnce(&mut Tx<'_>) -> Result<()>>;
 
 impl<'c> Tx<'c> {
-    pub(super) fn new(conn: &'c mut Conn, house: &'c Arc<House>) -> Self {
+    pub(super) fn new(conn: &'c mut Conn, house: &'c Arc<House>, epoch: u64) -> Self {
         let now = house.clock.now();
         Self {
             conn,
@@ -124,6 +125,7 @@ impl<'c> Tx<'c> {
             held: HashSet::new(),
             wakes_jobs: false,
             at_end: Vec::new(),
+            epoch,
         }
     }
 
@@ -131,6 +133,12 @@ impl<'c> Tx<'c> {
     #[must_use]
     pub const fn now(&self) -> At {
         self.now
+    }
+
+    /// The database's epoch before this transaction began: what is read here may be kept under it.
+    #[must_use]
+    pub const fn epoch(&self) -> u64 {
+        self.epoch
     }
 
     /// What is the same for every transaction of this process.

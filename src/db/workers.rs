@@ -406,9 +406,10 @@ fn transact(
         (Purpose::Read, false) => "BEGIN READ ONLY",
         _ => "BEGIN",
     };
+    let epoch = shared.epoch.load(Ordering::Acquire);
     conn.batch(begin).map_err(lost("beginning a transaction"))?;
     let (ran, wakes) = {
-        let mut tx = Tx::new(conn, &shared.house);
+        let mut tx = Tx::new(conn, &shared.house, epoch);
         let ran = work.run(&mut tx);
         (ran, tx.woke_jobs())
     };
@@ -511,8 +512,9 @@ fn in_savepoint(
     if let Err(error) = conn.batch("SAVEPOINT verb") {
         return (Err(error), false);
     }
+    let epoch = shared.epoch.load(Ordering::Acquire);
     let (ran, wakes) = {
-        let mut tx = Tx::new(conn, &shared.house);
+        let mut tx = Tx::new(conn, &shared.house, epoch);
         let ran = work.run(&mut tx);
         (ran, tx.woke_jobs())
     };
