@@ -1,9 +1,24 @@
 //! Loggia: a community forum with a one-way bridge. One line per room, lowest floor first.
 #![forbid(unsafe_code)]
 
-pub mod audit;
-pub mod db;
+// 0: the tools
 pub mod kit;
+
+// 1: the database
+pub mod db;
+
+// 2: who may do what
 pub mod policy;
+
+// 3: the log, the community's own words about itself
+pub mod audit;
+pub mod members;
+pub mod notifications;
 pub mod site;
+
+// 11: the roof, and what joins everything
+pub mod app;
+pub mod cli;
 pub mod config;
+pub mod jobs;
+pub mod web;

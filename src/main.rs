@@ -1,1 +1,7 @@
-fn main() {}
+//! The command `loggia`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    loggia::cli::run()
+}

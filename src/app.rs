@@ -1,0 +1,257 @@
+//! The one place where everything is joined: configuration, clock, database, joints, pages, jobs.
+
+use std::net::TcpListener;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Duration;
+
+use tokio::sync::Semaphore;
+
+use crate::config::Config;
+use crate::db::{Db, DbOptions, House, Joints, Tx, migrate};
+use crate::kit::{Clock, Fault, Refusal, Result, Stop};
+use crate::site::{self, Settings};
+use crate::web::cache::Cache;
+use crate::web::files::Files;
+use crate::web::templates::Ui;
+
+/// Everything that is the same for all requests of this process.
+pub struct App {
+    /// What the server needs to start.
+    pub config: Config,
+    /// The database.
+    pub db: Db,
+    /// Says what moment it is.
+    pub clock: Arc<dyn Clock>,
+    /// The community's secret, from which form guards are derived.
+    pub secret: [u8; 32],
+    /// Pages for readers without an account.
+    pub cache: Cache,
+    files: Files,
+    ui: RwLock<Arc<Ui>>,
+    seen: Mutex<Seen>,
+    costly: Semaphore,
+    waiting: AtomicU64,
+    draining: AtomicBool,
+}
+
+/// Small things that every page needs, read again whenever something may have been written.
+#[derive(Default)]
+struct Seen {
+    settings: Option<(u64, Settings)>,
+    colours: Option<(u64, String, String)>,
+}
+
+/// Costly pure work that may wait for a turn; the next one is answered 503.
+const COSTLY_QUEUE: u64 = 64;
+
+/// The joints: which rooms answer for what happens below them. The only list of its kind.
+#[must_use]
+pub fn joints() -> Joints {
+    Joints {
+        on_event: vec![],
+        before_send: vec![],
+        ..Joints::default()
+    }
+}
+
+impl App {
+    /// Migrates the database, opens it, and reads everything that pages are made of.
+    ///
+    /// # Errors
+    /// A sentence for the person who runs the server.
+    pub fn open(config: Config, clock: Arc<dyn Clock>) -> std::result::Result<Arc<Self>, String> {
+        let secret = crate::config::secret_key(&config)?;
+        let steps = migrate::run(&config.database).map_err(|fault| fault.to_string())?;
+        if !steps.is_empty() {
+            tracing::info!(
+                steps = steps.len(),
+                "the database was brought to the present shape"
+            );
+        }
+        let house = Arc::new(House {
+            joints: joints(),
+            clock: clock.clone(),
+            base_url: config.base_url.clone(),
+            secret,
+        });
+        let options = DbOptions {
+            threads: config.db_threads,
+            ..DbOptions::default()
+        };
+        let db = Db::open(&config.database, house, options).map_err(|fault| fault.to_string())?;
+        let files = Files {
+            folder: config.dev_files.clone(),
+        };
+        let ui = Arc::new(Ui::read(&files)?);
+        let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+        Ok(Arc::new(Self {
+            config,
+            db,
+            clock,
+            secret,
+            cache: Cache::default(),
+            files,
+            ui: RwLock::new(ui),
+            seen: Mutex::default(),
+            costly: Semaphore::new(cores),
+            waiting: AtomicU64::new(0),
+            draining: AtomicBool::new(false),
+        }))
+    }
+
+    /// Sentences, templates and assets; read from disk at each call where `dev_files` is set.
+    ///
+    /// # Errors
+    /// A fault where a file on disk cannot be understood.
+    pub fn ui(&self) -> Result<Arc<Ui>> {
+        if self.files.folder.is_some() {
+            let fresh =
+                Arc::new(Ui::read(&self.files).map_err(|why| Stop::Fault(Fault::new(why)))?);
+            *self.ui.write().unwrap_or_else(PoisonError::into_inner) = fresh.clone();
+            return Ok(fresh);
+        }
+        Ok(self
+            .ui
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone())
+    }
+
+    fn with_seen<T>(&self, work: impl FnOnce(&mut Seen) -> T) -> T {
+        work(&mut self.seen.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The settings in force, read once per epoch.
+    ///
+    /// # Errors
+    /// A fault where the database fails.
+    pub fn settings(&self, tx: &mut Tx<'_>) -> Result<Settings> {
+        let epoch = tx.epoch();
+        let kept = self.with_seen(|seen| {
+            seen.settings
+                .as_ref()
+                .filter(|(at, _)| *at == epoch)
+                .map(|(_, s)| s.clone())
+        });
+        if let Some(settings) = kept {
+            return Ok(settings);
+        }
+        let settings = site::settings(tx)?;
+        self.with_seen(|seen| seen.settings = Some((epoch, settings.clone())));
+        Ok(settings)
+    }
+
+    /// The generated stylesheet and its hash.
+    ///
+    /// # Errors
+    /// A fault where the database fails.
+    pub async fn colours(&self) -> Result<(String, String)> {
+        let epoch = self.db.epoch();
+        let kept = self.with_seen(|seen| seen.colours.clone().filter(|(at, _, _)| *at == epoch));
+        if let Some((_, hash, css)) = kept {
+            return Ok((hash, css));
+        }
+        let css = self.db.read(|_tx| Ok(String::new())).await?;
+        let hash: String = crate::web::cache::etag(css.as_bytes())
+            .chars()
+            .filter(char::is_ascii_alphanumeric)
+            .take(12)
+            .collect();
+        self.with_seen(|seen| seen.colours = Some((epoch, hash.clone(), css.clone())));
+        Ok((hash, css))
+    }
+
+    /// The address of the generated stylesheet as far as it was made; a page that is a moment behind gets the newest anyway.
+    #[must_use]
+    pub fn colours_href(&self) -> String {
+        let hash = self.with_seen(|seen| seen.colours.as_ref().map(|(_, hash, _)| hash.clone()));
+        format!(
+            "/colours/{}.css",
+            hash.unwrap_or_else(|| "current".to_owned())
+        )
+    }
+
+    /// Runs costly pure work away from the threads that serve others, as many at a time as there are cores.
+    ///
+    /// # Errors
+    /// [`Refusal::Busy`] when too much of it waits; a fault when it panics.
+    pub async fn compute<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T> {
+        if self.waiting.fetch_add(1, Ordering::AcqRel) >= COSTLY_QUEUE {
+            self.waiting.fetch_sub(1, Ordering::AcqRel);
+            return Err(Refusal::Busy { retry_after: 2 }.into());
+        }
+        let permit = self.costly.acquire().await;
+        let done = match permit {
+            Ok(_permit) => tokio::task::spawn_blocking(work)
+                .await
+                .map_err(|e| Stop::Fault(Fault::from_error("computing", e))),
+            Err(closed) => Err(Stop::Fault(Fault::from_error("computing", closed))),
+        };
+        self.waiting.fetch_sub(1, Ordering::AcqRel);
+        done
+    }
+
+    /// A short number that stands for one request in pages, headers and the log.
+    #[must_use]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a reference number is no secret and no test depends on it"
+    )]
+    pub fn reference(&self) -> String {
+        format!("{:016x}", rand::random::<u64>())
+    }
+
+    /// From now on `/readyz` says no, so that whatever stands in front sends nobody here any more.
+    pub fn drain(&self) {
+        self.draining.store(true, Ordering::Release);
+    }
+
+    /// Was the process told to stop?
+    #[must_use]
+    pub fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::Acquire)
+    }
+}
+
+/// Serves on `listener` and runs the jobs, until the process is told to stop (SIGTERM or SIGINT); then it drains.
+///
+/// # Errors
+/// A sentence for the person who runs the server.
+pub async fn serve(app: Arc<App>, listener: TcpListener) -> std::result::Result<(), String> {
+    let server = crate::web::server::server(app.clone(), listener).map_err(|e| e.to_string())?;
+    let handle = server.handle();
+    let jobs = tokio::spawn(crate::jobs::run(app.clone()));
+    let stopping = app.clone();
+    tokio::spawn(async move {
+        told_to_stop().await;
+        stopping.drain();
+        // Whatever stands in front needs a moment to read /readyz before connections are refused.
+        if !stopping.config.bind.ip().is_loopback() {
+            tokio::time::sleep(Duration::from_secs(5)).await;
+        }
+        handle.stop(true).await;
+    });
+    let ended = server.await.map_err(|e| e.to_string());
+    jobs.abort();
+    ended
+}
+
+async fn told_to_stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    drop(interrupt.await);
+}

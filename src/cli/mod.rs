@@ -1,0 +1,92 @@
+//! The commands (DESIGN §8). They work while the server runs; its caches notice within a second.
+
+mod serve;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::{Parser, Subcommand};
+
+use crate::app::App;
+use crate::config::{self, Config};
+use crate::kit::clock::SystemClock;
+
+/// A community forum with a one-way bridge for approved highlights.
+#[derive(Parser)]
+#[command(name = "loggia", version, about)]
+struct Line {
+    /// Read this file instead of `loggia.toml` in the working folder.
+    #[arg(long, global = true)]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Start the forum.
+    Serve,
+    /// Bring the database to the present shape.
+    Migrate,
+    /// Show the effective configuration, secrets masked.
+    Check,
+}
+
+/// Runs the command line.
+#[must_use]
+pub fn run() -> ExitCode {
+    let line = Line::parse();
+    match act(line) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("loggia: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn act(line: Line) -> Result<(), String> {
+    let config = config::load(line.config.as_deref())?;
+    match line.command {
+        Command::Check => {
+            print!("{}", config.shown());
+            Ok(())
+        }
+        Command::Serve => {
+            log_to_stderr(&config);
+            serve::run(config)
+        }
+        Command::Migrate => {
+            let steps =
+                crate::db::migrate::run(&config.database).map_err(|fault| fault.to_string())?;
+            match steps.len() {
+                0 => println!("The database has the present shape already."),
+                _ => println!("Steps taken: {}", steps.join(", ")),
+            }
+            Ok(())
+        }
+    }
+}
+
+/// Opens the house for a command.
+fn open(config: Config) -> Result<Arc<App>, String> {
+    App::open(config, Arc::new(SystemClock))
+}
+
+/// Log lines go to standard error; `RUST_LOG` chooses which, `info` by default.
+fn log_to_stderr(config: &Config) {
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| EnvFilter::new("info,actix_server=warn"));
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    // A second subscriber is refused; that happens only where a test has set one.
+    let set = if config.log_json {
+        lines.json().try_init()
+    } else {
+        lines.try_init()
+    };
+    drop(set);
+}

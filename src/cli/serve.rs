@@ -1,0 +1,25 @@
+//! `loggia serve`.
+
+use std::net::TcpListener;
+
+use crate::app;
+use crate::config::Config;
+
+/// Opens the house and serves until told to stop.
+pub fn run(config: Config) -> Result<(), String> {
+    let bind = config.bind;
+    let listener = TcpListener::bind(bind).map_err(|e| format!("{bind}: {e}"))?;
+    let app = super::open(config)?;
+    println!("{} at {}", env!("CARGO_PKG_NAME"), app.config.base_url);
+    actix_web::rt::System::with_tokio_rt(|| {
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap_or_else(|e| {
+                // Without a runtime there is nothing to serve with, and nobody to tell but the terminal.
+                eprintln!("loggia: no runtime: {e}");
+                std::process::exit(1)
+            })
+    })
+    .block_on(app::serve(app, listener))
+}

@@ -1,0 +1,139 @@
+//! The night shift: every background job as one table, and the loop that runs them.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::app::App;
+use crate::db::jobs::{self, Claimed};
+use crate::db::{Tx, idempotency, leases, limits};
+use crate::kit::clock::{DAY, HOUR};
+use crate::kit::{Result, Stop};
+
+/// What a job does: inside one transaction, or with the world outside.
+enum Handler {
+    /// One write transaction, finished together with the job's row.
+    Verb(fn(&mut Tx<'_>, &str) -> Result<()>),
+    /// Anything that waits: mail, requests. Must bear repetition.
+    Errand(fn(Arc<App>, String) -> Pin<Box<dyn Future<Output = Result<()>> + Send>>),
+}
+
+/// Jobs that rooms enqueue, by kind.
+const JOBS: &[(&str, Handler)] = &[];
+
+/// What one node does every so often, under a lease: name, pause in seconds, one write transaction.
+const ROUNDS: &[(&str, i64, fn(&mut Tx<'_>) -> Result<()>)] = &[
+    ("sweep-limits", 3600, |tx| {
+        let before = tx.now().plus(-2 * DAY);
+        limits::sweep(tx, before).map(drop)
+    }),
+    ("sweep-kept-answers", 3600, |tx| {
+        idempotency::sweep(tx).map(drop)
+    }),
+];
+
+/// Jobs taken at a time.
+const HANDFUL: i64 = 8;
+
+/// Runs jobs until the process stops. Woken by this node's writes; asks once a second for other nodes' work.
+pub async fn run(app: Arc<App>) {
+    let node = app.reference();
+    let mut next_rounds = vec![app.clock.now(); ROUNDS.len()];
+    while !app.is_draining() {
+        for ((name, pause, round), next) in ROUNDS.iter().zip(next_rounds.iter_mut()) {
+            if app.clock.now() < *next {
+                continue;
+            }
+            *next = app
+                .clock
+                .now()
+                .plus((*pause).min(HOUR) * crate::kit::clock::SECOND);
+            let (holder, round) = (node.clone(), *round);
+            let done = app
+                .db
+                .write(move |tx| match leases::hold(tx, name, &holder, *pause)? {
+                    Some(_) => round(tx),
+                    None => Ok(()),
+                })
+                .await;
+            if let Err(stop) = done {
+                tracing::warn!(round = name, %stop, "a round failed and comes again");
+            }
+        }
+        let claimed = app
+            .db
+            .write(|tx| jobs::claim(tx, HANDFUL))
+            .await
+            .unwrap_or_else(|stop| {
+                tracing::warn!(%stop, "no jobs could be claimed");
+                Vec::new()
+            });
+        if claimed.is_empty() {
+            tokio::select! {
+                () = app.db.job_enqueued() => {}
+                () = tokio::time::sleep(Duration::from_secs(1)) => {}
+            }
+            continue;
+        }
+        for job in claimed {
+            work(&app, job).await;
+        }
+    }
+}
+
+/// Does everything that is due, now, and answers how many jobs that were; commands and tests use it instead of the loop.
+///
+/// # Errors
+/// A fault where the queue cannot be read.
+pub async fn run_due(app: &Arc<App>) -> Result<usize> {
+    let mut done = 0;
+    loop {
+        let claimed = app.db.write(|tx| jobs::claim(tx, HANDFUL)).await?;
+        if claimed.is_empty() {
+            return Ok(done);
+        }
+        for job in claimed {
+            work(app, job).await;
+            done += 1;
+        }
+    }
+}
+
+async fn work(app: &Arc<App>, job: Claimed) {
+    let handler = JOBS
+        .iter()
+        .find(|(kind, _)| *kind == job.kind)
+        .map(|(_, handler)| handler);
+    let outcome = match handler {
+        None => Err(Stop::fault(format!(
+            "no handler for jobs of kind {}",
+            job.kind
+        ))),
+        Some(Handler::Verb(verb)) => {
+            let (verb, mine) = (*verb, job.clone());
+            app.db
+                .write(move |tx| {
+                    verb(tx, &mine.payload)?;
+                    jobs::finish(tx, &mine).map(drop)
+                })
+                .await
+        }
+        Some(Handler::Errand(errand)) => match errand(app.clone(), job.payload.clone()).await {
+            Ok(()) => {
+                let mine = job.clone();
+                app.db
+                    .write(move |tx| jobs::finish(tx, &mine).map(drop))
+                    .await
+            }
+            Err(stop) => Err(stop),
+        },
+    };
+    if let Err(stop) = outcome {
+        tracing::warn!(job = %job.id, kind = job.kind, attempts = job.attempts, %stop, "a job failed");
+        let why = stop.to_string();
+        let failed = app.db.write(move |tx| jobs::fail(tx, &job, &why)).await;
+        if let Err(stop) = failed {
+            tracing::error!(%stop, "a failed job could not be put back; its lease will run out");
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! What is looked at before a handler sees a request: host, origin, body, form guard.
+
+use std::time::Duration;
+
+use actix_web::HttpRequest;
+use actix_web::http::header;
+use actix_web::web::{Bytes, BytesMut, Payload};
+use futures_util::StreamExt;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use tokio::time::timeout;
+
+use super::cookies;
+use super::form;
+use super::routes::Kind;
+use crate::app::App;
+use crate::kit::{Refusal, Result};
+
+/// A form or JSON body may have this many bytes: the longest post, percent-encoded, fits.
+pub const BODY_LIMIT: usize = 256 * 1024;
+/// A body must be complete after this long.
+const BODY_DEADLINE: Duration = Duration::from_secs(30);
+/// A body that brings nothing for this long is cut.
+const BODY_SILENCE: Duration = Duration::from_secs(10);
+
+/// Refuses names that are not this community's, so that no link, cookie or cache is ever made for them.
+///
+/// # Errors
+/// [`Refusal::WrongHost`].
+pub fn host(req: &HttpRequest, app: &App) -> Result<()> {
+    let named = req
+        .headers()
+        .get(header::HOST)
+        .and_then(|h| h.to_str().ok());
+    let named = named.or_else(|| req.uri().authority().map(|a| a.as_str()));
+    match named {
+        Some(name) if name.eq_ignore_ascii_case(app.config.host()) => Ok(()),
+        _ => Err(Refusal::WrongHost.into()),
+    }
+}
+
+/// Unsafe requests of pages must come from our own pages: the browser says so, or the origin does.
+///
+/// # Errors
+/// [`Refusal::Forged`].
+pub fn origin(req: &HttpRequest, app: &App) -> Result<()> {
+    let of = |name: &str| req.headers().get(name).and_then(|h| h.to_str().ok());
+    let same = match (of("sec-fetch-site"), of("origin")) {
+        (Some(site), Some(origin)) => site == "same-origin" && origin == app.config.base_url,
+        (Some(site), None) => site == "same-origin",
+        (None, Some(origin)) => origin == app.config.base_url,
+        (None, None) => false,
+    };
+    if same {
+        Ok(())
+    } else {
+        Err(Refusal::Forged.into())
+    }
+}
+
+/// Reads the whole body, within its size and its time.
+///
+/// # Errors
+/// [`Refusal::TooLarge`], [`Refusal::TooSlow`], or unreadable where the connection breaks.
+pub async fn body(req: &HttpRequest, mut payload: Payload, limit: usize) -> Result<Bytes> {
+    let announced = req
+        .headers()
+        .get(header::CONTENT_LENGTH)
+        .and_then(|h| h.to_str().ok())
+        .and_then(|t| t.parse::<u64>().ok());
+    if announced.is_some_and(|n| n > limit as u64) {
+        return Err(Refusal::TooLarge { limit }.into());
+    }
+    let reading = async {
+        let mut collected = BytesMut::new();
+        loop {
+            match timeout(BODY_SILENCE, payload.next()).await {
+                Err(_) => return Err(Refusal::TooSlow.into()),
+                Ok(None) => return Ok(collected.freeze()),
+                Ok(Some(Err(_))) => return Err(Refusal::Unreadable("body").into()),
+                Ok(Some(Ok(chunk))) if collected.len() + chunk.len() > limit => {
+                    return Err(Refusal::TooLarge { limit }.into());
+                }
+                Ok(Some(Ok(chunk))) => collected.extend_from_slice(&chunk),
+            }
+        }
+    };
+    timeout(BODY_DEADLINE, reading)
+        .await
+        .unwrap_or_else(|_| Err(Refusal::TooSlow.into()))
+}
+
+/// The content type that an unsafe request of this kind must have.
+///
+/// # Errors
+/// [`Refusal::WrongType`].
+pub fn media_type(req: &HttpRequest, kind: Kind, body: &[u8]) -> Result<()> {
+    let given = req
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|h| h.to_str().ok())
+        .unwrap_or_default();
+    let given = given
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
+    let wanted = match kind {
+        Kind::Api => "application/json",
+        Kind::Page | Kind::Feed | Kind::Callback | Kind::Unsubscribe => {
+            "application/x-www-form-urlencoded"
+        }
+    };
+    if body.is_empty() || given == wanted {
+        Ok(())
+    } else {
+        Err(Refusal::WrongType(wanted).into())
+    }
+}
+
+/// The form guard for a browser: a keyed hash of its session, or of its form cookie.
+#[must_use]
+pub fn form_token(app: &App, secret_of_browser: &str) -> String {
+    use base64::Engine;
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&app.secret) else {
+        return String::new();
+    };
+    mac.update(b"form-guard:");
+    mac.update(secret_of_browser.as_bytes());
+    base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
+}
+
+/// Compares the form's guard with the browser's.
+///
+/// # Errors
+/// [`Refusal::Forged`].
+pub fn form_guard(req: &HttpRequest, app: &App, body: &[u8]) -> Result<()> {
+    let secure = app.config.is_secure_context();
+    let browser = cookies::read(req, cookies::SESSION, secure)
+        .or_else(|| cookies::read(req, cookies::FORM, secure));
+    let (Some(browser), Some(given)) = (browser, form::field(body, "csrf")) else {
+        return Err(Refusal::Forged.into());
+    };
+    let wanted = form_token(app, &browser);
+    if same(wanted.as_bytes(), given.as_bytes()) {
+        Ok(())
+    } else {
+        Err(Refusal::Forged.into())
+    }
+}
+
+/// Compares in a time that does not tell where the difference is.
+fn same(a: &[u8], b: &[u8]) -> bool {
+    a.len() == b.len() && !a.is_empty() && a.iter().zip(b).fold(0, |all, (x, y)| all | (x ^ y)) == 0
+}

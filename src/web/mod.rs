@@ -1,0 +1,35 @@
+//! Floor 11. The web: one floor above all rooms, the only one that sees all of them and the only one that speaks HTTP.
+//!
+//! `routes.rs` is the one table of addresses. A handler takes a [`call::Call`], asks a room one thing in one
+//! transaction, and answers with a typed page, a redirect, JSON or bytes. Everything that must hold for every
+//! address (host, origin, form guard, body limits, headers, errors, language) is done once, beneath the handlers.
+
+pub mod answer;
+pub mod assets;
+pub mod cache;
+pub mod call;
+pub mod client;
+pub mod cookies;
+pub mod dispatch;
+pub mod errors;
+pub mod files;
+pub mod form;
+pub mod guard;
+pub mod head;
+pub mod headers;
+pub mod helpers;
+pub mod i18n;
+pub mod page;
+pub mod pages;
+pub mod routes;
+pub mod server;
+pub mod templates;
+pub mod viewer;
+
+pub mod system;
+
+pub use answer::{Answer, See, Shown};
+pub use call::Call;
+pub use head::Head;
+pub use page::Page;
+pub use viewer::Viewer;

@@ -1,0 +1,13 @@
+//! The list of all pages; one test renders each with every sample, and refuses a template that has no page.
+
+use super::page::{Listed, listed};
+use super::{errors, system};
+
+/// Every page there is.
+#[must_use]
+pub fn all() -> Vec<Listed> {
+    vec![
+        listed::<errors::ErrorPage>(),
+        listed::<system::AppearancePage>(),
+    ]
+}

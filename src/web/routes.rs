@@ -1,0 +1,70 @@
+//! The one table of addresses. Every row is marked: page, api, feed, callback or unsubscribe. No row takes content
+//! from a network (law 1), and a test reads this table to make sure.
+
+use std::pin::Pin;
+
+use actix_web::http::Method;
+
+use super::answer::Answer;
+use super::call::Call;
+use super::system;
+
+/// What kind of address it is; an address that is none of these does not exist.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// For people with browsers: sessions, forms, guards.
+    Page,
+    /// For programs with Bearer tokens: JSON.
+    Api,
+    /// For readers of feeds, crawlers and monitors.
+    Feed,
+    /// Where a sign-in or authorisation elsewhere sends the browser back to.
+    Callback,
+    /// One-click unsubscribing from mail (RFC 8058).
+    Unsubscribe,
+}
+
+/// A handler with its future boxed, so that all of them fit one table.
+pub type Handler = fn(Call) -> Pin<Box<dyn Future<Output = Answer>>>;
+
+/// One row.
+pub struct Entry {
+    /// GET rows answer HEAD too.
+    pub method: Method,
+    /// The pattern, with `{names}`.
+    pub path: &'static str,
+    /// How it is marked.
+    pub kind: Kind,
+    /// What it does.
+    pub handler: Handler,
+    /// May the answer to guests be kept until something is written?
+    pub kept: bool,
+}
+
+macro_rules! routes {
+    ($($kind:ident $method:ident $path:literal => $handler:path $(, $flag:ident)?;)*) => {
+        &[$(Entry {
+            method: Method::$method,
+            path: $path,
+            kind: Kind::$kind,
+            handler: |call| Box::pin($handler(call)),
+            kept: routes!(@kept $kind $method $($flag)?),
+        }),*]
+    };
+    (@kept Page GET fresh) => { false };
+    (@kept Page GET) => { true };
+    (@kept Feed GET fresh) => { false };
+    (@kept Feed GET) => { true };
+    (@kept $kind:ident $method:ident $($flag:ident)?) => { false };
+}
+
+/// Every address of the house. `fresh` marks pages that are made anew for each guest (forms, redirects that count).
+pub static TABLE: &[Entry] = routes! {
+    // The house itself.
+    Feed GET "/healthz" => system::health, fresh;
+    Feed GET "/readyz" => system::ready, fresh;
+    Feed GET "/assets/{name:.*}" => system::asset, fresh;
+    Feed GET "/colours/{hash}.css" => system::colours, fresh;
+    Page GET "/appearance" => system::appearance, fresh;
+    Page POST "/appearance" => system::change_appearance;
+};

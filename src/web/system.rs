@@ -1,0 +1,129 @@
+//! Addresses of the house itself: health, assets, the generated stylesheet, and how a guest likes it shown.
+
+use actix_web::HttpResponse;
+use actix_web::http::header;
+use serde::{Deserialize, Serialize};
+
+use super::answer::{Answer, See, Shown};
+use super::call::Call;
+use super::dispatch;
+use super::head::Head;
+use super::page::Page;
+use crate::kit::Refusal;
+use crate::kit::stop::OrRefuse;
+
+/// For ever: the address holds the hash.
+const FOR_EVER: &str = "public, max-age=31536000, immutable";
+
+/// The process is alive; asks nobody.
+pub async fn health(_call: Call) -> Answer {
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .content_type("text/plain")
+        .body("ok"))
+}
+
+/// The process can serve: the database answers and nobody told it to stop.
+pub async fn ready(call: Call) -> Answer {
+    if call.app().is_draining() {
+        return Err(Refusal::Busy { retry_after: 5 }.into());
+    }
+    call.app()
+        .db
+        .read(|tx| crate::site::settings(tx).map(drop))
+        .await?;
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .content_type("text/plain")
+        .body("ready"))
+}
+
+/// A file of `public/` under its hashed name.
+pub async fn asset(call: Call) -> Answer {
+    let name: String = call.segment("name")?;
+    let ui = call.app().ui()?;
+    let asset = ui.assets.get(&name).or_not_found()?;
+    let mut response = HttpResponse::Ok();
+    response
+        .insert_header((header::CONTENT_TYPE, asset.media_type))
+        .insert_header((header::CACHE_CONTROL, FOR_EVER))
+        .insert_header((header::VARY, "Accept-Encoding"));
+    match &asset.gzip {
+        Some(packed) if dispatch::takes_gzip(call.req()) => Ok(response
+            .insert_header((header::CONTENT_ENCODING, "gzip"))
+            .body(packed.clone())),
+        _ => Ok(response.body(asset.plain.clone())),
+    }
+}
+
+/// The stylesheet made from the categories' colours; styles in attributes are forbidden by the policy.
+pub async fn colours(call: Call) -> Answer {
+    let wanted: String = call.segment("hash")?;
+    let (hash, css) = call.app().colours().await?;
+    let cache = if wanted == hash { FOR_EVER } else { "no-cache" };
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, "text/css; charset=utf-8"))
+        .insert_header((header::CACHE_CONTROL, cache))
+        .body(css))
+}
+
+/// How it is shown: a guest's choice of theme.
+#[derive(Debug, Clone, Serialize)]
+pub struct AppearancePage {
+    next: String,
+}
+
+impl Page for AppearancePage {
+    const TEMPLATE: &'static str = "site/appearance";
+
+    fn head(&self) -> Head {
+        Head::new("appearance-title").form()
+    }
+
+    fn samples() -> Vec<Self> {
+        vec![
+            Self {
+                next: "/".to_owned(),
+            },
+            Self {
+                next: "/t/a-kingfisher/7?page=2".to_owned(),
+            },
+        ]
+    }
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+struct Appearance {
+    theme: String,
+    next: String,
+}
+
+fn own(next: &str) -> String {
+    if dispatch::is_own_path(next) {
+        next.to_owned()
+    } else {
+        "/".to_owned()
+    }
+}
+
+/// Shows the choice.
+pub async fn appearance(call: Call) -> Answer {
+    let asked: Appearance = call.query()?;
+    call.page(move |_, _| {
+        Ok(Shown::from(AppearancePage {
+            next: own(&asked.next),
+        }))
+    })
+    .await
+}
+
+/// Keeps the choice in a cookie; members keep theirs in their settings.
+pub async fn change_appearance(call: Call) -> Answer {
+    let chosen: Appearance = call.form()?;
+    let theme = match chosen.theme.as_str() {
+        theme @ ("light" | "dark") => theme.to_owned(),
+        _ => String::new(),
+    };
+    dispatch::see(&call, See::to(own(&chosen.next)).themed(&theme))
+}

@@ -1,0 +1,267 @@
+//! Handlebars in strict mode, and the chrome around every page.
+
+use std::sync::Arc;
+
+use handlebars::Handlebars;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::assets::Assets;
+use super::call::Call;
+use super::cookies;
+use super::files::{Files, Folder};
+use super::head::{FeedLink, Head, Words};
+use super::helpers;
+use super::i18n::{self, Arg, Sentences};
+use super::page::Filled;
+use super::viewer::Viewer;
+use crate::kit::{Fault, Result, Stop};
+use crate::policy::{Action, Role};
+
+/// Everything that makes HTML: sentences, templates, assets.
+pub struct Ui {
+    /// Every sentence.
+    pub sentences: Arc<Sentences>,
+    /// Every template.
+    pub templates: Templates,
+    /// Every asset.
+    pub assets: Arc<Assets>,
+}
+
+impl Ui {
+    /// Reads all three folders.
+    ///
+    /// # Errors
+    /// A sentence naming what cannot be understood.
+    pub fn read(files: &Files) -> std::result::Result<Self, String> {
+        let sentences = Arc::new(Sentences::read(files)?);
+        let assets = Arc::new(Assets::read(files));
+        let templates = Templates::read(files, &sentences, &assets)?;
+        Ok(Self {
+            sentences,
+            templates,
+            assets,
+        })
+    }
+}
+
+/// Every template, compiled.
+pub struct Templates {
+    registry: Handlebars<'static>,
+}
+
+impl Templates {
+    fn read(
+        files: &Files,
+        sentences: &Arc<Sentences>,
+        assets: &Arc<Assets>,
+    ) -> std::result::Result<Self, String> {
+        let mut registry = Handlebars::new();
+        registry.set_strict_mode(true);
+        helpers::register(&mut registry, sentences, assets);
+        for name in files.names(Folder::Templates) {
+            let Some(short) = name.strip_suffix(".hbs") else {
+                continue;
+            };
+            if short.starts_with("mail/") {
+                continue;
+            }
+            let text = files
+                .text(Folder::Templates, &name)
+                .ok_or_else(|| format!("{name}: not UTF-8"))?;
+            registry
+                .register_template_string(short, text)
+                .map_err(|e| format!("{name}: {e}"))?;
+        }
+        Ok(Self { registry })
+    }
+
+    /// The page in its chrome.
+    ///
+    /// # Errors
+    /// A fault where the template asks for something the page does not have.
+    pub fn render(
+        &self,
+        page: &Filled,
+        chrome: &Chrome,
+        ui: &Ui,
+        viewer: &Viewer,
+    ) -> Result<String> {
+        let mut fields = page.fields.clone();
+        let chrome = chrome.json(&page.head, ui, viewer)?;
+        match &mut fields {
+            Value::Object(map) => {
+                map.insert("chrome".to_owned(), chrome);
+            }
+            _ => {
+                return Err(Stop::fault(format!(
+                    "the page for {} is no object",
+                    page.template
+                )));
+            }
+        }
+        self.registry
+            .render_with_context(page.template, &handlebars::Context::from(fields))
+            .map_err(|e| Stop::Fault(Fault::from_error(format!("rendering {}", page.template), e)))
+    }
+
+    /// The names of all templates but letters, for the test that every one has a page.
+    pub fn names(&self) -> impl Iterator<Item = &String> {
+        self.registry.get_templates().keys()
+    }
+}
+
+/// What stands around every page.
+#[derive(Debug, Clone, Default)]
+pub struct Chrome {
+    /// Scheme, host and port.
+    pub base_url: String,
+    /// The path asked for.
+    pub path: String,
+    /// Path and query, percent-encoded, for the way back after signing in.
+    pub next: String,
+    /// The form guard; empty where no form can be sent.
+    pub csrf: String,
+    /// The number that makes a double click one act.
+    pub once: String,
+    /// A word about what was just done.
+    pub flash: Option<String>,
+    /// A guest's theme.
+    pub theme: String,
+    /// The address of the generated stylesheet.
+    pub colours: String,
+}
+
+#[derive(Serialize)]
+struct Me<'a> {
+    id: i64,
+    name: &'a str,
+    display: &'a str,
+    avatar: String,
+    unread: i64,
+    unread_label: String,
+    can_desk: bool,
+    can_outreach: bool,
+    can_admin: bool,
+    can_insights: bool,
+}
+
+impl Chrome {
+    pub(super) fn of(call: &Call, viewer: &Viewer, _head: &Head, _ui: &Ui) -> Self {
+        let secure = call.app().config.is_secure_context();
+        let theme = match viewer.theme.as_str() {
+            "" => cookies::read(call.req(), cookies::THEME, secure).unwrap_or_default(),
+            theme => theme.to_owned(),
+        };
+        let flash = cookies::read(call.req(), cookies::FLASH, secure).filter(|key| {
+            key.len() <= 64
+                && key
+                    .bytes()
+                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        });
+        Self {
+            base_url: call.app().config.base_url.clone(),
+            path: call.path().to_owned(),
+            next: percent_encoding::utf8_percent_encode(
+                &call.path_and_query(),
+                percent_encoding::NON_ALPHANUMERIC,
+            )
+            .to_string(),
+            csrf: String::new(),
+            once: String::new(),
+            flash,
+            theme,
+            colours: call.app().colours_href(),
+        }
+    }
+
+    fn json(&self, head: &Head, ui: &Ui, viewer: &Viewer) -> Result<Value> {
+        let lang = viewer.lang.as_str();
+        let theme = match self.theme.as_str() {
+            theme @ ("light" | "dark") => theme,
+            _ => "",
+        };
+        let title = match &head.title {
+            Words::Text(text) => text.clone(),
+            Words::Key(key, args) => {
+                let args: Vec<(&str, Arg<'_>)> = args
+                    .iter()
+                    .map(|(k, v)| (k.as_str(), Arg::Text(v)))
+                    .collect();
+                ui.sentences.say(lang, key, &args)
+            }
+        };
+        let flash = self.flash.as_deref().and_then(|key| {
+            let text = ui.sentences.seek(lang, &format!("flash-{key}"), &[])?;
+            Some(json!({ "kind": if key.starts_with("warn") { "warn" } else { "good" }, "text": text }))
+        });
+        let settings = &viewer.settings;
+        let robots = if head.index { "" } else { "noindex" };
+        let canonical = head
+            .canonical
+            .as_deref()
+            .map(|p| format!("{}{p}", self.base_url))
+            .unwrap_or_default();
+        let feeds: &[FeedLink] = &head.feeds;
+        Ok(json!({
+            "site": {
+                "name": settings.name, "tagline": settings.tagline,
+                "base_url": self.base_url, "logo_text": settings.name,
+            },
+            "lang": head.lang.as_deref().unwrap_or(lang),
+            "dir": i18n::direction(lang),
+            "ui_lang": lang,
+            "zone": viewer.zone,
+            "theme": theme,
+            "viewer": me(viewer)?,
+            "csrf": self.csrf,
+            "once": self.once,
+            "path": self.path,
+            "next": self.next,
+            "flash": flash,
+            "canonical": canonical,
+            "title": title,
+            "description": head.description.as_deref().unwrap_or_default(),
+            "robots": robots,
+            "og": { "type": head.og_type, "image": "" },
+            "feeds": feeds,
+            "json_ld": head.json_ld.as_ref().map(script_safe).unwrap_or_default(),
+            "css": ui.assets.href("css/loggia.css"),
+            "colours": self.colours,
+            "js": ui.assets.href("js/main.js"),
+            "nav": head.nav,
+            "outward": head.outward,
+        }))
+    }
+}
+
+fn me(viewer: &Viewer) -> Result<Value> {
+    let Some(person) = viewer.actor.person() else {
+        return Ok(Value::Null);
+    };
+    let me = Me {
+        id: person.id.0,
+        name: &person.name,
+        display: &person.display,
+        avatar: format!("/u/{}/avatar.svg", person.name),
+        unread: viewer.unread,
+        unread_label: if viewer.unread > 99 {
+            "99+".to_owned()
+        } else {
+            viewer.unread.to_string()
+        },
+        can_desk: viewer.can(&Action::Review),
+        can_outreach: viewer.can(&Action::SeeOutreach),
+        can_admin: viewer.actor.has(Role::Admin),
+        can_insights: false,
+    };
+    Ok(serde_json::to_value(me)?)
+}
+
+/// JSON that cannot end the script element it stands in.
+fn script_safe(data: &Value) -> String {
+    data.to_string()
+        .replace('<', "\\u003c")
+        .replace('>', "\\u003e")
+        .replace('&', "\\u0026")
+}

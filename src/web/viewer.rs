@@ -1,0 +1,89 @@
+//! Who is looking: read from the session or token in the same transaction as the page.
+
+use super::call::Credentials;
+use crate::app::App;
+use crate::db::Tx;
+use crate::kit::Result;
+use crate::kit::ids::SessionId;
+use crate::members::{self, Credential};
+use crate::notifications;
+use crate::policy::{Action, Actor};
+use crate::site::Settings;
+
+/// Who is looking, and how they like it shown.
+#[derive(Debug, Clone)]
+pub struct Viewer {
+    /// For every permission.
+    pub actor: Actor,
+    /// The language of the interface.
+    pub lang: String,
+    /// The time zone (IANA) in which times are shown.
+    pub zone: String,
+    /// `light`, `dark` or empty for what the device says.
+    pub theme: String,
+    /// The session, where there is one.
+    pub session: Option<SessionId>,
+    /// Unread notices.
+    pub unread: i64,
+    /// The settings in force.
+    pub settings: Settings,
+}
+
+impl Viewer {
+    pub(super) fn recognise(tx: &mut Tx<'_>, credentials: &Credentials, app: &App) -> Result<Self> {
+        let settings = app.settings(tx)?;
+        let credential = match credentials {
+            Credentials::None => None,
+            Credentials::Session(token) => Some(Credential::Session(token)),
+            Credentials::Bearer(token) => Some(Credential::Bearer(token)),
+        };
+        let found = match &credential {
+            Some(credential) => members::recognise(tx, credential)?,
+            None => None,
+        };
+        let Some(found) = found else {
+            let (lang, zone) = (settings.lang.clone(), settings.zone.clone());
+            return Ok(Self {
+                actor: Actor::Guest,
+                lang,
+                zone,
+                theme: String::new(),
+                session: None,
+                unread: 0,
+                settings,
+            });
+        };
+        let by_browser = matches!(credentials, Credentials::Session(_));
+        let unread = if by_browser {
+            notifications::unread(tx, found.person.id)?
+        } else {
+            0
+        };
+        let zone = if found.zone.is_empty() {
+            settings.zone.clone()
+        } else {
+            found.zone
+        };
+        let lang = if found.lang.is_empty() {
+            settings.lang.clone()
+        } else {
+            found.lang
+        };
+        let actor = Actor::Member(Box::new(found.person));
+        Ok(Self {
+            actor,
+            lang,
+            zone,
+            theme: found.theme,
+            session: found.session,
+            unread,
+            settings,
+        })
+    }
+
+    /// May the viewer do this? For buttons.
+    #[must_use]
+    pub fn can(&self, action: &Action<'_>) -> bool {
+        self.actor.can(action)
+    }
+}
