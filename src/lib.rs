@@ -12,6 +12,7 @@ pub mod policy;
 
 // 3: the log, the community's own words about itself
 pub mod audit;
+pub mod content;
 pub mod members;
 pub mod notifications;
 pub mod site;

@@ -1,0 +1,280 @@
+//! Markdown to HTML, before cleaning: the tree is put in order first, so that what comrak prints needs no repair.
+
+use std::fmt;
+
+use comrak::html::{ChildRendering, Context, format_document_with_formatter, format_node_default};
+use comrak::nodes::{AstNode, NodeLink, NodeValue};
+use comrak::options::Plugins;
+use comrak::{Arena, Options, parse_document};
+
+use super::RenderOptions;
+
+/// Emphasis inside emphasis beyond this depth is dropped, its words stay.
+const MAX_INLINE_DEPTH: usize = 12;
+/// Quotes and lists inside each other beyond this depth are flattened, their words stay.
+const MAX_BLOCK_DEPTH: usize = 24;
+/// How far headings go down: a page has its own first and second level.
+const HEADING_SHIFT: u8 = 2;
+
+pub(super) fn to_html(source: &str, opts: &RenderOptions) -> String {
+    let options = options();
+    let arena = Arena::new();
+    let root = parse_document(&arena, source, &options);
+    Tidy::new(&arena, opts).run(root);
+    let mut html = String::with_capacity(source.len() + source.len() / 2);
+    // Writing into a String cannot fail; should comrak ever refuse, showing the source is better than showing nothing.
+    match format_document_with_formatter(root, &options, &mut html, &Plugins::default(), print, ())
+    {
+        Ok(()) => html,
+        Err(fmt::Error) => format!("<p>{}</p>", ammonia::clean_text(source)),
+    }
+}
+
+fn options() -> Options<'static> {
+    let mut options = Options::default();
+    options.extension.strikethrough = true;
+    options.extension.table = true;
+    options.extension.autolink = true;
+    options.extension.tasklist = true;
+    options.extension.footnotes = true;
+    options.render.hardbreaks = true;
+    // Raw HTML never reaches the printer as such (see `Tidy`); this is the second lock on the same door.
+    options.render.r#unsafe = false;
+    options.render.escape = true;
+    options
+}
+
+/// Task items become words instead of form controls: a box without a label says nothing to a screen reader, and
+/// the mark belongs to what can be quoted.
+fn print<'a>(
+    context: &mut Context<()>,
+    node: &'a AstNode<'a>,
+    entering: bool,
+) -> Result<ChildRendering, fmt::Error> {
+    use fmt::Write;
+    let done = match node.data().value {
+        NodeValue::TaskItem(ref item) => item.symbol.is_some(),
+        _ => return format_node_default(context, node, entering),
+    };
+    if entering {
+        context.cr()?;
+        context.write_str("<li class=\"task-list-item\">")?;
+        context.write_str(if done { "☑ " } else { "☐ " })?;
+    } else {
+        context.write_str("</li>")?;
+        context.lf()?;
+    }
+    Ok(ChildRendering::HTML)
+}
+
+/// One walk over the tree, without recursion: depth is the attacker's to choose.
+struct Tidy<'a, 'o> {
+    arena: &'a Arena<'a>,
+    base_url: &'o str,
+    prefix: String,
+    footnotes: usize,
+}
+
+/// Where in the tree a node stands.
+#[derive(Clone, Copy, Default)]
+struct Place {
+    inline: usize,
+    block: usize,
+    in_link: bool,
+}
+
+/// What is to be done with a node.
+enum Fate {
+    Keep,
+    /// Its children take its place.
+    Unwrap,
+    /// The children of its children take its place (a list whose items go, too).
+    UnwrapTwice,
+}
+
+impl<'a, 'o> Tidy<'a, 'o> {
+    fn new(arena: &'a Arena<'a>, opts: &'o RenderOptions) -> Self {
+        let prefix: String = opts
+            .post_prefix
+            .chars()
+            .filter(char::is_ascii_alphanumeric)
+            .take(40)
+            .collect();
+        Tidy {
+            arena,
+            base_url: opts.base_url.trim_end_matches('/'),
+            prefix: if prefix.is_empty() {
+                "p".to_owned()
+            } else {
+                prefix
+            },
+            footnotes: 0,
+        }
+    }
+
+    fn run(&mut self, root: &'a AstNode<'a>) {
+        let mut todo = vec![(root, Place::default())];
+        while let Some((node, place)) = todo.pop() {
+            let mut inner = place;
+            let fate = self.change(node, &mut inner);
+            let children: Vec<_> = match fate {
+                Fate::Keep => node.children().collect(),
+                Fate::Unwrap => unwrap(node),
+                Fate::UnwrapTwice => {
+                    inner = place;
+                    unwrap(node).into_iter().flat_map(unwrap).collect()
+                }
+            };
+            if matches!(fate, Fate::Unwrap) {
+                inner = place;
+            }
+            todo.extend(children.into_iter().rev().map(|child| (child, inner)));
+        }
+    }
+
+    fn change(&mut self, node: &'a AstNode<'a>, place: &mut Place) -> Fate {
+        let mut data = node.data_mut();
+        let raw_block = match &mut data.value {
+            NodeValue::HtmlBlock(block) => Some(std::mem::take(&mut block.literal)),
+            _ => None,
+        };
+        if let Some(raw) = raw_block {
+            data.value = NodeValue::Paragraph;
+            drop(data);
+            self.fill_with_lines(node, &raw);
+            return Fate::Keep;
+        }
+        match &mut data.value {
+            NodeValue::HtmlInline(raw) => {
+                let raw = std::mem::take(raw);
+                data.value = NodeValue::Text(raw.into());
+                Fate::Keep
+            }
+            NodeValue::Heading(heading) => {
+                heading.level = heading.level.saturating_add(HEADING_SHIFT).min(6);
+                Fate::Keep
+            }
+            NodeValue::Emph | NodeValue::Strong | NodeValue::Strikethrough => {
+                place.inline += 1;
+                if place.inline > MAX_INLINE_DEPTH {
+                    Fate::Unwrap
+                } else {
+                    Fate::Keep
+                }
+            }
+            NodeValue::BlockQuote => {
+                place.block += 1;
+                if place.block > MAX_BLOCK_DEPTH {
+                    Fate::Unwrap
+                } else {
+                    Fate::Keep
+                }
+            }
+            NodeValue::List(_) => {
+                place.block += 1;
+                if place.block > MAX_BLOCK_DEPTH {
+                    Fate::UnwrapTwice
+                } else {
+                    Fate::Keep
+                }
+            }
+            NodeValue::Link(link) => {
+                if place.in_link || !may_link_to(&link.url) {
+                    return Fate::Unwrap;
+                }
+                place.in_link = true;
+                Fate::Keep
+            }
+            NodeValue::Image(image) => {
+                if let Some(path) = own_media(&image.url, self.base_url) {
+                    image.url = path.to_owned();
+                    return Fate::Keep;
+                }
+                if place.in_link || !may_link_to(&image.url) {
+                    return Fate::Unwrap;
+                }
+                let link = NodeLink {
+                    url: std::mem::take(&mut image.url),
+                    title: std::mem::take(&mut image.title),
+                };
+                let address = link.url.clone();
+                data.value = NodeValue::Link(Box::new(link));
+                drop(data);
+                if node.first_child().is_none() {
+                    node.append(self.leaf(NodeValue::Text(address.into())));
+                }
+                place.in_link = true;
+                Fate::Keep
+            }
+            NodeValue::FootnoteReference(reference) => {
+                reference.name = format!("{}-{}", self.prefix, reference.ix);
+                Fate::Keep
+            }
+            NodeValue::FootnoteDefinition(definition) => {
+                // comrak puts the definitions in the order of their numbers.
+                self.footnotes += 1;
+                definition.name = format!("{}-{}", self.prefix, self.footnotes);
+                Fate::Keep
+            }
+            _ => Fate::Keep,
+        }
+    }
+
+    /// Shows raw text line by line, as it was typed.
+    fn fill_with_lines(&self, paragraph: &'a AstNode<'a>, raw: &str) {
+        for (index, line) in raw.trim_end().lines().enumerate() {
+            if index > 0 {
+                paragraph.append(self.leaf(NodeValue::LineBreak));
+            }
+            paragraph.append(self.leaf(NodeValue::Text(line.to_owned().into())));
+        }
+    }
+
+    fn leaf(&self, value: NodeValue) -> &'a AstNode<'a> {
+        self.arena.alloc(value.into())
+    }
+}
+
+fn unwrap<'a>(node: &'a AstNode<'a>) -> Vec<&'a AstNode<'a>> {
+    let children: Vec<_> = node.children().collect();
+    for child in &children {
+        node.insert_before(child);
+    }
+    node.detach();
+    children
+}
+
+/// Whether a link may lead there: web, mail, or a place without a scheme (our own pages, footnotes).
+fn may_link_to(url: &str) -> bool {
+    // Browsers drop these characters while reading an address, so they must not hide a scheme.
+    let seen: String = url
+        .chars()
+        .filter(|c| !c.is_control() && !c.is_whitespace())
+        .take(64)
+        .collect();
+    let head = seen.split(['/', '?', '#']).next().unwrap_or_default();
+    match head.split_once(':') {
+        None => !seen.is_empty(),
+        Some((scheme, _)) => ["http", "https", "mailto"]
+            .iter()
+            .any(|allowed| scheme.eq_ignore_ascii_case(allowed)),
+    }
+}
+
+/// The path of one of our own uploads (`/media/{id}/{random}`), also when given with our own address.
+pub(super) fn own_media<'u>(url: &'u str, base_url: &str) -> Option<&'u str> {
+    let path = match url.strip_prefix(base_url) {
+        Some(rest) if !base_url.is_empty() && rest.starts_with('/') => rest,
+        _ => url,
+    };
+    let (id, file) = path.strip_prefix("/media/")?.split_once('/')?;
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let good = !id.is_empty()
+        && id.len() <= 20
+        && id.chars().all(|c| c.is_ascii_digit())
+        && !file.is_empty()
+        && file.len() <= 120
+        && !file.starts_with('.')
+        && file.chars().all(plain);
+    good.then_some(path)
+}

@@ -1,0 +1,64 @@
+//! What people write, made safe to show: Markdown to HTML, HTML to plain text, and the runs of that text
+//! that may be quoted.
+//!
+//! Everything here is pure: text in, text out. No clock, no database, no network, so it can be done before a
+//! transaction is opened and repeated as often as one likes.
+//!
+//! The order is a law: Markdown is rendered first, the allow-list of [`clean`](clean()) runs **last**, and
+//! nothing is decoded or glued together afterwards. Plain text is taken from the cleaned HTML, so that what can
+//! be quoted is exactly what can be read.
+
+mod clean;
+mod diff;
+pub mod excerpt;
+mod limits;
+mod markdown;
+mod plain;
+mod sentences;
+mod summary;
+
+#[cfg(test)]
+mod attacks;
+
+pub use clean::clean;
+pub use diff::{DiffLine, diff_lines};
+pub use limits::{SourceProblem, check_source};
+pub use plain::{is_own_run, own_words, plain_text};
+pub use sentences::sentences;
+pub use summary::summary;
+
+/// The version of the renderer, stored beside every rendered text.
+///
+/// Raise it whenever the same source could give other HTML or other plain text; a job renders older rows again.
+pub const RENDER_VERSION: i32 = 1;
+
+/// What the renderer must know about the place where a text will stand.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RenderOptions {
+    /// Makes footnote ids unique when many posts share one page, for example `p123`. Anything but ASCII letters
+    /// and digits is dropped.
+    pub post_prefix: String,
+    /// The community's own address without a trailing slash, for example `https://forum.example.org`. Images
+    /// given with this address are known to be ours.
+    pub base_url: String,
+}
+
+/// A text, ready to be shown and to be quoted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rendered {
+    /// Safe HTML: elements and attributes of the allow-list only.
+    pub html: String,
+    /// Plain text: tags dropped, NFC, white space folded to single spaces, one `\n` between blocks.
+    pub text: String,
+}
+
+/// Renders CommonMark with tables, strikethrough, task lists, footnotes and autolinks.
+///
+/// A newline breaks the line, raw HTML is shown as text, headings go down two levels, and an image that is not one
+/// of our own uploads becomes a link, so that reading a page never asks a foreign server for anything.
+/// Refuses nothing: call [`check_source`] first.
+pub fn render(source: &str, opts: &RenderOptions) -> Rendered {
+    let html = clean(&markdown::to_html(source, opts));
+    let text = plain_text(&html);
+    Rendered { html, text }
+}
