@@ -61,7 +61,8 @@ impl App {
     /// # Errors
     /// A sentence for the person who runs the server.
     pub fn open(config: Config, clock: Arc<dyn Clock>) -> std::result::Result<Arc<Self>, String> {
-        let secret = crate::config::secret_key(&config)?;
+        let ring = crate::config::keys(&config)?;
+        let secret = ring.lasting_subkey("house");
         let steps = migrate::run(&config.database).map_err(|fault| fault.to_string())?;
         if !steps.is_empty() {
             tracing::info!(
@@ -73,6 +74,7 @@ impl App {
             joints: joints(),
             clock: clock.clone(),
             base_url: config.base_url.clone(),
+            ring,
             secret,
         });
         let options = DbOptions {

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use serde::Deserialize;
 
 pub use load::load;
-pub use secret::secret_key;
+pub use secret::keys;
 
 use crate::db::DatabaseUrl;
 
@@ -26,7 +26,7 @@ pub struct Written {
     pub bind: Option<String>,
     /// The address people use, without a slash at the end. Default: `http://{bind}`.
     pub base_url: Option<String>,
-    /// A file with 32 random bytes in hex. Default: `secret.key` in the data folder, made if absent; must be given on PostgreSQL.
+    /// A file with the community's keys. Default: `secret.key` in the data folder, made if absent; must be given on PostgreSQL.
     pub secret_key_file: Option<String>,
     /// `smtp://user:password@host:587`, `smtps://…`. Without it, letters go to the log.
     pub smtp_url: Option<String>,

@@ -9,6 +9,7 @@ use diesel::sql_types::BigInt;
 use super::conn::Conn;
 use crate::kit::event::{Gate, Origin};
 use crate::kit::ids::{ChannelId, DeliveryId, HighlightId, MemberId, PostId, ThreadId};
+use crate::kit::seal::Keyring;
 use crate::kit::{At, Clock, Event, Result};
 
 /// What upper rooms hang into the transaction of lower ones; one list, made in `app.rs`.
@@ -36,7 +37,9 @@ pub struct House {
     pub clock: Arc<dyn Clock>,
     /// Scheme, host and port under which people reach the community; no slash at the end.
     pub base_url: String,
-    /// The community's secret: 32 bytes from the key file, from which every other key is derived.
+    /// The community's keys, from the key file: they seal channel secrets and sign links in letters.
+    pub ring: Keyring,
+    /// A secret derived from them that outlives their rotation; hashes that must stay comparable are keyed with it.
     pub secret: [u8; 32],
 }
 
