@@ -2,36 +2,47 @@
 
 use std::collections::BTreeSet;
 
+use syn::spanned::Spanned;
+
+use super::paths::is_for_tests;
 use super::plan::{LONG, SCHEMA, TOO_LONG};
 use super::tree::{Finding, Source, Tree};
 
-/// Files that are too long, or long without saying why.
+/// Files that are too long, or long (tests at their end not counted) without saying why.
 pub fn length(tree: &Tree) -> Vec<Finding> {
-    let rust = tree
-        .files
-        .iter()
-        .filter(|(path, _)| path.ends_with(".rs") && *path != SCHEMA);
-    rust.filter_map(|(path, text)| {
+    let test_only = tree.test_only();
+    let mut findings = Vec::new();
+    for (path, text) in &tree.files {
+        if !path.ends_with(".rs") || path == SCHEMA {
+            continue;
+        }
         let source = Source { path, text };
         let lines = text.lines().count();
-        let says_why = text
-            .lines()
-            .take_while(|line| line.starts_with("//!"))
-            .any(|line| line.starts_with("//! Long because "));
+        let mut doc = text.lines().take_while(|line| line.starts_with("//!"));
+        let says_why = doc.any(|line| line.starts_with("//! Long because "));
+        let is_code = path.starts_with("src/") && !test_only.contains(path);
         if lines > TOO_LONG {
-            Some(source.finding(
-                TOO_LONG,
-                "length",
-                format!("{lines} lines; {TOO_LONG} are the most"),
-            ))
-        } else if lines > LONG && !says_why {
+            let says = format!("{lines} lines; {TOO_LONG} are the most");
+            findings.push(source.finding(TOO_LONG, "length", says));
+        } else if is_code && !says_why && lines > LONG && lines - lines_of_tests(text) > LONG {
             let says = format!("{lines} lines, and no `//! Long because …` at the top");
-            Some(source.finding(LONG, "length", says))
-        } else {
-            None
+            findings.push(source.finding(LONG, "length", says));
         }
-    })
-    .collect()
+    }
+    findings
+}
+
+fn lines_of_tests(text: &str) -> usize {
+    let Ok(file) = syn::parse_file(text) else {
+        return 0;
+    };
+    let modules = file.items.iter().filter_map(|item| match item {
+        syn::Item::Mod(module) if is_for_tests(&module.attrs) => Some(module.span()),
+        _ => None,
+    });
+    modules
+        .map(|span| span.end().line - span.start().line + 1)
+        .sum()
 }
 
 /// Rooms whose door stands beside the room (`forum.rs` and `forum/`) instead of in it.
@@ -39,14 +50,12 @@ pub fn doors_stand_in_the_room(tree: &Tree) -> Vec<Finding> {
     let folders: BTreeSet<&str> = tree
         .sources()
         .filter_map(|source| source.path.rsplit_once('/'))
-        .map(|(f, _)| f)
+        .map(|(folder, _)| folder)
         .collect();
     tree.sources()
         .filter(|source| {
-            source
-                .path
-                .strip_suffix(".rs")
-                .is_some_and(|stem| folders.contains(stem))
+            let stem = source.path.strip_suffix(".rs");
+            stem.is_some_and(|stem| folders.contains(stem))
         })
         .map(|source| {
             source.finding(
