@@ -13,9 +13,14 @@ pub mod policy;
 // 3: the log, the community's own words about itself
 pub mod audit;
 pub mod content;
-pub mod members;
-pub mod notifications;
+pub mod mail;
 pub mod site;
+
+// 4: people
+pub mod members;
+
+// 5: what they are told
+pub mod notifications;
 
 // 11: the roof, and what joins everything
 pub mod app;

@@ -105,6 +105,7 @@ diesel::table! {
         tokens_not_before -> BigInt,
         thread_count -> BigInt,
         post_count -> BigInt,
+        hidden_count -> BigInt,
         last_post_at -> Nullable<BigInt>,
     }
 }

@@ -1,6 +1,7 @@
-pub fn unread(
-    _tx: &mut crate::db::Tx<'_>,
-    _m: crate::kit::ids::MemberId,
-) -> crate::kit::Result<i64> {
-    Ok(0)
-}
+//! Floor 5. What members are told: in the forum, and by mail where they want it.
+
+mod list;
+mod tell;
+
+pub use list::{Line, list, mark_all_read, mark_read, unread};
+pub use tell::{Notice, tell};

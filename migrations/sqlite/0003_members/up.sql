@@ -21,6 +21,7 @@ CREATE TABLE members (
   tokens_not_before BIGINT NOT NULL DEFAULT 0,
   thread_count BIGINT NOT NULL DEFAULT 0,
   post_count BIGINT NOT NULL DEFAULT 0,
+  hidden_count BIGINT NOT NULL DEFAULT 0,
   last_post_at BIGINT
 );
 CREATE INDEX members_joined ON members (joined_at, id);

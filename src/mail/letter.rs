@@ -1,0 +1,102 @@
+//! A letter on its way: what is said to whom, before it is put into words.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::db::{Tx, jobs};
+use crate::kit::Result;
+use crate::kit::ids::MemberId;
+
+/// The kind of job that sends a letter.
+pub const JOB: &str = "mail";
+
+/// A letter to one address. `kind` names its templates (`templates/mail/{kind}.{txt,html}.hbs`) and its subject
+/// (`mail-{kind}-subject`); `data` fills both. Links in `data` are made with [`Tx::link`] only.
+#[derive(Debug, Clone, Serialize)]
+pub struct Letter {
+    /// One address; read by `kit::names::parse_email` before.
+    pub to: String,
+    /// The reader's language (BCP 47).
+    pub lang: String,
+    /// Which letter it is.
+    pub kind: &'static str,
+    /// What fills subject and templates.
+    pub data: Value,
+    /// A stable id such as `<post-7@host>`; without one it is made from the job, so that a repeated try is the same letter.
+    pub message_id: Option<String>,
+    /// The thread it belongs to, such as `<thread-3@host>`.
+    pub references: Option<String>,
+    /// Where to leave this mailing without signing in, for `List-Unsubscribe`.
+    pub unsubscribe: Option<String>,
+}
+
+/// A [`Letter`] as it waits in the queue.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Waiting {
+    /// One address.
+    pub to: String,
+    /// The reader's language (BCP 47).
+    pub lang: String,
+    /// Which letter it is.
+    pub kind: String,
+    /// What fills subject and templates.
+    pub data: Value,
+    /// Its own id.
+    pub message_id: Option<String>,
+    /// The thread it belongs to.
+    pub references: Option<String>,
+    /// Where to leave this mailing.
+    pub unsubscribe: Option<String>,
+    /// What it tells of: the letter goes only if the reader may still see that when it is sent.
+    #[serde(default)]
+    pub about: Option<About>,
+}
+
+/// A member and what a letter tells that member of.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct About {
+    /// The reader.
+    pub member: MemberId,
+    /// Such as `post`.
+    pub subject_kind: String,
+    /// Its id.
+    pub subject_id: i64,
+}
+
+/// Enqueues a letter, to be sent once this transaction has committed.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn enqueue(tx: &mut Tx<'_>, letter: &Letter) -> Result<()> {
+    jobs::enqueue(tx, JOB, letter)
+}
+
+/// Enqueues a letter that tells of something: whether its reader may see that is asked again when it is sent.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn enqueue_about(tx: &mut Tx<'_>, letter: &Letter, about: &About) -> Result<()> {
+    #[derive(Serialize)]
+    struct Told<'a> {
+        #[serde(flatten)]
+        letter: &'a Letter,
+        about: &'a About,
+    }
+    jobs::enqueue(tx, JOB, &Told { letter, about })
+}
+
+/// May the reader of this letter still see what it tells of?
+///
+/// # Errors
+/// What a joint answers.
+pub fn still_due(tx: &mut Tx<'_>, letter: &Waiting) -> Result<bool> {
+    let Some(about) = &letter.about else {
+        return Ok(true);
+    };
+    for joint in &tx.house().joints.may_be_told {
+        if !joint(tx, about.member, &about.subject_kind, about.subject_id)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}

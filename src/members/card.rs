@@ -1,0 +1,192 @@
+//! What is shown of a member wherever a name stands.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+use serde::Serialize;
+
+use crate::db::Tx;
+use crate::db::schema::{member_names, members, standings};
+use crate::kit::ids::MemberId;
+use crate::kit::names::name_key;
+use crate::kit::stop::OrRefuse;
+use crate::kit::{At, Result};
+use crate::policy::{Role, Roles, Trust};
+
+/// Most cards that are fetched at once; lists are bounded, so this is never reached by a page.
+const MOST: usize = 1_000;
+/// Most holders of a role that are named.
+const MOST_HOLDERS: i64 = 2_000;
+
+/// What is shown of a member wherever a name stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Card {
+    /// Who it is.
+    pub id: MemberId,
+    /// The handle in addresses; empty once erased.
+    pub name: String,
+    /// What others read; empty once erased, where templates say it in the reader's language.
+    pub display: String,
+    /// Roles held.
+    pub roles: Vec<Role>,
+    /// Trust reached.
+    pub trust: Trust,
+    /// The avatar's colour, 0 to 359.
+    pub hue: i64,
+    /// The account is gone.
+    pub erased: bool,
+    /// Wears the badge *Staff*: moderators, publishers, admins.
+    pub staff: bool,
+    /// Wears the badge *Champion*.
+    pub champion: bool,
+}
+
+impl Card {
+    /// The card that stands for a member who is gone, where not even the id is known any more.
+    #[must_use]
+    pub fn nobody() -> Self {
+        Row {
+            id: MemberId(0),
+            name: String::new(),
+            display: String::new(),
+            hue: 0,
+            erased: Some(At(0)),
+            roles: 0,
+            trust: Trust::New,
+        }
+        .card()
+    }
+}
+
+#[derive(Queryable)]
+pub(super) struct Row {
+    id: MemberId,
+    name: String,
+    display: String,
+    hue: i64,
+    erased: Option<At>,
+    roles: i64,
+    trust: Trust,
+}
+
+/// The columns of a [`Row`], in its order.
+#[diesel::dsl::auto_type(no_type_alias)]
+pub(super) fn columns() -> _ {
+    (
+        members::id,
+        members::name,
+        members::display_name,
+        members::avatar_hue,
+        members::erased_at,
+        standings::roles,
+        standings::trust,
+    )
+}
+
+impl Row {
+    pub(super) fn card(self) -> Card {
+        let roles = Roles(self.roles);
+        let erased = self.erased.is_some();
+        let shown = |text: String| if erased { String::new() } else { text };
+        Card {
+            id: self.id,
+            name: shown(self.name),
+            display: shown(self.display),
+            roles: if erased { Vec::new() } else { roles.list() },
+            trust: self.trust,
+            hue: self.hue,
+            erased,
+            staff: !erased
+                && [Role::Moderator, Role::Publisher, Role::Admin]
+                    .iter()
+                    .any(|role| roles.has(*role)),
+            champion: !erased && roles.has(Role::Champion),
+        }
+    }
+}
+
+/// The cards of these members, erased ones too; ids that never were are left out.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn cards(tx: &mut Tx<'_>, ids: &[MemberId]) -> Result<HashMap<MemberId, Card>> {
+    let mut wanted = ids.to_vec();
+    wanted.sort_unstable();
+    wanted.dedup();
+    wanted.truncate(MOST);
+    if wanted.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<Row> = members::table
+        .inner_join(standings::table)
+        .filter(members::id.eq_any(wanted))
+        .select(columns())
+        .load(tx.conn)?;
+    Ok(rows
+        .into_iter()
+        .map(Row::card)
+        .map(|card| (card.id, card))
+        .collect())
+}
+
+/// One member's card.
+///
+/// # Errors
+/// Not found where there never was such a member.
+pub fn card(tx: &mut Tx<'_>, id: MemberId) -> Result<Card> {
+    cards(tx, &[id])?.remove(&id).or_not_found()
+}
+
+/// The member who carries this name or carried it before; compare `card.name` to see whether to redirect.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn seek_by_name(tx: &mut Tx<'_>, name: &str) -> Result<Option<Card>> {
+    let key = name_key(name);
+    let now_called: Option<Row> = members::table
+        .inner_join(standings::table)
+        .filter(members::name_key.eq(&key))
+        .filter(members::erased_at.is_null())
+        .select(columns())
+        .first(tx.conn)
+        .optional()?;
+    if let Some(row) = now_called {
+        return Ok(Some(row.card()));
+    }
+    let once_called: Option<Row> = member_names::table
+        .inner_join(members::table.inner_join(standings::table))
+        .filter(member_names::name_key.eq(&key))
+        .filter(members::erased_at.is_null())
+        .select(columns())
+        .first(tx.conn)
+        .optional()?;
+    Ok(once_called.map(Row::card))
+}
+
+/// The member who carries this name or carried it before; compare `card.name` to see whether to redirect.
+///
+/// # Errors
+/// Not found where nobody does or the account is gone.
+pub fn find_by_name(tx: &mut Tx<'_>, name: &str) -> Result<Card> {
+    seek_by_name(tx, name)?.or_not_found()
+}
+
+/// Everybody who holds a role (a lead publisher is a publisher too), by id.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn with_role(tx: &mut Tx<'_>, role: Role) -> Result<Vec<Card>> {
+    let rows: Vec<Row> = members::table
+        .inner_join(standings::table)
+        .filter(standings::roles.gt(0_i64))
+        .filter(members::erased_at.is_null())
+        .order(members::id)
+        .limit(MOST_HOLDERS)
+        .select(columns())
+        .load(tx.conn)?;
+    Ok(rows
+        .into_iter()
+        .filter(|row| Roles(row.roles).has(role))
+        .map(Row::card)
+        .collect())
+}

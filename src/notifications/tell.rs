@@ -1,0 +1,109 @@
+//! Telling a member something.
+
+use diesel::prelude::*;
+use serde_json::{Value, json};
+
+use crate::db::Tx;
+use crate::db::schema::notices;
+use crate::kit::Result;
+use crate::kit::ids::MemberId;
+use crate::mail::{self, About, Letter};
+use crate::members;
+
+/// Something a member is to be told. The sentence is `notice-{kind}` in the locale, filled with `data` and the actor's name.
+#[derive(Debug, Clone)]
+pub struct Notice {
+    /// Who is told.
+    pub member: MemberId,
+    /// What it is, such as `reply` or `consent-asked`.
+    pub kind: &'static str,
+    /// What it is about, such as `post`.
+    pub subject_kind: &'static str,
+    /// Its id.
+    pub subject_id: i64,
+    /// Whose doing it is; nobody is told of their own doings.
+    pub actor: Option<MemberId>,
+    /// Plain values for the sentence; `path` is where the notice leads.
+    pub data: Value,
+    /// Also by mail, to a confirmed address.
+    pub mail: bool,
+}
+
+/// May this member see the subject right now? Every joint must agree.
+pub(super) fn may_be_told(
+    tx: &mut Tx<'_>,
+    member: MemberId,
+    subject_kind: &str,
+    subject_id: i64,
+) -> Result<bool> {
+    let house = tx.house();
+    for joint in &house.joints.may_be_told {
+        if !joint(tx, member, subject_kind, subject_id)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Tells a member something, unless it is their own doing or not for their eyes. The mail is looked at again when it is sent.
+///
+/// # Errors
+/// What a joint answers, or a fault where the database fails.
+pub fn tell(tx: &mut Tx<'_>, notice: &Notice) -> Result<()> {
+    if notice.actor == Some(notice.member)
+        || !may_be_told(tx, notice.member, notice.subject_kind, notice.subject_id)?
+    {
+        return Ok(());
+    }
+    let Some(mailbox) = members::seek_mailbox(tx, notice.member)? else {
+        return Ok(());
+    };
+    let now = tx.now();
+    diesel::insert_into(notices::table)
+        .values((
+            notices::member_id.eq(notice.member),
+            notices::kind.eq(notice.kind),
+            notices::subject_kind.eq(notice.subject_kind),
+            notices::subject_id.eq(notice.subject_id),
+            notices::actor_id.eq(notice.actor),
+            notices::data.eq(serde_json::to_string(&notice.data)?),
+            notices::created_at.eq(now),
+        ))
+        .execute(tx.conn)?;
+    match mailbox.confirmed {
+        Some(to) if notice.mail => by_mail(tx, notice, to, mailbox.lang),
+        _ => Ok(()),
+    }
+}
+
+/// The same by mail. The templates are the same for every notice; the subject is `mail-{kind}-subject`.
+fn by_mail(tx: &mut Tx<'_>, notice: &Notice, to: String, lang: String) -> Result<()> {
+    let by = match notice.actor {
+        Some(actor) => members::cards(tx, &[actor])?
+            .remove(&actor)
+            .map(|card| card.display),
+        None => None,
+    };
+    let path = notice
+        .data
+        .get("path")
+        .and_then(Value::as_str)
+        .filter(|path| path.starts_with('/'));
+    let link = tx.link(path.unwrap_or("/my/notices"));
+    let settings = tx.link("/my/settings");
+    let letter = Letter {
+        to,
+        lang,
+        kind: "notice",
+        data: json!({ "notice": notice.kind, "actor": by, "told": notice.data, "link": link, "settings": settings }),
+        message_id: None,
+        references: None,
+        unsubscribe: None,
+    };
+    let about = About {
+        member: notice.member,
+        subject_kind: notice.subject_kind.to_owned(),
+        subject_id: notice.subject_id,
+    };
+    mail::enqueue_about(tx, &letter, &about)
+}
