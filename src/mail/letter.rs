@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::db::{Tx, jobs};
-use crate::kit::Result;
 use crate::kit::ids::MemberId;
+use crate::kit::{At, Result};
 
 /// The kind of job that sends a letter.
 pub const JOB: &str = "mail";
@@ -47,6 +47,8 @@ pub struct Waiting {
     pub references: Option<String>,
     /// Where to leave this mailing.
     pub unsubscribe: Option<String>,
+    /// When it was written.
+    pub at: At,
     /// What it tells of: the letter goes only if the reader may still see that when it is sent.
     #[serde(default)]
     pub about: Option<About>,
@@ -63,12 +65,30 @@ pub struct About {
     pub subject_id: i64,
 }
 
+/// A [`Letter`] as it is put into the queue.
+#[derive(Serialize)]
+struct Written<'a> {
+    #[serde(flatten)]
+    letter: &'a Letter,
+    at: At,
+    about: Option<&'a About>,
+}
+
 /// Enqueues a letter, to be sent once this transaction has committed.
 ///
 /// # Errors
 /// A fault where the database fails.
 pub fn enqueue(tx: &mut Tx<'_>, letter: &Letter) -> Result<()> {
-    jobs::enqueue(tx, JOB, letter)
+    let at = tx.now();
+    jobs::enqueue(
+        tx,
+        JOB,
+        &Written {
+            letter,
+            at,
+            about: None,
+        },
+    )
 }
 
 /// Enqueues a letter that tells of something: whether its reader may see that is asked again when it is sent.
@@ -76,20 +96,23 @@ pub fn enqueue(tx: &mut Tx<'_>, letter: &Letter) -> Result<()> {
 /// # Errors
 /// A fault where the database fails.
 pub fn enqueue_about(tx: &mut Tx<'_>, letter: &Letter, about: &About) -> Result<()> {
-    #[derive(Serialize)]
-    struct Told<'a> {
-        #[serde(flatten)]
-        letter: &'a Letter,
-        about: &'a About,
-    }
-    jobs::enqueue(tx, JOB, &Told { letter, about })
+    let at = tx.now();
+    jobs::enqueue(
+        tx,
+        JOB,
+        &Written {
+            letter,
+            at,
+            about: Some(about),
+        },
+    )
 }
 
 /// May the reader of this letter still see what it tells of?
 ///
 /// # Errors
 /// What a joint answers.
-pub fn still_due(tx: &mut Tx<'_>, letter: &Waiting) -> Result<bool> {
+pub(super) fn still_due(tx: &mut Tx<'_>, letter: &Waiting) -> Result<bool> {
     let Some(about) = &letter.about else {
         return Ok(true);
     };

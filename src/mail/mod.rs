@@ -1,5 +1,16 @@
-//! Floor 3. Letters: enqueued in the transaction that causes them, rendered and sent afterwards.
+//! Floor 3. Letters: enqueued in the transaction that causes them, put into words and sent afterwards.
+//!
+//! A letter goes to one address, in the reader's language, as text and HTML. Without a mail server it goes to the log,
+//! so that the first admin of a small community finds the link there.
 
+mod clean;
+mod compose;
 mod letter;
+mod limit;
+mod office;
+mod smtp;
 
-pub use letter::{About, JOB, Letter, Waiting, enqueue, enqueue_about, still_due};
+pub use compose::Composed;
+pub use letter::{About, JOB, Letter, Waiting, enqueue, enqueue_about};
+pub use limit::may_send;
+pub use office::{Office, Say, Sender, deliver};

@@ -1,0 +1,103 @@
+//! The office: takes a waiting letter, puts it into words, and hands it to the mail server or the log.
+
+use std::sync::Arc;
+
+use lettre::SmtpTransport;
+use lettre::message::Mailbox;
+use serde_json::{Map, Value};
+
+use super::compose::{Composed, Templates, compose};
+use super::letter::{Waiting, still_due};
+use super::smtp::{self, Outcome};
+use crate::db::Db;
+use crate::kit::{Fault, Result, Stop};
+
+/// Says the sentence of a key in a language, filled with values; `None` where there is no such sentence.
+pub type Say = Box<dyn Fn(&str, &str, &Map<String, Value>) -> Option<String> + Send + Sync>;
+
+/// Who letters come from.
+#[derive(Debug, Clone)]
+pub struct Sender {
+    /// The address of the sender.
+    pub from: String,
+    /// Scheme and host of the community; no slash at the end.
+    pub base_url: String,
+    /// The host name after the `@` of message ids.
+    pub host: String,
+}
+
+/// Everything that is needed to send letters.
+pub struct Office {
+    sender: Sender,
+    transport: Option<SmtpTransport>,
+    templates: Templates,
+}
+
+impl Office {
+    /// Opens the office. Without `smtp_url` letters go to the log.
+    ///
+    /// # Errors
+    /// A fault where the mail server's address, the sender or a template cannot be read.
+    pub fn open(smtp_url: Option<&str>, sender: Sender, say: Say) -> Result<Self, Fault> {
+        sender
+            .from
+            .parse::<Mailbox>()
+            .map_err(|e| Fault::from_error("the sender of letters", e))?;
+        let transport = smtp_url.map(smtp::transport).transpose()?;
+        Ok(Self {
+            sender,
+            transport,
+            templates: Templates::read(say)?,
+        })
+    }
+
+    /// Is there a mail server?
+    #[must_use]
+    pub const fn has_server(&self) -> bool {
+        self.transport.is_some()
+    }
+
+    /// Puts a letter into words.
+    ///
+    /// # Errors
+    /// A fault where a template or a sentence is missing or the address is none.
+    pub fn compose(&self, letter: &Waiting) -> Result<Composed> {
+        compose(&self.templates, &self.sender, letter)
+    }
+
+    fn send(&self, letter: &Composed) -> Outcome {
+        match &self.transport {
+            Some(transport) => smtp::send(transport, &letter.message),
+            None => {
+                let link = letter.link.as_deref().unwrap_or("(no link)");
+                tracing::info!(mail.to = %letter.to, mail.subject = %letter.subject, mail.link = %link, "no mail server: letter not sent");
+                Outcome::Taken
+            }
+        }
+    }
+}
+
+/// The handler of the job `mail`: at least once, with the same `Message-ID` each time.
+///
+/// # Errors
+/// A fault where the server cannot take the letter now; the job is tried again.
+pub async fn deliver(office: &Arc<Office>, db: &Db, payload: &str) -> Result<()> {
+    let letter: Arc<Waiting> = Arc::new(serde_json::from_str(payload)?);
+    let asked = letter.clone();
+    if !db.read(move |tx| still_due(tx, &asked)).await? {
+        tracing::info!(mail.kind = %letter.kind, "letter dropped: its reader may not see any more what it tells of");
+        return Ok(());
+    }
+    let composed = office.compose(&letter)?;
+    let office = office.clone();
+    let outcome = tokio::task::spawn_blocking(move || office.send(&composed)).await;
+    match outcome {
+        Ok(Outcome::Taken) => Ok(()),
+        Ok(Outcome::Refused(why)) => {
+            tracing::warn!(mail.kind = %letter.kind, mail.answer = %why, "letter refused for good");
+            Ok(())
+        }
+        Ok(Outcome::Later(why)) => Err(Stop::fault(format!("mail server: {why}"))),
+        Err(broken) => Err(Stop::Fault(Fault::from_error("sending a letter", broken))),
+    }
+}
