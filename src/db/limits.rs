@@ -46,6 +46,24 @@ pub fn count(tx: &mut Tx<'_>, bucket: &str, limit: Limit) -> Result<()> {
     Ok(())
 }
 
+/// Takes one counted attempt back: it turned out to be none that the limit is for.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn give_back(tx: &mut Tx<'_>, bucket: &str, limit: Limit) -> Result<()> {
+    let window = limit.seconds * SECOND;
+    let start = tx.now().0.div_euclid(window) * window;
+    diesel::update(
+        rate_limits::table
+            .filter(rate_limits::bucket.eq(bucket))
+            .filter(rate_limits::window_start.eq(start))
+            .filter(rate_limits::count.gt(0_i64)),
+    )
+    .set(rate_limits::count.eq(rate_limits::count - 1))
+    .execute(tx.conn)?;
+    Ok(())
+}
+
 /// True when the window of `bucket` is full already; counts nothing.
 ///
 /// # Errors

@@ -40,6 +40,13 @@ pub enum Event {
     CategoryChanged { category: CategoryId },
     /// A member was warned, silenced or suspended.
     MemberSanctioned { member: MemberId, kind: Sanction },
+    /// A member was given a role or had one taken; `role` is its word.
+    RoleChanged {
+        member: MemberId,
+        role: &'static str,
+        given: bool,
+        by: Option<MemberId>,
+    },
     /// A member goes by another name now.
     MemberRenamed { member: MemberId, name: String },
     /// A member's account and words are to go.

@@ -2,18 +2,60 @@
 //!
 //! A member's standing (roles, groups, trust, sanctions, acknowledgements) is read whole in one query by
 //! [`recognise`] and [`actor`]; every verb of the house takes the [`crate::policy::Actor`] made of it.
+//!
+//! An address belongs to an account only once it is confirmed: before, it is nothing but what somebody typed. So
+//! nobody can occupy another's address, and signing up tells nobody whether an address is known here.
 
+mod account;
 mod acknowledge;
+mod api_token;
+mod applicant;
 mod card;
+mod directory;
+mod email;
+mod group;
+mod invitation;
 mod keys;
+mod link;
 mod mailbox;
+mod operator;
+mod password;
+mod profile;
+mod role;
 mod sanction;
+mod session;
+mod set_up;
+mod sign_in;
+mod sign_up;
 mod standing;
 mod trust;
 
 pub use acknowledge::{acknowledged, require_acknowledgement};
+pub use api_token::{DAYS_MAX, TokenLine, create_token, revoke_token, sign_in_for_token, tokens};
+pub use applicant::{Applicant, DISPLAY_MAX, NewPassword};
 pub use card::{Card, card, cards, find_by_name, seek_by_name, with_role};
+pub use directory::{MemberLine, Wanted, directory, find_member, named_like};
+pub use email::{change_email, confirm_email, confirm_new_email};
+pub use group::{
+    Group, change_group, create_group, find_group, group_sizes, groups, join_group, leave_group,
+    members_of,
+};
+pub use invitation::{
+    InvitationLine, Invited, invitations, invite, read_invitation, revoke_invitation,
+};
+pub use link::{Purpose, link_is_good};
 pub use mailbox::{Mailbox, seek_mailbox};
+pub use operator::{Added, add, reset_link, set_role, sweep};
+pub use password::{change_password, request_reset, reset, words_of, words_of_reset};
+pub use profile::{
+    BIO_MAX, ConsentPreference, Own, Preferences, Profile, ProfileWords, edit_profile,
+    find_profile, own_account, prefer, rename, write_profile,
+};
+pub use role::{give_role, has_admin, take_role};
 pub use sanction::set_sanction;
+pub use session::{SessionLine, SignedIn, end_other_sessions, end_session, sessions, sign_out};
+pub use set_up::{may_set_up, set_up, set_up_link};
+pub use sign_in::{Claim, Proof, claim, claim_self, sign_in};
+pub use sign_up::{Arrival, resend_confirmation, sign_up};
 pub use standing::{Credential, Recognised, actor, recognise, touch};
 pub use trust::{counted, first_post_code, hidden};
