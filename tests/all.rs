@@ -8,4 +8,5 @@
 
 mod architecture;
 mod dependencies;
+mod members;
 mod support;

@@ -9,6 +9,7 @@ use crate::kit::Result;
 use crate::kit::ids::MemberId;
 use crate::mail::{self, About, Letter};
 use crate::members;
+use crate::site;
 
 /// Something a member is to be told. The sentence is `notice-{kind}` in the locale, filled with `data` and the actor's name.
 #[derive(Debug, Clone)]
@@ -90,12 +91,12 @@ fn by_mail(tx: &mut Tx<'_>, notice: &Notice, to: String, lang: String) -> Result
         .and_then(Value::as_str)
         .filter(|path| path.starts_with('/'));
     let link = tx.link(path.unwrap_or("/my/notices"));
-    let settings = tx.link("/my/settings");
+    let site = site::settings(tx)?.name;
     let letter = Letter {
         to,
         lang,
         kind: "notice",
-        data: json!({ "notice": notice.kind, "actor": by, "told": notice.data, "link": link, "settings": settings }),
+        data: json!({ "notice": notice.kind, "actor": by, "told": notice.data, "link": link, "site": site }),
         message_id: None,
         references: None,
         unsubscribe: None,
