@@ -10,9 +10,12 @@ use tokio::sync::Semaphore;
 use crate::config::Config;
 use crate::db::{Db, DbOptions, House, Joints, Tx, migrate};
 use crate::kit::{Clock, Fault, Refusal, Result, Stop};
+use crate::mail;
+use crate::notifications;
 use crate::site::{self, Settings};
 use crate::web::cache::Cache;
 use crate::web::files::Files;
+use crate::web::i18n::Arg;
 use crate::web::templates::Ui;
 
 /// Everything that is the same for all requests of this process.
@@ -27,6 +30,8 @@ pub struct App {
     pub secret: [u8; 32],
     /// Pages for readers without an account.
     pub cache: Cache,
+    /// Sends letters.
+    pub office: Arc<mail::Office>,
     files: Files,
     ui: RwLock<Arc<Ui>>,
     seen: Mutex<Seen>,
@@ -49,7 +54,7 @@ const COSTLY_QUEUE: u64 = 64;
 #[must_use]
 pub fn joints() -> Joints {
     Joints {
-        on_event: vec![],
+        on_event: vec![notifications::on_event],
         before_send: vec![],
         ..Joints::default()
     }
@@ -86,6 +91,7 @@ impl App {
             folder: config.dev_files.clone(),
         };
         let ui = Arc::new(Ui::read(&files)?);
+        let office = office(&config, &ui)?;
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         Ok(Arc::new(Self {
             config,
@@ -93,6 +99,7 @@ impl App {
             clock,
             secret,
             cache: Cache::default(),
+            office,
             files,
             ui: RwLock::new(ui),
             seen: Mutex::default(),
@@ -217,6 +224,37 @@ impl App {
     pub fn is_draining(&self) -> bool {
         self.draining.load(Ordering::Acquire)
     }
+}
+
+/// The office for letters: it speaks the sentences of the pages, and knows the community's address from the configuration only.
+fn office(config: &Config, ui: &Ui) -> std::result::Result<Arc<mail::Office>, String> {
+    let host = config
+        .host()
+        .split(':')
+        .next()
+        .unwrap_or_default()
+        .to_owned();
+    let sender = mail::Sender {
+        from: config.mail_from.clone(),
+        base_url: config.base_url.clone(),
+        host,
+    };
+    let sentences = ui.sentences.clone();
+    let say: mail::Say = Box::new(move |lang, key, values| {
+        let args: Vec<(&str, Arg<'_>)> = values
+            .iter()
+            .filter_map(|(name, value)| match value {
+                serde_json::Value::String(text) => Some((name.as_str(), Arg::Text(text))),
+                serde_json::Value::Number(number) => {
+                    Some((name.as_str(), Arg::Number(number.as_i64()?)))
+                }
+                _ => None,
+            })
+            .collect();
+        sentences.seek(lang, key, &args)
+    });
+    let office = mail::Office::open(config.smtp_url.as_deref(), sender, say);
+    office.map(Arc::new).map_err(|fault| fault.to_string())
 }
 
 /// Serves on `listener` and runs the jobs, until the process is told to stop (SIGTERM or SIGINT); then it drains.

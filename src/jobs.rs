@@ -9,6 +9,7 @@ use crate::db::jobs::{self, Claimed};
 use crate::db::{Tx, idempotency, leases, limits};
 use crate::kit::clock::{DAY, HOUR};
 use crate::kit::{Result, Stop};
+use crate::{mail, members};
 
 /// What a job does: inside one transaction, or with the world outside.
 enum Handler {
@@ -19,7 +20,12 @@ enum Handler {
 }
 
 /// Jobs that rooms enqueue, by kind.
-const JOBS: &[(&str, Handler)] = &[];
+const JOBS: &[(&str, Handler)] = &[(
+    mail::JOB,
+    Handler::Errand(|app, letter| {
+        Box::pin(async move { mail::deliver(&app.office, &app.db, &letter).await })
+    }),
+)];
 
 /// What one node does every so often, under a lease: name, pause in seconds, one write transaction.
 const ROUNDS: &[(&str, i64, fn(&mut Tx<'_>) -> Result<()>)] = &[
@@ -27,6 +33,7 @@ const ROUNDS: &[(&str, i64, fn(&mut Tx<'_>) -> Result<()>)] = &[
         let before = tx.now().plus(-2 * DAY);
         limits::sweep(tx, before).map(drop)
     }),
+    ("sweep-members", 3600, members::sweep),
     ("sweep-kept-answers", 3600, |tx| {
         idempotency::sweep(tx).map(drop)
     }),
