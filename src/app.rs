@@ -161,7 +161,7 @@ impl App {
         if let Some((_, hash, css)) = kept {
             return Ok((hash, css));
         }
-        let css = self.db.read(|_tx| Ok(String::new())).await?;
+        let css = self.db.read(crate::forum::colours).await?;
         let hash: String = crate::web::cache::etag(css.as_bytes())
             .chars()
             .filter(char::is_ascii_alphanumeric)

@@ -22,6 +22,9 @@ pub mod members;
 // 5: what they are told
 pub mod notifications;
 
+// 7: the places to talk
+pub mod forum;
+
 // 11: the roof, and what joins everything
 pub mod app;
 pub mod cli;

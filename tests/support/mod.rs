@@ -1,4 +1,3 @@
 //! What the tests stand on: a throw-away PostgreSQL cluster, a scripted browser.
 
-pub mod browser;
 pub mod postgres;

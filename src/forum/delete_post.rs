@@ -1,0 +1,78 @@
+//! Taking a post back, and restoring it.
+
+use super::facts::find_post;
+use super::{state_post, state_thread};
+use crate::audit;
+use crate::db::Tx;
+use crate::kit::ids::PostId;
+use crate::kit::{Event, Result};
+use crate::policy::{Action, Actor, PostState};
+
+/// Deletes a post: its words are shown to nobody but moderators. When nothing else is left to see in the thread, the
+/// thread goes with it; otherwise the first post leaves a gap like any other, and the talk around it stands.
+///
+/// # Errors
+/// Not found where the post is not the actor's to see; a refusal where it is not theirs to delete or is deleted already.
+pub fn delete_post(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    post: PostId,
+    reason: Option<&str>,
+) -> Result<()> {
+    let (row, _, law) = find_post(tx, post)?;
+
+    actor.may(&Action::DeletePost(&law))?;
+
+    let allowed = [PostState::Visible, PostState::Hidden];
+    let thread = state_post::set(tx, actor.id(), &row, PostState::Deleted, &allowed, reason)?;
+    let left = thread.post_count - i64::from(row.state == PostState::Visible);
+    if left == 0 && thread.state == PostState::Visible {
+        let mut thread = thread;
+        thread.post_count = left;
+        state_thread::put(tx, &thread, PostState::Deleted)?;
+    }
+
+    audit::record(
+        tx,
+        actor,
+        "post.deleted",
+        audit::subject("post", post.0),
+        serde_json::json!({ "own": actor.id().is_some() && actor.id() == row.author }),
+        reason,
+    )?;
+    tx.tell(&Event::PostsHidden {
+        posts: vec![post],
+        by: actor.id(),
+        deleted: true,
+    })
+}
+
+/// Restores a deleted post, and its thread where that had gone with it.
+///
+/// # Errors
+/// Not found where the post is not the actor's to see; a refusal where the actor does not moderate there, or the post
+/// is not deleted.
+pub fn restore_post(tx: &mut Tx<'_>, actor: &Actor, post: PostId) -> Result<()> {
+    let (row, _, law) = find_post(tx, post)?;
+
+    actor.may(&Action::HidePost(&law))?;
+
+    let allowed = [PostState::Deleted];
+    let thread = state_post::set(tx, actor.id(), &row, PostState::Visible, &allowed, None)?;
+    // A thread of which nothing was left to see went with its last post, and comes back with it.
+    if thread.post_count == 0 && thread.state == PostState::Deleted {
+        let mut thread = thread;
+        thread.post_count = 1;
+        state_thread::put(tx, &thread, PostState::Visible)?;
+    }
+
+    audit::record(
+        tx,
+        actor,
+        "post.restored",
+        audit::subject("post", post.0),
+        serde_json::json!({}),
+        None,
+    )?;
+    tx.tell(&Event::PostsRestored { posts: vec![post] })
+}

@@ -1,0 +1,148 @@
+//! What the law needs to know of a thread or a post, and the row beside it that verbs change.
+
+use diesel::prelude::*;
+
+use super::places::{Places, places};
+use crate::db::Tx;
+use crate::db::schema::{posts, threads};
+use crate::kit::ids::{CategoryId, MemberId, PostId, ThreadId};
+use crate::kit::stop::OrRefuse;
+use crate::kit::{At, Result};
+use crate::policy::{PostFacts, PostState, ThreadFacts};
+
+/// What verbs need of a thread's row.
+#[derive(Debug, Clone, Queryable)]
+pub(super) struct ThreadRow {
+    pub id: ThreadId,
+    pub category: Option<CategoryId>,
+    pub author: Option<MemberId>,
+    pub title: String,
+    pub slug: String,
+    pub state: PostState,
+    pub locked: bool,
+    pub pinned: bool,
+    pub revision: i64,
+    pub post_counter: i64,
+    pub post_count: i64,
+    pub first_post: Option<PostId>,
+    pub last_post_at: At,
+}
+
+/// The columns of a [`ThreadRow`], in its order.
+#[diesel::dsl::auto_type(no_type_alias)]
+pub(super) fn thread_columns() -> _ {
+    (
+        threads::id,
+        threads::category_id,
+        threads::author_id,
+        threads::title,
+        threads::slug,
+        threads::state,
+        threads::locked,
+        threads::pinned,
+        threads::revision,
+        threads::post_counter,
+        threads::post_count,
+        threads::first_post_id,
+        threads::last_post_at,
+    )
+}
+
+impl ThreadRow {
+    /// What the law needs to know of it. A thread that stands nowhere is nowhere.
+    pub fn facts(&self, places: &Places) -> Result<ThreadFacts> {
+        let category = self.category.or_not_found()?;
+        Ok(ThreadFacts {
+            id: self.id,
+            author: self.author,
+            category: places.find(category)?.facts.clone(),
+            state: self.state,
+            locked: self.locked,
+        })
+    }
+}
+
+/// What verbs need of a post's row.
+#[derive(Debug, Clone, Queryable)]
+pub(super) struct PostRow {
+    pub id: PostId,
+    pub thread: ThreadId,
+    pub number: i64,
+    pub author: Option<MemberId>,
+    pub revision: i64,
+    pub state: PostState,
+    pub state_by: Option<MemberId>,
+    pub created_at: At,
+    pub edited_at: Option<At>,
+}
+
+/// The columns of a [`PostRow`], in its order.
+#[diesel::dsl::auto_type(no_type_alias)]
+pub(super) fn post_columns() -> _ {
+    (
+        posts::id,
+        posts::thread_id,
+        posts::number,
+        posts::author_id,
+        posts::revision,
+        posts::state,
+        posts::state_by,
+        posts::created_at,
+        posts::edited_at,
+    )
+}
+
+impl PostRow {
+    /// What the law needs to know of it, standing in this thread.
+    pub fn facts(&self, thread: ThreadFacts) -> PostFacts {
+        PostFacts {
+            id: self.id,
+            author: self.author,
+            thread,
+            state: self.state,
+        }
+    }
+}
+
+/// A thread and what the law needs to know of it, in two queries.
+pub(super) fn find_thread(tx: &mut Tx<'_>, id: ThreadId) -> Result<(ThreadRow, ThreadFacts)> {
+    let places = places(tx)?;
+    let row: ThreadRow = threads::table
+        .find(id)
+        .select(thread_columns())
+        .first(tx.conn)
+        .optional()?
+        .or_not_found()?;
+    let facts = row.facts(&places)?;
+    Ok((row, facts))
+}
+
+/// A post with its thread and what the law needs to know of both, in two queries.
+pub(super) fn find_post(tx: &mut Tx<'_>, id: PostId) -> Result<(PostRow, ThreadRow, PostFacts)> {
+    let places = places(tx)?;
+    let (post, thread): (PostRow, ThreadRow) = posts::table
+        .inner_join(threads::table)
+        .filter(posts::id.eq(id))
+        .select((post_columns(), thread_columns()))
+        .first(tx.conn)
+        .optional()?
+        .or_not_found()?;
+    let facts = post.facts(thread.facts(&places)?);
+    Ok((post, thread, facts))
+}
+
+/// The facts of a thread.
+///
+/// # Errors
+/// Not found where there is no such thread.
+pub fn thread_facts(tx: &mut Tx<'_>, id: ThreadId) -> Result<ThreadFacts> {
+    Ok(find_thread(tx, id)?.1)
+}
+
+/// The facts of a post.
+///
+/// # Errors
+/// Not found where there is no such post.
+pub fn post_facts(tx: &mut Tx<'_>, id: PostId) -> Result<PostFacts> {
+    Ok(find_post(tx, id)?.2)
+}

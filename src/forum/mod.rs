@@ -1,0 +1,82 @@
+//! Floor 7. The places to talk, the conversations in them, and what was said.
+//!
+//! Nouns are plain structs, verbs are files of five beats (find, may, change, record, tell), reads are functions that
+//! answer exactly what one page needs. Which rows a reader may see is decided by [`sight`]; what an actor may do with
+//! one thing by `actor.may(..)` over [`thread_facts`] and [`post_facts`].
+//!
+//! A post's number comes from a counter that never falls, so page *k* of a thread holds the numbers 20(k−1)+1 … 20k,
+//! gaps and all, and no address ever shifts.
+
+mod category;
+mod category_draft;
+mod counters;
+mod facts;
+mod limits;
+mod pace;
+mod path;
+mod places;
+mod said;
+mod seen;
+mod state_post;
+mod state_thread;
+mod tags;
+mod title;
+mod words;
+mod write_post;
+
+mod delete_post;
+mod edit_post;
+mod edit_thread;
+mod hide_post;
+mod hide_thread;
+mod lock_thread;
+mod manage_category;
+mod move_thread;
+mod reply;
+mod rerender;
+mod start;
+
+mod colours;
+mod feed;
+mod history;
+mod list;
+mod overview;
+mod post_view;
+mod quote;
+mod recent;
+mod thread_page;
+mod thread_view;
+
+pub use category::{Category, Grant, Who};
+pub use category_draft::CategoryDraft;
+pub use colours::colours;
+pub use delete_post::{delete_post, restore_post};
+pub use edit_post::edit_post;
+pub use edit_thread::{Heading, edit_thread};
+pub use facts::{post_facts, thread_facts};
+pub use feed::{FeedEntry, feed_of_posts, feed_of_threads, sitemap_file, sitemap_files};
+pub use hide_post::{hide_post, unhide_post};
+pub use hide_thread::{delete_thread, hide_thread, restore_thread, unhide_thread};
+pub use history::{Line, Revision, revisions};
+pub use limits::{BODY_BYTES, PER_PAGE, TAGS, TITLE_GRAPHEMES};
+pub use list::{CategoryTag, Listing, PER_LIST, TagLink, ThreadItem, ThreadList, find_tag, list};
+pub use lock_thread::{lock_thread, pin_thread, unlock_thread, unpin_thread};
+pub use manage_category::{Direction, change_category, create_category, order_category};
+pub use move_thread::move_thread;
+pub use overview::{CategoryCard, LatestThread, overview};
+pub use path::{
+    category_path, page_of, post_anchor_path, post_path, tag_path, thread_page_path, thread_path,
+};
+pub use places::{Places, categories, category_facts, places, sight};
+pub use post_view::{Announced, PostView, ReplyTo};
+pub use quote::quote;
+pub use recent::{RecentPost, recent_posts};
+pub use reply::{Replied, reply};
+pub use rerender::{Older, older_renderings, rerendered};
+pub use said::{Said, ThreadHeading, said, said_at, thread_line};
+pub use start::{NewThread, Started, start};
+pub use tags::{Tag, Tags};
+pub use thread_page::{Spot, ThreadPage, address, post, posts_after, spot, thread_page};
+pub use thread_view::{ThreadView, thread_view};
+pub use title::Title;
+pub use words::Words;

@@ -1,0 +1,193 @@
+//! Posts as one reader sees them. Reads only.
+//!
+//! The law is asked for each post in memory; the words of a post that is not the reader's to see do not leave this file.
+
+use diesel::prelude::*;
+use serde::Serialize;
+
+use super::facts::{PostRow, post_columns};
+use super::path::post_path;
+use super::thread_view::Heading;
+use crate::db::Tx;
+use crate::db::schema::posts;
+use crate::kit::ids::{MemberId, PostId, ThreadId};
+use crate::kit::{At, Result};
+use crate::members::{self, Card};
+use crate::policy::{Action, Actor, PostFacts, PostState};
+
+/// A post as one reader sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PostView {
+    /// Which one.
+    pub id: PostId,
+    /// Its number.
+    pub number: i64,
+    /// Its permalink.
+    pub path: String,
+    /// Where it stands.
+    pub state: PostState,
+    /// Its words are not for this reader (any more): nothing but the gap is shown.
+    pub gone: bool,
+    /// Whoever took it from sight was its author.
+    pub by_author: bool,
+    /// Why it was hidden or deleted, for those who see it nevertheless.
+    pub reason: String,
+    /// Who wrote it.
+    pub author: Card,
+    /// Safe HTML; empty where it is gone.
+    pub html: String,
+    /// What was typed; empty where it is gone. Pages do not carry it.
+    #[serde(skip)]
+    pub source: String,
+    /// Counts edits.
+    pub revision: i64,
+    /// When it was written.
+    pub created_at: At,
+    /// When it was last edited, where that leaves a mark.
+    pub edited_at: Option<At>,
+    /// The post that it answers, unless that is the one before.
+    pub reply_to: Option<ReplyTo>,
+    /// The reader may change its words.
+    pub can_edit: bool,
+    /// The reader may delete it.
+    pub can_delete: bool,
+    /// The reader may hide it or bring it back.
+    pub can_hide: bool,
+    /// The reader may report it.
+    pub can_report: bool,
+    /// The reader may nominate words of it.
+    pub can_nominate: bool,
+    /// Where its words were announced; rooms above fill it in.
+    pub announced: Option<Announced>,
+}
+
+/// The post that another one answers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ReplyTo {
+    /// Its number.
+    pub number: i64,
+    /// Its permalink.
+    pub path: String,
+    /// Who wrote it.
+    pub author: Card,
+}
+
+/// That words of a post were carried outside.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Announced {
+    /// Where to read it.
+    pub href: String,
+    /// The channel's name.
+    pub channel: String,
+    /// When.
+    pub at: At,
+}
+
+/// The words of a post.
+#[derive(Queryable)]
+pub(super) struct Body {
+    source: String,
+    html: String,
+    reason: Option<String>,
+}
+
+/// The number, author and thread of the post that another one answers.
+type Parent = (i64, Option<MemberId>, ThreadId);
+
+/// A post's row, its words, and what it answers.
+pub(super) type Row = (PostRow, Body, Option<Parent>);
+
+diesel::alias!(posts as answered: Answered);
+
+/// A run of a thread's posts by number, both ends included, `most` of them.
+pub(super) fn rows(
+    tx: &mut Tx<'_>,
+    thread: ThreadId,
+    first: i64,
+    last: i64,
+    most: i64,
+) -> Result<Vec<Row>> {
+    Ok(posts::table
+        .left_join(answered.on(answered.field(posts::id).nullable().eq(posts::reply_to_id)))
+        .filter(posts::thread_id.eq(thread))
+        .filter(posts::number.ge(first))
+        .filter(posts::number.le(last))
+        .order(posts::number)
+        .limit(most)
+        .select((
+            post_columns(),
+            (posts::body_source, posts::body_html, posts::state_reason),
+            (
+                answered.field(posts::number),
+                answered.field(posts::author_id),
+                answered.field(posts::thread_id),
+            )
+                .nullable(),
+        ))
+        .load(tx.conn)?)
+}
+
+/// Rows as this reader sees them, and the thread's author with them: one query for all people.
+pub(super) fn views(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    heading: &mut Heading,
+    rows: Vec<Row>,
+) -> Result<Vec<PostView>> {
+    let people: Vec<MemberId> = rows
+        .iter()
+        .flat_map(|(row, _, parent)| [row.author, parent.and_then(|p| p.1)])
+        .chain([heading.author])
+        .flatten()
+        .collect();
+    let cards = members::cards(tx, &people)?;
+    let card = |id: Option<MemberId>| {
+        id.and_then(|id| cards.get(&id).cloned())
+            .unwrap_or_else(Card::nobody)
+    };
+    heading.view.author = card(heading.author);
+    let (thread, slug) = (heading.law.id, heading.view.slug.as_str());
+    let mut law = PostFacts {
+        id: PostId(0),
+        author: None,
+        thread: heading.law.clone(),
+        state: PostState::Visible,
+    };
+    let view = |(row, body, parent): Row| {
+        (law.id, law.author, law.state) = (row.id, row.author, row.state);
+        let seen = actor.may(&Action::SeePost(&law)).is_ok();
+        let answers = parent
+            .filter(|(number, _, other)| seen && *other == thread && number + 1 != row.number);
+        PostView {
+            id: row.id,
+            number: row.number,
+            path: post_path(slug, thread, row.number),
+            state: row.state,
+            gone: !seen,
+            by_author: row.state_by.is_some() && row.state_by == row.author,
+            reason: body.reason.filter(|_| seen).unwrap_or_default(),
+            author: if seen {
+                card(row.author)
+            } else {
+                Card::nobody()
+            },
+            html: if seen { body.html } else { String::new() },
+            source: if seen { body.source } else { String::new() },
+            revision: row.revision,
+            created_at: row.created_at,
+            edited_at: row.edited_at.filter(|_| seen),
+            reply_to: answers.map(|(number, author, _)| ReplyTo {
+                number,
+                path: post_path(slug, thread, number),
+                author: card(author),
+            }),
+            can_edit: actor.can(&Action::EditPost(&law)),
+            can_delete: law.state != PostState::Deleted && actor.can(&Action::DeletePost(&law)),
+            can_hide: actor.can(&Action::HidePost(&law)),
+            can_report: actor.can(&Action::Report(&law)),
+            can_nominate: actor.can(&Action::Nominate(&law)),
+            announced: None,
+        }
+    };
+    Ok(rows.into_iter().map(view).collect())
+}

@@ -1,0 +1,118 @@
+//! What one member said lately, as far as the reader sees it. Reads only.
+
+use diesel::prelude::*;
+use serde::Serialize;
+
+use super::list::CategoryTag;
+use super::overview;
+use super::path::post_path;
+use super::places::places;
+use super::seen::{posts_seen, threads_seen};
+use crate::content;
+use crate::db::Tx;
+use crate::db::schema::{posts, threads};
+use crate::kit::cursor::Cursor;
+use crate::kit::ids::{CategoryId, MemberId, PostId, ThreadId};
+use crate::kit::stop::OrRefuse;
+use crate::kit::{At, Refusal, Result};
+use crate::policy::{Actor, PostState};
+
+/// Characters of a post that are shown.
+const WORDS: usize = 240;
+
+/// A post in a member's list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RecentPost {
+    /// Which one.
+    pub id: PostId,
+    /// Its permalink.
+    pub path: String,
+    /// Its thread's title.
+    pub title: String,
+    /// It began the thread.
+    pub started: bool,
+    /// Where the thread stands.
+    pub category: CategoryTag,
+    /// Its first words.
+    pub words: String,
+    /// When it was written.
+    pub at: At,
+}
+
+type Row = (
+    PostId,
+    i64,
+    String,
+    At,
+    ThreadId,
+    String,
+    String,
+    Option<CategoryId>,
+);
+
+/// What a member said, newest first, and where the next page begins. Only what is visible: what was taken from sight
+/// is nobody's to find in a list.
+///
+/// # Errors
+/// Unreadable where the cursor is not ours.
+pub fn recent_posts(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    author: MemberId,
+    after: Option<&str>,
+    most: i64,
+) -> Result<(Vec<RecentPost>, Option<String>)> {
+    let before = match after {
+        None => i64::MAX,
+        Some(text) => Cursor::decode(text)
+            .and_then(|c| c.as_one())
+            .ok_or(Refusal::Unreadable("cursor"))?,
+    };
+    let most = most.clamp(1, 100);
+    let places = places(tx)?;
+    let sight = places.sight(actor);
+    let mut rows: Vec<Row> = posts::table
+        .inner_join(threads::table)
+        .filter(posts::author_id.eq(author))
+        .filter(posts::id.lt(before))
+        .filter(posts::state.eq(PostState::Visible))
+        .filter(threads::state.eq(PostState::Visible))
+        .filter(threads_seen(&sight))
+        .filter(posts_seen(&sight))
+        .order(posts::id.desc())
+        .limit(most + 1)
+        .select((
+            posts::id,
+            posts::number,
+            posts::body_text,
+            posts::created_at,
+            threads::id,
+            threads::title,
+            threads::slug,
+            threads::category_id,
+        ))
+        .load(tx.conn)?;
+    let more = rows.len() > usize::try_from(most).unwrap_or(usize::MAX);
+    if more {
+        rows.pop();
+    }
+    let next = rows
+        .last()
+        .filter(|_| more)
+        .map(|row| Cursor::one(row.0.0).encode());
+    let found = rows
+        .into_iter()
+        .map(|(id, number, text, at, thread, title, slug, category)| {
+            Ok(RecentPost {
+                id,
+                path: post_path(&slug, thread, number),
+                title,
+                started: number == 1,
+                category: overview::tag(places.find(category.or_not_found()?)?),
+                words: content::summary(&text, WORDS),
+                at,
+            })
+        })
+        .collect::<Result<_>>()?;
+    Ok((found, next))
+}

@@ -1,0 +1,92 @@
+//! Rendering older posts again after the renderer has changed, a handful at a time.
+
+use diesel::prelude::*;
+
+use super::words;
+use crate::content::{RENDER_VERSION, Rendered};
+use crate::db::schema::{post_revisions, posts};
+use crate::db::{Lock, Tx};
+use crate::kit::ids::{MemberId, PostId, ThreadId};
+use crate::kit::{Event, Result};
+
+/// Posts that are rendered in one go: well within the 50 ms that a write may take.
+const HANDFUL: i64 = 10;
+
+/// A post that an older renderer has rendered.
+#[derive(Debug, Clone)]
+pub struct Older {
+    post: PostId,
+    revision: i64,
+    source: String,
+}
+
+/// The next few posts that an older renderer has rendered.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn older_renderings(tx: &mut Tx<'_>) -> Result<Vec<Older>> {
+    let rows: Vec<(PostId, i64, String)> = posts::table
+        .filter(posts::render_version.lt(i64::from(RENDER_VERSION)))
+        .order((posts::render_version, posts::id))
+        .limit(HANDFUL)
+        .select((posts::id, posts::revision, posts::body_source))
+        .load(tx.conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(post, revision, source)| Older {
+            post,
+            revision,
+            source,
+        })
+        .collect())
+}
+
+impl Older {
+    /// Renders it, away from any transaction.
+    #[must_use]
+    pub fn render(&self, base_url: &str) -> Rendered {
+        words::render(&self.source, base_url)
+    }
+}
+
+/// Puts a new rendering in place, unless somebody edited the post meanwhile. Where its plain text came out differently,
+/// whoever has quoted it is told as of an edit.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn rerendered(tx: &mut Tx<'_>, older: &Older, rendered: &Rendered) -> Result<()> {
+    tx.lock(Lock::Post(older.post))?;
+    let row: Option<(String, ThreadId, Option<MemberId>)> = posts::table
+        .filter(posts::id.eq(older.post))
+        .filter(posts::revision.eq(older.revision))
+        .select((posts::body_text, posts::thread_id, posts::author_id))
+        .first(tx.conn)
+        .optional()?;
+    let Some((text, thread, author)) = row else {
+        return Ok(());
+    };
+    diesel::update(posts::table.find(older.post))
+        .set((
+            posts::body_html.eq(&rendered.html),
+            posts::body_text.eq(&rendered.text),
+            posts::render_version.eq(i64::from(RENDER_VERSION)),
+        ))
+        .execute(tx.conn)?;
+    if text == rendered.text {
+        return Ok(());
+    }
+    diesel::update(
+        post_revisions::table
+            .filter(post_revisions::post_id.eq(older.post))
+            .filter(post_revisions::revision.eq(older.revision)),
+    )
+    .set(post_revisions::body_text.eq(&rendered.text))
+    .execute(tx.conn)?;
+    tx.tell(&Event::PostEdited {
+        post: older.post,
+        thread,
+        author,
+        by: None,
+        revision: older.revision,
+    })
+}

@@ -1,0 +1,164 @@
+//! A thread's heading as one reader sees it, with what the reader may do there. Reads only.
+
+use diesel::prelude::*;
+use serde::Serialize;
+
+use super::facts::{ThreadRow, thread_columns};
+use super::list::{CategoryTag, TagLink, tags_of};
+use super::overview;
+use super::path::thread_path;
+use super::places::places;
+use crate::db::Tx;
+use crate::db::schema::threads;
+use crate::kit::ids::{MemberId, ThreadId};
+use crate::kit::stop::OrRefuse;
+use crate::kit::{At, Result, Stop};
+use crate::members::{self, Card};
+use crate::policy::{Action, Actor, PostState, ThreadFacts};
+
+/// A thread as one reader sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ThreadView {
+    /// Which one.
+    pub id: ThreadId,
+    /// Its title.
+    pub title: String,
+    /// The decorative part of its address.
+    pub slug: String,
+    /// Its address.
+    pub path: String,
+    /// Where it stands.
+    pub category: CategoryTag,
+    /// The category that one stands in.
+    pub parent: Option<CategoryTag>,
+    /// What it is found by.
+    pub tags: Vec<TagLink>,
+    /// Its first words, while they can be seen.
+    pub summary: String,
+    /// The language spoken in it; empty: the site's.
+    pub lang: String,
+    /// Who started it.
+    pub author: Card,
+    /// Where it stands in its life.
+    pub state: PostState,
+    /// Takes no replies.
+    pub locked: bool,
+    /// Stands at the top of its category.
+    pub pinned: bool,
+    /// Counts changes of title and tags.
+    pub revision: i64,
+    /// Visible posts.
+    pub post_count: i64,
+    /// The number of the last visible post.
+    pub last_number: i64,
+    /// The highest number ever given.
+    pub counter: i64,
+    /// When it was started.
+    pub created_at: At,
+    /// When somebody last spoke.
+    pub last_at: At,
+    /// Everyone may read it.
+    pub public: bool,
+    /// The reader may reply; otherwise `why_not` says why not.
+    pub can_reply: bool,
+    /// The refusal's key; empty where the reader may reply.
+    pub why_not: String,
+    /// The reader may change title and tags.
+    pub can_edit: bool,
+    /// The reader may lock, pin, move, hide and delete it.
+    pub can_moderate: bool,
+}
+
+/// What a heading needs beyond what the law needs.
+#[derive(Queryable)]
+struct Rest {
+    summary: String,
+    lang: String,
+    last_number: i64,
+    created_at: At,
+}
+
+/// A heading that waits for its author's card, and what the law says of it.
+pub(super) struct Heading {
+    pub view: ThreadView,
+    pub author: Option<MemberId>,
+    pub law: ThreadFacts,
+}
+
+/// A thread's heading.
+///
+/// # Errors
+/// Not found where the thread is not the actor's to see.
+pub fn thread_view(tx: &mut Tx<'_>, actor: &Actor, id: ThreadId) -> Result<ThreadView> {
+    let mut heading = heading(tx, actor, id)?;
+    let people: Vec<MemberId> = heading.author.into_iter().collect();
+    let mut cards = members::cards(tx, &people)?;
+    if let Some(card) = heading.author.and_then(|author| cards.remove(&author)) {
+        heading.view.author = card;
+    }
+    Ok(heading.view)
+}
+
+/// Three queries: categories, the thread, its tags.
+pub(super) fn heading(tx: &mut Tx<'_>, actor: &Actor, id: ThreadId) -> Result<Heading> {
+    let places = places(tx)?;
+    let (row, rest): (ThreadRow, Rest) = threads::table
+        .find(id)
+        .select((
+            thread_columns(),
+            (
+                threads::summary,
+                threads::lang,
+                threads::last_post_number,
+                threads::created_at,
+            ),
+        ))
+        .first(tx.conn)
+        .optional()?
+        .or_not_found()?;
+    let law = row.facts(&places)?;
+    actor.may(&Action::SeeThread(&law))?;
+    let category = places.find(law.category.id)?;
+    let parent = category.parent.and_then(|id| places.seek(id));
+    let lang = if rest.lang.is_empty() {
+        category.lang.clone()
+    } else {
+        rest.lang
+    };
+    let why_not = match actor.may(&Action::Reply(&law)) {
+        Err(Stop::Refused(refusal)) => refusal.key(),
+        _ => "",
+    };
+    let tags = tags_of(tx, &[id])?.remove(&id).unwrap_or_default();
+    let view = ThreadView {
+        id,
+        path: thread_path(&row.slug, id),
+        title: row.title,
+        slug: row.slug,
+        category: overview::tag(category),
+        parent: parent.map(overview::tag),
+        tags,
+        summary: rest.summary,
+        lang,
+        author: Card::nobody(),
+        state: row.state,
+        locked: row.locked,
+        pinned: row.pinned,
+        revision: row.revision,
+        post_count: row.post_count,
+        last_number: rest.last_number,
+        counter: row.post_counter,
+        created_at: rest.created_at,
+        last_at: row.last_post_at,
+        public: law.category.is_public() && row.state == PostState::Visible,
+        can_reply: why_not.is_empty(),
+        why_not: why_not.to_owned(),
+        can_edit: actor.can(&Action::EditThread(&law)),
+        can_moderate: actor.can(&Action::ModerateThread(&law)),
+    };
+    Ok(Heading {
+        view,
+        author: row.author,
+        law,
+    })
+}
