@@ -1,3 +1,4 @@
 //! What the tests stand on: a throw-away PostgreSQL cluster, a scripted browser.
 
+pub mod browser;
 pub mod postgres;

@@ -1,0 +1,541 @@
+//! A scripted browser: Chromium by WebDriver, driven as a person would, by what can be seen.
+//!
+//! It follows only links and buttons that are visible, finds fields by their labels, and leaves a
+//! picture of the whole page per step in `target/walk/`. It is started with JavaScript switched
+//! off unless a test asks for it. Like the PostgreSQL cluster it hangs on a pipe, so that neither
+//! driver nor browser stays behind.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use base64::Engine;
+use fantoccini::elements::Element;
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+
+/// How the browser is set up.
+#[derive(Clone, Debug)]
+pub struct Look {
+    /// Whether pages may run scripts.
+    pub javascript: bool,
+    /// Viewport, in CSS pixels.
+    pub width: u32,
+    pub height: u32,
+    /// Whether the person prefers dark pages.
+    pub dark: bool,
+}
+
+impl Default for Look {
+    fn default() -> Self {
+        Look {
+            javascript: false,
+            width: 1280,
+            height: 900,
+            dark: false,
+        }
+    }
+}
+
+/// One window of one person, with cookies of its own.
+pub struct Browser {
+    client: Client,
+    session: String,
+    port: u16,
+    base: String,
+    walk: String,
+    shots: u32,
+    keeper: Child,
+}
+
+/// Opens a browser for the site at `base` (`http://127.0.0.1:…`). Pictures are named
+/// `target/walk/{walk}-NN-name.png`.
+///
+/// `None` only when `LOGGIA_TEST_BROWSER=skip` asks for it, which is printed; a missing browser is
+/// a failure that says what to install.
+pub async fn open(base: &str, walk: &str, look: Look) -> Option<Browser> {
+    if std::env::var("LOGGIA_TEST_BROWSER").is_ok_and(|wish| wish == "skip") {
+        eprintln!("skipped in the browser: LOGGIA_TEST_BROWSER=skip");
+        return None;
+    }
+    Some(Browser::start(base, walk, look).await)
+}
+
+impl Browser {
+    async fn start(base: &str, walk: &str, look: Look) -> Browser {
+        let (driver, chromium) = programs();
+        let profile = tempfile::Builder::new()
+            .prefix("loggia-browser-")
+            .tempdir()
+            .expect("a folder for the profile")
+            .keep();
+        let port = free_port();
+        let mut keeper = Command::new("/bin/sh");
+        keeper.arg("-c").arg(KEEPER).arg("keeper");
+        keeper.arg(&driver).arg(port.to_string()).arg(&profile);
+        keeper.env("HOME", &profile).process_group(0);
+        keeper.stdin(Stdio::piped());
+        keeper.stdout(Stdio::null()).stderr(Stdio::null());
+        let keeper = keeper.spawn().expect("a shell runs");
+        wait_until_open(port);
+
+        let scripts = if look.javascript { 1 } else { 2 };
+        let wishes = json!({
+            "browserName": "chrome",
+            "goog:chromeOptions": {
+                "binary": chromium,
+                "args": [
+                    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic",
+                    "--disable-dev-shm-usage", "--no-first-run", "--no-default-browser-check",
+                    "--disable-background-networking", "--disable-component-update",
+                    "--disable-sync", "--disable-extensions", "--hide-scrollbars",
+                    "--lang=en-GB", format!("--user-data-dir={}", profile.join("data").display()),
+                ],
+                "prefs": {
+                    "profile.managed_default_content_settings.javascript": scripts,
+                    "profile.default_content_setting_values.javascript": scripts,
+                },
+            },
+        });
+        let wishes = wishes.as_object().expect("an object").clone();
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(wishes)
+            .connect(&format!("http://127.0.0.1:{port}"))
+            .await
+            .expect("chromedriver opens a session");
+        let session = client.session_id().await.expect("a session");
+        let browser = Browser {
+            client,
+            session: session.expect("a session has a name"),
+            port,
+            base: base.trim_end_matches('/').to_owned(),
+            walk: walk.to_owned(),
+            shots: 0,
+            keeper,
+        };
+        browser.resize(look.width, look.height);
+        browser.prefer_dark(look.dark);
+        browser
+    }
+
+    /// Sets the viewport, in CSS pixels.
+    pub fn resize(&self, width: u32, height: u32) {
+        let metrics =
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.devtools("Emulation.setDeviceMetricsOverride", metrics);
+    }
+
+    /// Says what colours the person prefers.
+    pub fn prefer_dark(&self, dark: bool) {
+        let value = if dark { "dark" } else { "light" };
+        let features = json!([{ "name": "prefers-color-scheme", "value": value }]);
+        self.devtools(
+            "Emulation.setEmulatedMedia",
+            json!({ "features": features }),
+        );
+    }
+
+    /// Opens an address of the site. A walk begins so; then it follows what it sees.
+    pub async fn goto(&self, path: &str) {
+        let url = if path.starts_with("http") {
+            path.to_owned()
+        } else {
+            format!("{}{path}", self.base)
+        };
+        self.client.goto(&url).await.expect("the page opens");
+    }
+
+    /// The path and query of the page in the window.
+    pub async fn path(&self) -> String {
+        let url = self.client.current_url().await.expect("a page is open");
+        let query = url.query().map(|query| format!("?{query}"));
+        format!("{}{}", url.path(), query.unwrap_or_default())
+    }
+
+    /// The visible text of the page, white space folded.
+    pub async fn text(&self) -> String {
+        let body = self
+            .client
+            .find(Locator::Css("body"))
+            .await
+            .expect("a page");
+        folded(&body.text().await.expect("the page's text"))
+    }
+
+    /// Demands that a text can be seen.
+    pub async fn see(&self, wanted: &str) {
+        let text = self.text().await;
+        let at = self.path().await;
+        assert!(
+            text.contains(&folded(wanted)),
+            "“{wanted}” cannot be seen at {at}:\n{text}"
+        );
+    }
+
+    /// Demands that a text cannot be seen.
+    pub async fn miss(&self, unwanted: &str) {
+        let text = self.text().await;
+        let at = self.path().await;
+        assert!(
+            !text.contains(&folded(unwanted)),
+            "“{unwanted}” can be seen at {at}:\n{text}"
+        );
+    }
+
+    /// Clicks the first visible link or button with this text or accessible name.
+    pub async fn follow(&self, text: &str) {
+        self.follow_in("body", text).await;
+    }
+
+    /// Clicks the first visible link or button with this text inside the first visible `scope` (a
+    /// CSS selector) that has one.
+    pub async fn follow_in(&self, scope: &str, text: &str) {
+        let mut offered = Vec::new();
+        for part in self.all(scope).await {
+            for element in self.all_in(&part, CLICKABLE).await {
+                let Some(name) = name_of(&element).await else {
+                    continue;
+                };
+                if name == folded(text) {
+                    element.click().await.unwrap_or_else(|error| {
+                        panic!("“{text}” cannot be clicked: {error}");
+                    });
+                    return;
+                }
+                offered.push(name);
+            }
+        }
+        let at = self.path().await;
+        panic!("nothing to click named “{text}” at {at}; there is: {offered:?}");
+    }
+
+    /// Whether a visible link or button has this text.
+    pub async fn offers(&self, text: &str) -> bool {
+        for element in self.all(CLICKABLE).await {
+            if name_of(&element).await == Some(folded(text)) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Writes into the field with this label, in place of what stood there.
+    pub async fn fill(&self, label: &str, value: &str) {
+        let field = self.field(label).await;
+        field.clear().await.expect("a field that can be emptied");
+        field
+            .send_keys(value)
+            .await
+            .expect("a field that can be written into");
+    }
+
+    /// Chooses an option of the list with this label.
+    pub async fn choose(&self, label: &str, option: &str) {
+        let field = self.field(label).await;
+        let options = self.all_in(&field, "option").await;
+        for element in options {
+            if folded(&element.text().await.unwrap_or_default()) == folded(option) {
+                element.click().await.expect("an option that can be chosen");
+                return;
+            }
+        }
+        panic!("the list “{label}” has no option “{option}”");
+    }
+
+    /// Ticks the box (or picks the radio button) with this label.
+    pub async fn tick(&self, label: &str) {
+        let field = self.field(label).await;
+        if !field.is_selected().await.expect("a box") {
+            field.click().await.expect("a box that can be ticked");
+        }
+    }
+
+    /// Whether the box with this label is ticked.
+    pub async fn is_ticked(&self, label: &str) -> bool {
+        let field = self.field(label).await;
+        field.is_selected().await.expect("a box")
+    }
+
+    /// Takes a picture of the whole page: `target/walk/{walk}-NN-{name}.png`.
+    pub fn shot(&mut self, name: &str) -> PathBuf {
+        self.shots += 1;
+        let answer = self.devtools(
+            "Page.captureScreenshot",
+            json!({ "format": "png", "captureBeyondViewport": true }),
+        );
+        let data = answer["data"].as_str().expect("a picture");
+        let picture = base64::engine::general_purpose::STANDARD.decode(data);
+        let target = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
+        let target =
+            target.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target"));
+        let folder = target.join("walk");
+        fs::create_dir_all(&folder).expect("a folder for pictures");
+        let path = folder.join(format!("{}-{:02}-{name}.png", self.walk, self.shots));
+        fs::write(&path, picture.expect("base64")).expect("a picture can be kept");
+        path
+    }
+
+    /// The page's source as the browser sees it.
+    pub async fn source(&self) -> String {
+        self.client.source().await.expect("the page's source")
+    }
+
+    /// The control that a label names: by `for`, by standing inside it, or by `aria-label`.
+    async fn field(&self, label: &str) -> Element {
+        let wanted = folded(label);
+        let mut offered = Vec::new();
+        for element in self.all("label").await {
+            let text = folded(&element.text().await.unwrap_or_default());
+            if text != wanted && !text.starts_with(&format!("{wanted} ")) {
+                offered.push(text);
+                continue;
+            }
+            if let Ok(Some(id)) = element.attr("for").await {
+                let by_id = self.client.find(Locator::Id(&id)).await;
+                return by_id.unwrap_or_else(|_| panic!("the label “{label}” points nowhere"));
+            }
+            if let Some(inside) = self.all_in(&element, FIELDS).await.into_iter().next() {
+                return inside;
+            }
+        }
+        for element in self.all(FIELDS).await {
+            let spoken = element.attr("aria-label").await.ok().flatten();
+            if spoken.is_some_and(|spoken| folded(&spoken) == wanted) {
+                return element;
+            }
+        }
+        let at = self.path().await;
+        panic!("no field is labelled “{label}” at {at}; there is: {offered:?}");
+    }
+
+    async fn all(&self, css: &str) -> Vec<Element> {
+        self.client
+            .find_all(Locator::Css(css))
+            .await
+            .expect("a page is open")
+    }
+
+    async fn all_in(&self, element: &Element, css: &str) -> Vec<Element> {
+        element
+            .find_all(Locator::Css(css))
+            .await
+            .unwrap_or_default()
+    }
+
+    /// A command of Chromium's own protocol; WebDriver knows no viewport and no colour scheme.
+    fn devtools(&self, command: &str, params: Value) -> Value {
+        let body = json!({ "cmd": command, "params": params }).to_string();
+        let path = format!("/session/{}/goog/cdp/execute", self.session);
+        let mut stream =
+            TcpStream::connect(("127.0.0.1", self.port)).expect("chromedriver listens");
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n\
+             Content-Length: {}\r\nConnection: close\r\n\r\n",
+            body.len()
+        );
+        stream
+            .write_all(head.as_bytes())
+            .expect("chromedriver reads");
+        stream
+            .write_all(body.as_bytes())
+            .expect("chromedriver reads");
+        let json = body_of(&mut stream);
+        let mut answer: Value = serde_json::from_slice(&json).expect("JSON");
+        let value = answer["value"].take();
+        assert!(value.get("error").is_none(), "{command}: {value}");
+        value
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        drop(self.keeper.stdin.take());
+        let ended = self.keeper.wait();
+        debug_assert!(ended.is_ok());
+    }
+}
+
+const CLICKABLE: &str = "a[href], button, summary, input[type=submit]";
+const FIELDS: &str = "input:not([type=hidden]), textarea, select";
+
+/// Runs the driver until the pipe ends, then ends everything that uses this profile.
+const KEEPER: &str = r#"
+driver=$1 port=$2 profile=$3
+exec 3<&0
+cat <&3 >/dev/null &
+pipe=$!
+exec 3<&- </dev/null
+"$driver" --port="$port" >"$profile/log" 2>&1 &
+driving=$!
+wait "$pipe"
+kill "$driving"
+for process in /proc/[0-9]*; do
+    if grep -qsF -- "$profile/data" "$process/cmdline"; then kill -KILL "${process#/proc/}"; fi
+done
+wait "$driving"
+rm -rf "$profile"
+"#;
+
+/// The body of an HTTP answer; chromedriver keeps the connection open behind it.
+fn body_of(stream: &mut TcpStream) -> Vec<u8> {
+    let patience = Some(Duration::from_secs(30));
+    stream.set_read_timeout(patience).expect("a timeout");
+    let mut reader = BufReader::new(stream);
+    let mut length = 0;
+    loop {
+        let mut line = String::new();
+        reader.read_line(&mut line).expect("chromedriver answers");
+        let line = line.trim().to_ascii_lowercase();
+        if line.is_empty() {
+            break;
+        }
+        if let Some(said) = line.strip_prefix("content-length:") {
+            length = said.trim().parse().expect("a length");
+        }
+    }
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body).expect("the whole answer");
+    body
+}
+
+/// What a person would call it: its visible text, or what is read out.
+async fn name_of(element: &Element) -> Option<String> {
+    let text = folded(&element.text().await.ok()?);
+    if !text.is_empty() {
+        return Some(text);
+    }
+    if !element.is_displayed().await.unwrap_or(false) {
+        return None;
+    }
+    for attribute in ["aria-label", "value", "title"] {
+        if let Ok(Some(spoken)) = element.attr(attribute).await
+            && !spoken.trim().is_empty()
+        {
+            return Some(folded(&spoken));
+        }
+    }
+    None
+}
+
+fn folded(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn programs() -> (PathBuf, PathBuf) {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let find = |names: &[&str]| {
+        let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
+        let mut all = names
+            .iter()
+            .flat_map(|name| folders.iter().map(move |f| f.join(name)));
+        all.find(|file| file.is_file())
+    };
+    let driver = find(&["chromedriver"]);
+    let chromium = find(&["chromium", "chromium-browser", "google-chrome"]);
+    match (driver, chromium) {
+        (Some(driver), Some(chromium)) => (driver, chromium),
+        _ => panic!(
+            "Chromium and its driver are needed for the browser walk: install them (Debian: \
+             apt-get install chromium chromium-driver), or set LOGGIA_TEST_BROWSER=skip to leave \
+             the walk out"
+        ),
+    }
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    listener.local_addr().expect("an address").port()
+}
+
+fn wait_until_open(port: u16) {
+    let until = Instant::now() + Duration::from_secs(60);
+    while TcpStream::connect(("127.0.0.1", port)).is_err() {
+        assert!(Instant::now() < until, "chromedriver does not listen");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PAGE: &str = "<!doctype html><title>t</title>
+        <p id=state>without scripts</p>
+        <a href=/next style='display:none'>Hidden</a> <a href=/next>Go on</a>
+        <form action=/next><label for=n>Your name</label><input id=n name=n>
+        <label>Colour <select name=c><option>Red<option>Blue</select></label>
+        <label><input type=checkbox name=b> Agreed</label><button>Send</button></form>
+        <script>document.getElementById('state').textContent = 'with scripts'</script>";
+
+    /// Answers every request with the same page, and tells what was asked for.
+    fn site() -> (String, std::sync::mpsc::Receiver<String>) {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let base = format!("http://{}", listener.local_addr().expect("an address"));
+        let (told, asked) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let mut stream = stream.expect("a connection");
+                let told = told.clone();
+                std::thread::spawn(move || {
+                    let mut buffer = [0; 4096];
+                    let read = stream.read(&mut buffer).unwrap_or(0);
+                    let head = String::from_utf8_lossy(&buffer[..read]).into_owned();
+                    let path = head.split(' ').nth(1).unwrap_or_default();
+                    let answer = format!(
+                        "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {}\r\n\
+                         Connection: close\r\n\r\n{PAGE}",
+                        PAGE.len()
+                    );
+                    if !path.is_empty() && path != "/favicon.ico" {
+                        let _ = told.send(path.to_owned());
+                    }
+                    let _ = stream.write_all(answer.as_bytes());
+                });
+            }
+        });
+        (base, asked)
+    }
+
+    #[tokio::test]
+    async fn the_browser_runs_scripts_only_when_asked_and_finds_what_people_see() {
+        let (base, asked) = site();
+        let Some(mut browser) = open(&base, "browser", Look::default()).await else {
+            return;
+        };
+        browser.goto("/").await;
+        browser.see("without scripts").await;
+        assert!(
+            !browser.offers("Hidden").await,
+            "hidden links are not offered"
+        );
+        browser.fill("Your name", "Ada").await;
+        browser.choose("Colour", "Blue").await;
+        browser.tick("Agreed").await;
+        assert!(browser.is_ticked("Agreed").await);
+        browser.miss("with scripts").await;
+        assert!(browser.source().await.contains("<label"));
+        assert!(browser.shot("form").is_file());
+        browser.follow("Send").await;
+        assert_eq!(browser.path().await, "/next?n=Ada&c=Blue&b=on");
+        browser.follow("Go on").await;
+        assert_eq!(browser.path().await, "/next");
+        let asked: Vec<String> = asked.try_iter().collect();
+        assert_eq!(asked, ["/", "/next?n=Ada&c=Blue&b=on", "/next"]);
+        drop(browser);
+
+        let scripted = Look {
+            javascript: true,
+            ..Look::default()
+        };
+        let Some(browser) = open(&base, "browser", scripted).await else {
+            return;
+        };
+        browser.goto("/").await;
+        browser.see("with scripts").await;
+    }
+}
