@@ -21,6 +21,7 @@ pub mod members;
 
 // 5: what they are told
 pub mod notifications;
+
 // 7: the bridge to the outside
 pub mod bridge;
 
