@@ -9,4 +9,6 @@
 mod architecture;
 mod dependencies;
 mod members;
+mod members_pages;
 mod support;
+mod town;

@@ -111,7 +111,7 @@ pub fn change_email(
             )?;
             (
                 "email-change",
-                json!({ "link": tx.link(&format!("/confirm/{token}?new=1")), "site": site, "name": display }),
+                json!({ "link": tx.link(&format!("/confirm/{token}")), "site": site, "name": display }),
             )
         }
     };

@@ -19,6 +19,9 @@ pub struct See {
     /// A new session token, when somebody signed in; `Some("")` ends the session. Never stored among kept answers.
     #[serde(skip)]
     pub session: Option<String>,
+    /// The member who signed in, for this browser to be known by next time.
+    #[serde(skip)]
+    pub known: Option<crate::kit::ids::MemberId>,
     /// The theme cookie, when a guest chose one.
     #[serde(skip)]
     pub theme: Option<String>,
@@ -32,6 +35,7 @@ impl See {
             path: path.into(),
             flash: None,
             session: None,
+            known: None,
             theme: None,
         }
     }
@@ -47,6 +51,13 @@ impl See {
     #[must_use]
     pub fn signed_in(mut self, token: String) -> Self {
         self.session = Some(token);
+        self
+    }
+
+    /// Remember that this member has signed in from this browser.
+    #[must_use]
+    pub const fn known(mut self, member: crate::kit::ids::MemberId) -> Self {
+        self.known = Some(member);
         self
     }
 

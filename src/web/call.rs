@@ -1,6 +1,4 @@
 //! One request, as a handler sees it: parts of the address, fields of the form, and the ways to answer.
-//!
-//! Long because what a handler may ask of a request, and how it answers, is one vocabulary.
 
 use std::rc::Rc;
 use std::str::FromStr;
@@ -22,6 +20,7 @@ use super::viewer::Viewer;
 use crate::app::App;
 use crate::db::Tx;
 use crate::db::idempotency::Once;
+use crate::kit::ids::MemberId;
 use crate::kit::{At, Problems, Refusal, Result, Stop};
 use crate::policy::Actor;
 
@@ -144,6 +143,14 @@ impl Call {
             Credentials::Session(token) => Some(token),
             Credentials::None | Credentials::Bearer(_) => None,
         }
+    }
+
+    /// The member that this browser has signed in as before, whether or not it is signed in now.
+    #[must_use]
+    pub fn known_member(&self) -> Option<MemberId> {
+        let secure = self.inner.app.config.is_secure_context();
+        let cookie = cookies::read(&self.inner.req, cookies::KNOWN, secure)?;
+        super::guard::known_member(&self.inner.app, &cookie)
     }
 
     /// A named part of the path.

@@ -1,4 +1,4 @@
-//! The cookies there are: session, form guard, flash, theme. Nothing else is ever set.
+//! The cookies there are: session, form guard, flash, theme, and who has signed in here before. Nothing else is ever set.
 
 use actix_web::HttpRequest;
 use actix_web::http::header;
@@ -9,6 +9,8 @@ pub const SESSION: &str = "loggia";
 pub const FORM: &str = "loggia-form";
 /// A word for the next page.
 pub const FLASH: &str = "loggia-flash";
+/// Which member has signed in from this browser before, so that strangers who try passwords cannot keep the owner out.
+pub const KNOWN: &str = "loggia-known";
 /// A guest's theme.
 pub const THEME: &str = "loggia-theme";
 

@@ -1,6 +1,4 @@
 //! From a request to a response: the guards, the handler, the page around what it shows, the errors, the headers.
-//!
-//! Long because guard, cache, handler, errors and headers are one sequence, and their order is the point.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -410,6 +408,13 @@ pub(super) fn see(call: &Call, way: See) -> Answer {
         response.append_header((
             header::SET_COOKIE,
             cookies::set(cookies::THEME, theme, Some(age), secure),
+        ));
+    }
+    if let Some(member) = way.known {
+        let value = format!("{member}.{}", guard::known_token(call.app(), member));
+        response.append_header((
+            header::SET_COOKIE,
+            cookies::set(cookies::KNOWN, &value, Some(365 * 86_400), secure),
         ));
     }
     match way.session.as_deref() {

@@ -14,6 +14,7 @@ use super::cookies;
 use super::form;
 use super::routes::Kind;
 use crate::app::App;
+use crate::kit::ids::MemberId;
 use crate::kit::{Refusal, Result};
 
 /// A form or JSON body may have this many bytes: the longest post, percent-encoded, fits.
@@ -129,6 +130,20 @@ pub fn form_token(app: &App, secret_of_browser: &str) -> String {
     mac.update(b"form-guard:");
     mac.update(secret_of_browser.as_bytes());
     base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
+}
+
+/// What a browser carries that a member has signed in from before: a keyed hash of the member.
+#[must_use]
+pub fn known_token(app: &App, member: MemberId) -> String {
+    form_token(app, &format!("known-browser:{member}"))
+}
+
+/// The member that a browser has signed in as before, as far as its cookie is ours.
+#[must_use]
+pub fn known_member(app: &App, cookie: &str) -> Option<MemberId> {
+    let (member, token) = cookie.split_once('.')?;
+    let member = MemberId(member.parse().ok()?);
+    same(known_token(app, member).as_bytes(), token.as_bytes()).then_some(member)
 }
 
 /// Compares the form's guard with the browser's.

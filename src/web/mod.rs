@@ -5,6 +5,7 @@
 //! address (host, origin, form guard, body limits, headers, errors, language) is done once, beneath the handlers.
 
 pub mod answer;
+pub mod api;
 pub mod assets;
 pub mod cache;
 pub mod call;
@@ -19,6 +20,7 @@ pub mod head;
 pub mod headers;
 pub mod helpers;
 pub mod i18n;
+pub mod members;
 pub mod page;
 pub mod pages;
 pub mod routes;

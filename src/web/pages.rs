@@ -1,7 +1,7 @@
 //! The list of all pages; one test renders each with every sample, and refuses a template that has no page.
 
 use super::page::{Listed, listed};
-use super::{errors, system};
+use super::{errors, members, system};
 
 /// Every page there is.
 #[must_use]
@@ -9,5 +9,11 @@ pub fn all() -> Vec<Listed> {
     vec![
         listed::<errors::ErrorPage>(),
         listed::<system::AppearancePage>(),
+        listed::<members::enter::SignInPage>(),
+        listed::<members::join::JoinPage>(),
+        listed::<members::letters::ConfirmPage>(),
+        listed::<members::letters::ForgotPage>(),
+        listed::<members::letters::ResetPage>(),
+        listed::<members::profile::ProfilePage>(),
     ]
 }

@@ -7,7 +7,7 @@ use actix_web::http::Method;
 
 use super::answer::Answer;
 use super::call::Call;
-use super::system;
+use super::{api, members, system};
 
 /// What kind of address it is; an address that is none of these does not exist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,4 +67,26 @@ pub static TABLE: &[Entry] = routes! {
     Feed GET "/colours/{hash}.css" => system::colours, fresh;
     Page GET "/appearance" => system::appearance, fresh;
     Page POST "/appearance" => system::change_appearance;
+
+    // People.
+    Page GET "/sign-in" => members::enter::show, fresh;
+    Page POST "/sign-in" => members::enter::sign_in;
+    Page POST "/sign-out" => members::enter::sign_out;
+    Page GET "/sign-up" => members::join::show, fresh;
+    Page POST "/sign-up" => members::join::sign_up;
+    Page GET "/invite/{token}" => members::join::show_invitation, fresh;
+    Page GET "/setup/{token}" => members::join::show_set_up, fresh;
+    Page POST "/setup/{token}" => members::join::set_up;
+    Page GET "/confirm/{token}" => members::letters::show_confirm, fresh;
+    Page POST "/confirm/{token}" => members::letters::confirm;
+    Page GET "/forgot" => members::letters::show_forgot, fresh;
+    Page POST "/forgot" => members::letters::forgot;
+    Page GET "/reset/{token}" => members::letters::show_reset, fresh;
+    Page POST "/reset/{token}" => members::letters::reset;
+    Feed GET "/u/{name}/avatar.svg" => members::avatar::show;
+    Page GET "/u/{name}" => members::profile::show;
+    Api POST "/api/v1/session" => api::members::session;
+    Api GET "/api/v1/me" => api::members::me;
+    Api GET "/api/v1/members/{name}" => api::members::member;
+    Api GET "/api/v1/notifications" => api::members::notices;
 };

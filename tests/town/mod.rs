@@ -19,7 +19,7 @@ use loggia::kit::{Result, Stop};
 
 pub use api::{Api, Reply};
 pub use browser::{Browser, Form, Page};
-pub use person::Person;
+pub use person::{PASSWORD, Person};
 
 /// Declares a story and runs it on both databases.
 #[macro_export]

@@ -1,0 +1,3 @@
+//! The JSON API under `/api/v1`: Bearer tokens only.
+
+pub mod members;

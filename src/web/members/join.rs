@@ -1,0 +1,278 @@
+//! Signing up: openly, by invitation, or as the first admin.
+
+use serde::{Deserialize, Serialize};
+
+use super::next_or_home;
+use crate::kit::{Problems, Result};
+use crate::members::{self, Applicant, Arrival, Card};
+use crate::policy::Role;
+use crate::site::Registration;
+use crate::web::{Answer, Call, Head, Page, See, Shown, Viewer};
+
+/// The fields of the form.
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[serde(default)]
+pub struct JoinForm {
+    name: String,
+    display: String,
+    email: String,
+    #[serde(skip_serializing)]
+    password: String,
+    next: String,
+    /// The link code by which the visitor came.
+    via: String,
+    /// The token of an invitation.
+    invitation: String,
+}
+
+/// What an invitation says, above the form.
+#[derive(Debug, Clone, Serialize)]
+pub struct InvitedBy {
+    by: Option<Card>,
+    note: Vec<String>,
+    roles: Vec<Role>,
+}
+
+/// The sign-up page.
+#[derive(Debug, Clone, Serialize)]
+pub struct JoinPage {
+    /// Where the form is sent.
+    action: String,
+    /// May anybody sign up here, or this visitor?
+    open: bool,
+    /// Is it the first admin who signs up?
+    first: bool,
+    invited: Option<InvitedBy>,
+    form: JoinForm,
+    problems: Problems,
+}
+
+impl Page for JoinPage {
+    const TEMPLATE: &'static str = "members/sign-up";
+
+    fn head(&self) -> Head {
+        let key = match (self.first, self.invited.is_some()) {
+            (true, _) => "members-set-up-title",
+            (false, true) => "members-invited-title",
+            (false, false) => "members-sign-up-title",
+        };
+        Head::new(key).form()
+    }
+
+    fn samples() -> Vec<Self> {
+        let empty = Self {
+            action: "/sign-up".to_owned(),
+            open: true,
+            first: false,
+            invited: None,
+            form: JoinForm::default(),
+            problems: Problems::default(),
+        };
+        let mut problems = Problems::one("name", "name-taken");
+        problems.add("email", "email-syntax", &[]);
+        problems.add(
+            "password",
+            "password-too-short",
+            &[("least", "8".to_owned()), ("most", "256".to_owned())],
+        );
+        let long = "\u{627}\u{644}\u{633}\u{644}\u{627}\u{645}".repeat(50);
+        let form = JoinForm {
+            name: long.clone(),
+            display: long.clone(),
+            email: long.clone(),
+            invitation: "x".to_owned(),
+            ..JoinForm::default()
+        };
+        let invited = InvitedBy {
+            by: Some(Card::nobody()),
+            note: vec![long],
+            roles: vec![Role::Champion, Role::Admin],
+        };
+        vec![
+            empty.clone(),
+            Self {
+                open: false,
+                ..empty.clone()
+            },
+            Self {
+                first: true,
+                action: "/setup/x".to_owned(),
+                ..empty.clone()
+            },
+            Self {
+                invited: Some(invited),
+                form,
+                problems,
+                ..empty
+            },
+        ]
+    }
+}
+
+fn blank(viewer: &Viewer, form: JoinForm) -> JoinPage {
+    let open = viewer.settings.registration == Registration::Open;
+    JoinPage {
+        action: "/sign-up".to_owned(),
+        open,
+        first: false,
+        invited: None,
+        form,
+        problems: Problems::default(),
+    }
+}
+
+fn invited(tx: &mut crate::db::Tx<'_>, token: &str) -> Result<InvitedBy> {
+    let invited = members::read_invitation(tx, token)?;
+    let note = invited.note.lines().map(str::to_owned).collect();
+    Ok(InvitedBy {
+        by: invited.by,
+        note,
+        roles: invited.roles,
+    })
+}
+
+/// The form.
+pub async fn show(call: Call) -> Answer {
+    let form: JoinForm = call.query()?;
+    call.page(move |_tx, viewer| {
+        if viewer.actor.id().is_some() {
+            return Ok(Shown::see(next_or_home(&form.next)));
+        }
+        Ok(blank(
+            viewer,
+            JoinForm {
+                next: form.next.clone(),
+                via: form.via.clone(),
+                ..JoinForm::default()
+            },
+        )
+        .into())
+    })
+    .await
+}
+
+/// The form below an invitation.
+pub async fn show_invitation(call: Call) -> Answer {
+    let token: String = call.segment("token")?;
+    call.page(move |tx, viewer| {
+        let invited = invited(tx, &token)?;
+        let form = JoinForm {
+            invitation: token.clone(),
+            ..JoinForm::default()
+        };
+        Ok(JoinPage {
+            open: true,
+            invited: Some(invited),
+            ..blank(viewer, form)
+        }
+        .into())
+    })
+    .await
+}
+
+/// Checks the form and hashes the password, away from the threads that serve others.
+async fn applicant(call: &Call, form: &JoinForm) -> Result<Result<Applicant, Problems>> {
+    let site = call
+        .app()
+        .db
+        .read(|tx| Ok(crate::site::settings(tx)?.name))
+        .await?;
+    let form = form.clone();
+    let checked = call
+        .compute(move || {
+            Applicant::check(
+                &form.name,
+                &form.display,
+                &form.email,
+                &form.password,
+                &site,
+            )
+        })
+        .await?;
+    match checked {
+        Ok(applicant) => Ok(Ok(applicant)),
+        Err(crate::kit::Stop::Invalid(problems)) => Ok(Err(problems)),
+        Err(other) => Err(other),
+    }
+}
+
+/// Makes the account.
+pub async fn sign_up(call: Call) -> Answer {
+    let form: JoinForm = call.form()?;
+    let applicant = applicant(&call, &form).await?;
+    let kept = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    let arrival = Arrival {
+        invitation: kept(&form.invitation),
+        via: kept(&form.via),
+        client: call.client(),
+        agent: call.header("user-agent").unwrap_or_default().to_owned(),
+        ..Arrival::default()
+    };
+    let next = next_or_home(&form.next);
+    call.submit(
+        move |tx, viewer| {
+            let applicant = applicant.clone()?;
+            let arrival = Arrival {
+                lang: viewer.lang.clone(),
+                instead_of: viewer.session,
+                ..arrival.clone()
+            };
+            let begun = members::sign_up(tx, &applicant, &arrival)?;
+            Ok(See::to(next.clone())
+                .flash("signed-up")
+                .signed_in(begun.token)
+                .known(begun.member))
+        },
+        move |tx, viewer, problems| {
+            let mut page = blank(viewer, form.clone());
+            if !form.invitation.is_empty() {
+                page.invited = invited(tx, &form.invitation).ok();
+                page.open |= page.invited.is_some();
+            }
+            page.problems = problems.clone();
+            Ok(page.into())
+        },
+    )
+    .await
+}
+
+fn first(token: &str, form: JoinForm, problems: Problems) -> JoinPage {
+    JoinPage {
+        action: format!("/setup/{token}"),
+        open: true,
+        first: true,
+        invited: None,
+        form,
+        problems,
+    }
+}
+
+/// The form for the first admin.
+pub async fn show_set_up(call: Call) -> Answer {
+    let token: String = call.segment("token")?;
+    call.page(move |tx, _viewer| {
+        members::may_set_up(tx, &token)?;
+        Ok(first(&token, JoinForm::default(), Problems::default()).into())
+    })
+    .await
+}
+
+/// Makes the first admin.
+pub async fn set_up(call: Call) -> Answer {
+    let (token, form): (String, JoinForm) = (call.segment("token")?, call.form()?);
+    let applicant = applicant(&call, &form).await?;
+    let agent = call.header("user-agent").unwrap_or_default().to_owned();
+    let again = token.clone();
+    call.submit(
+        move |tx, _viewer| {
+            members::may_set_up(tx, &token)?;
+            let begun = members::set_up(tx, &token, &applicant.clone()?, &agent)?;
+            Ok(See::to("/admin")
+                .flash("set-up")
+                .signed_in(begun.token)
+                .known(begun.member))
+        },
+        move |_tx, _viewer, problems| Ok(first(&again, form.clone(), problems.clone()).into()),
+    )
+    .await
+}
