@@ -10,5 +10,6 @@ mod architecture;
 mod dependencies;
 mod members;
 mod members_pages;
+mod database;
 mod support;
 mod town;
