@@ -24,6 +24,7 @@ const MAX_TOKEN_BYTES: usize = 2_048;
 const CLOCK_SKEW: i64 = 60;
 
 /// A new secret of 256 bits as text that may stand in an address, and the SHA-256 under which it is stored.
+#[expect(clippy::disallowed_methods, reason = "the one place of kit where secrets are made")]
 pub fn random_token() -> (String, [u8; 32]) {
     let mut secret = [0u8; 32];
     rand::rng().fill_bytes(&mut secret);
@@ -478,6 +479,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::disallowed_methods, reason = "any chance will do here")]
     fn short_codes_use_their_alphabet() {
         let mut rng = rand::rng();
         for _ in 0..200 {

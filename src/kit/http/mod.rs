@@ -21,6 +21,8 @@ mod request;
 mod resolve;
 
 #[cfg(test)]
+mod canary;
+#[cfg(test)]
 mod tests;
 
 use std::sync::Arc;
@@ -150,6 +152,7 @@ impl std::fmt::Debug for Outbound {
 
 impl Outbound {
     /// A client with the machine's own resolver. `proxy` is an `http://` address through which everything goes.
+    #[expect(clippy::disallowed_methods, reason = "this is the guarded client that everybody else asks for")]
     pub fn new(
         allow: AllowList,
         user_agent: &str,
