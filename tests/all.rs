@@ -7,9 +7,9 @@
 )]
 
 mod architecture;
+mod database;
 mod dependencies;
 mod members;
 mod members_pages;
-mod database;
 mod support;
 mod town;

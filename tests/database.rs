@@ -8,7 +8,9 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use loggia::db::jobs;
 use loggia::db::limits::{self, Limit};
-use loggia::db::{Conn, DatabaseUrl, Db, DbOptions, House, Joints, Tx, idempotency, leases, migrate};
+use loggia::db::{
+    Conn, DatabaseUrl, Db, DbOptions, House, Joints, Tx, idempotency, leases, migrate,
+};
 use loggia::kit::clock::{DAY, ManualClock, SECOND};
 use loggia::kit::seal::Keyring;
 use loggia::kit::{At, Clock, Refusal, Result, Stop};
@@ -18,7 +20,13 @@ use crate::support::postgres;
 fn house(clock: Arc<dyn Clock>) -> Arc<House> {
     let ring = Keyring::from_bytes(Keyring::new_file().as_bytes()).expect("a key file");
     let base_url = "http://127.0.0.1:1".to_owned();
-    Arc::new(House { joints: Joints::default(), clock, base_url, ring, secret: [7; 32] })
+    Arc::new(House {
+        joints: Joints::default(),
+        clock,
+        base_url,
+        ring,
+        secret: [7; 32],
+    })
 }
 
 fn clock() -> Arc<ManualClock> {
@@ -31,7 +39,9 @@ struct Sqlite {
 
 impl Sqlite {
     fn new() -> Self {
-        let this = Self { folder: tempfile::tempdir().expect("a folder") };
+        let this = Self {
+            folder: tempfile::tempdir().expect("a folder"),
+        };
         migrate::run(&this.url()).expect("the steps run");
         this
     }
@@ -58,7 +68,10 @@ fn every_step_can_be_taken_back_and_taken_again() {
     on_both(|url| {
         let taken_back = migrate::revert_all(&url).expect("the steps are taken back");
         assert!(taken_back >= 9, "{taken_back}");
-        assert_eq!(migrate::run(&url).expect("the steps run again").len(), taken_back);
+        assert_eq!(
+            migrate::run(&url).expect("the steps run again").len(),
+            taken_back
+        );
         assert_eq!(migrate::run(&url).expect("nothing is left to do").len(), 0);
     });
 }
@@ -77,7 +90,10 @@ fn nodes_that_start_together_migrate_once() {
                 std::thread::spawn(move || migrate::run(&url).expect("the steps run").len())
             })
             .collect();
-        let taken: Vec<usize> = starts.into_iter().map(|s| s.join().expect("no panic")).collect();
+        let taken: Vec<usize> = starts
+            .into_iter()
+            .map(|s| s.join().expect("no panic"))
+            .collect();
         assert_eq!(taken.iter().filter(|n| **n > 0).count(), 1, "{taken:?}");
     }
 }
@@ -91,14 +107,25 @@ fn unknown_schemes_make_no_file() {
 fn put(tx: &mut Tx<'_>, key: &str, bytes: usize) -> Result<()> {
     use loggia::db::schema::settings;
     diesel::insert_into(settings::table)
-        .values((settings::key.eq(key), settings::value.eq("x".repeat(bytes)), settings::updated_at.eq(0_i64)))
+        .values((
+            settings::key.eq(key),
+            settings::value.eq("x".repeat(bytes)),
+            settings::updated_at.eq(0_i64),
+        ))
         .execute(tx.conn)?;
     Ok(())
 }
 
 async fn keys(db: &Db) -> Vec<String> {
     use loggia::db::schema::settings;
-    db.read(|tx| Ok(settings::table.select(settings::key).order(settings::key).load(tx.conn)?)).await.expect("keys")
+    db.read(|tx| {
+        Ok(settings::table
+            .select(settings::key)
+            .order(settings::key)
+            .load(tx.conn)?)
+    })
+    .await
+    .expect("keys")
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -125,13 +152,17 @@ async fn a_refused_write_and_a_panic_leave_their_neighbours_alone() {
     for answer in waiting {
         let (n, outcome) = answer.await.expect("no panic outside");
         match (n % 3, outcome) {
-            (0, Ok(())) | (1, Err(Stop::Refused(Refusal::NotYours))) | (2, Err(Stop::Fault(_))) => {}
+            (0, Ok(())) | (1, Err(Stop::Refused(Refusal::NotYours))) | (2, Err(Stop::Fault(_))) => {
+            }
             (_, other) => panic!("{n}: {other:?}"),
         }
     }
     let kept = keys(&db).await;
     assert_eq!(kept.len(), 20, "{kept:?}");
-    assert!(kept.iter().all(|k| k[1..].parse::<u32>().expect("a number") % 3 == 0));
+    assert!(
+        kept.iter()
+            .all(|k| k[1..].parse::<u32>().expect("a number") % 3 == 0)
+    );
     let (written, commits) = db.written();
     assert!(written == 20 && commits <= 60, "{written} {commits}");
 }
@@ -141,21 +172,28 @@ async fn a_refused_write_and_a_panic_leave_their_neighbours_alone() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_full_disk_in_mid_group_loses_nothing_that_was_acknowledged() {
     let sqlite = Sqlite::new();
-    let db = sqlite.open(DbOptions { group: 16, ..DbOptions::default() });
+    let db = sqlite.open(DbOptions {
+        group: 16,
+        ..DbOptions::default()
+    });
     let limit = |tx: &mut Tx<'_>, pages: u32| -> Result<()> {
         if let Conn::Sqlite(conn) = &mut *tx.conn {
             conn.batch_execute(&format!("PRAGMA max_page_count = {pages}"))?;
         }
         Ok(())
     };
-    db.write(move |tx| limit(tx, 1)).await.expect("the limit is set: SQLite takes the present size for the least");
+    db.write(move |tx| limit(tx, 1))
+        .await
+        .expect("the limit is set: SQLite takes the present size for the least");
     let mut waiting = Vec::new();
     for n in 0..120 {
         let db = db.clone();
         waiting.push(tokio::spawn(async move {
             let name = format!("k{n:03}");
             // Small ones fit into the pages there are; the large ones do not.
-            let outcome = db.write(move |tx| put(tx, &name, if n % 7 == 3 { 60_000 } else { 20 })).await;
+            let outcome = db
+                .write(move |tx| put(tx, &name, if n % 7 == 3 { 60_000 } else { 20 }))
+                .await;
             (format!("k{n:03}"), outcome)
         }));
     }
@@ -169,23 +207,37 @@ async fn a_full_disk_in_mid_group_loses_nothing_that_was_acknowledged() {
     }
     acknowledged.sort();
     assert!(failed >= 17, "the disk was full {failed} times");
-    assert_eq!(keys(&db).await, acknowledged, "what was acknowledged is there, and nothing else");
-    db.write(move |tx| limit(tx, 1_000_000)).await.expect("space returns");
-    db.write(|tx| put(tx, "after", 60_000)).await.expect("writes work again without a restart");
+    assert_eq!(
+        keys(&db).await,
+        acknowledged,
+        "what was acknowledged is there, and nothing else"
+    );
+    db.write(move |tx| limit(tx, 1_000_000))
+        .await
+        .expect("space returns");
+    db.write(|tx| put(tx, "after", 60_000))
+        .await
+        .expect("writes work again without a restart");
     assert!(keys(&db).await.contains(&"after".to_owned()));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_full_queue_is_said_at_once() {
     let sqlite = Sqlite::new();
-    let db = sqlite.open(DbOptions { write_queue: 4, ..DbOptions::default() });
+    let db = sqlite.open(DbOptions {
+        write_queue: 4,
+        ..DbOptions::default()
+    });
     let (open, gate) = std::sync::mpsc::channel::<()>();
     let gate = std::sync::Mutex::new(gate);
     let blocking = db.clone();
     let first = tokio::spawn(async move {
         blocking
             .write(move |_| {
-                gate.lock().expect("one waits").recv().expect("the gate opens");
+                gate.lock()
+                    .expect("one waits")
+                    .recv()
+                    .expect("the gate opens");
                 Ok(())
             })
             .await
@@ -194,7 +246,9 @@ async fn a_full_queue_is_said_at_once() {
     let mut refused = 0;
     for n in 0..40 {
         let db = db.clone();
-        queued.push(tokio::spawn(async move { db.write(move |tx| put(tx, &format!("q{n}"), 1)).await }));
+        queued.push(tokio::spawn(async move {
+            db.write(move |tx| put(tx, &format!("q{n}"), 1)).await
+        }));
     }
     tokio::time::sleep(std::time::Duration::from_millis(300)).await;
     open.send(()).expect("somebody waits");
@@ -208,7 +262,10 @@ async fn a_full_queue_is_said_at_once() {
             Err(other) => panic!("{other}"),
         }
     }
-    first.await.expect("no panic").expect("the first one ends well");
+    first
+        .await
+        .expect("no panic")
+        .expect("the first one ends well");
     assert!(refused >= 30, "{refused}");
     assert_eq!(keys(&db).await.len(), 40 - refused);
 }
@@ -223,7 +280,8 @@ fn a_job_is_enqueued_with_its_transaction_or_not_at_all() {
         });
         assert!(undone.is_err());
         assert_eq!(db.read_blocking(jobs::counts).expect("counts"), (0, 0, 0));
-        db.write_blocking(|tx| jobs::enqueue(tx, "mail", &2)).expect("enqueued");
+        db.write_blocking(|tx| jobs::enqueue(tx, "mail", &2))
+            .expect("enqueued");
         assert_eq!(db.read_blocking(jobs::counts).expect("counts"), (1, 0, 0));
     });
 }
@@ -232,8 +290,19 @@ fn a_job_is_enqueued_with_its_transaction_or_not_at_all() {
 fn several_nodes_share_the_jobs_and_do_none_twice() {
     on_both(|url| {
         let clock = clock();
-        let nodes: Vec<Db> =
-            (0..3).map(|_| Db::open(&url, house(clock.clone()), DbOptions { threads: 1, ..DbOptions::default() }).expect("opens")).collect();
+        let nodes: Vec<Db> = (0..3)
+            .map(|_| {
+                Db::open(
+                    &url,
+                    house(clock.clone()),
+                    DbOptions {
+                        threads: 1,
+                        ..DbOptions::default()
+                    },
+                )
+                .expect("opens")
+            })
+            .collect();
         nodes[0]
             .write_blocking(|tx| (0..200).try_for_each(|n| jobs::enqueue(tx, "count", &n)))
             .expect("enqueued");
@@ -249,8 +318,12 @@ fn several_nodes_share_the_jobs_and_do_none_twice() {
                             return;
                         }
                         for job in claimed {
-                            done[job.payload.parse::<usize>().expect("a number")].fetch_add(1, Ordering::SeqCst);
-                            assert!(db.write_blocking(move |tx| jobs::finish(tx, &job)).expect("finished"));
+                            done[job.payload.parse::<usize>().expect("a number")]
+                                .fetch_add(1, Ordering::SeqCst);
+                            assert!(
+                                db.write_blocking(move |tx| jobs::finish(tx, &job))
+                                    .expect("finished")
+                            );
                         }
                     }
                 })
@@ -268,14 +341,32 @@ fn a_frozen_worker_that_comes_back_cannot_finish_what_another_took_over() {
     on_both(|url| {
         let clock = clock();
         let db = Db::open(&url, house(clock.clone()), DbOptions::default()).expect("opens");
-        db.write_blocking(|tx| jobs::enqueue(tx, "slow", &())).expect("enqueued");
-        let frozen = db.write_blocking(|tx| jobs::claim(tx, 1)).expect("claimed").remove(0);
-        assert!(db.write_blocking(|tx| jobs::claim(tx, 1)).expect("nothing free").is_empty());
+        db.write_blocking(|tx| jobs::enqueue(tx, "slow", &()))
+            .expect("enqueued");
+        let frozen = db
+            .write_blocking(|tx| jobs::claim(tx, 1))
+            .expect("claimed")
+            .remove(0);
+        assert!(
+            db.write_blocking(|tx| jobs::claim(tx, 1))
+                .expect("nothing free")
+                .is_empty()
+        );
         clock.advance(DAY);
-        let second = db.write_blocking(|tx| jobs::claim(tx, 1)).expect("taken over").remove(0);
+        let second = db
+            .write_blocking(|tx| jobs::claim(tx, 1))
+            .expect("taken over")
+            .remove(0);
         assert!(second.fence > frozen.fence);
-        assert!(!db.write_blocking(move |tx| jobs::finish(tx, &frozen)).expect("asked"), "the old number is stale");
-        assert!(db.write_blocking(move |tx| jobs::finish(tx, &second)).expect("asked"));
+        assert!(
+            !db.write_blocking(move |tx| jobs::finish(tx, &frozen))
+                .expect("asked"),
+            "the old number is stale"
+        );
+        assert!(
+            db.write_blocking(move |tx| jobs::finish(tx, &second))
+                .expect("asked")
+        );
     });
 }
 
@@ -284,13 +375,22 @@ fn a_job_that_keeps_failing_is_parked_and_blocks_nobody() {
     on_both(|url| {
         let clock = clock();
         let db = Db::open(&url, house(clock.clone()), DbOptions::default()).expect("opens");
-        db.write_blocking(|tx| jobs::enqueue(tx, "poison", &())).expect("enqueued");
+        db.write_blocking(|tx| jobs::enqueue(tx, "poison", &()))
+            .expect("enqueued");
         let mut tries = 0;
         for _ in 0..30 {
             for job in db.write_blocking(|tx| jobs::claim(tx, 5)).expect("claimed") {
                 tries += 1;
-                assert!(db.write_blocking(move |tx| jobs::fail(tx, &job, "no use")).expect("put back"));
-                assert!(db.write_blocking(|tx| jobs::claim(tx, 5)).expect("asked").is_empty(), "it pauses first");
+                assert!(
+                    db.write_blocking(move |tx| jobs::fail(tx, &job, "no use"))
+                        .expect("put back")
+                );
+                assert!(
+                    db.write_blocking(|tx| jobs::claim(tx, 5))
+                        .expect("asked")
+                        .is_empty(),
+                    "it pauses first"
+                );
             }
             clock.advance(DAY);
         }
@@ -304,7 +404,10 @@ fn one_leader_at_a_time_and_a_new_number_for_each() {
     on_both(|url| {
         let clock = clock();
         let db = Db::open(&url, house(clock.clone()), DbOptions::default()).expect("opens");
-        let hold = |who: &'static str| db.write_blocking(move |tx| leases::hold(tx, "night", who, 10)).expect("asked");
+        let hold = |who: &'static str| {
+            db.write_blocking(move |tx| leases::hold(tx, "night", who, 10))
+                .expect("asked")
+        };
         let first = hold("a").expect("free");
         assert_eq!(hold("b"), None);
         assert_eq!(hold("a"), Some(first), "renewed under the same number");
@@ -319,8 +422,13 @@ fn one_leader_at_a_time_and_a_new_number_for_each() {
 fn limits_count_over_all_nodes_and_say_how_long_to_wait() {
     on_both(|url| {
         let clock = clock();
-        let nodes: Vec<Db> = (0..2).map(|_| Db::open(&url, house(clock.clone()), DbOptions::default()).expect("opens")).collect();
-        let limit = Limit { most: 3, seconds: 60 };
+        let nodes: Vec<Db> = (0..2)
+            .map(|_| Db::open(&url, house(clock.clone()), DbOptions::default()).expect("opens"))
+            .collect();
+        let limit = Limit {
+            most: 3,
+            seconds: 60,
+        };
         let mut refused = 0;
         for n in 0..8 {
             match nodes[n % 2].write_blocking(move |tx| limits::count(tx, "sign-in:ada", limit)) {
@@ -335,7 +443,9 @@ fn limits_count_over_all_nodes_and_say_how_long_to_wait() {
         // A refused attempt is undone with its transaction, so the window holds exactly what was let through.
         assert_eq!(refused, 5);
         clock.advance(61 * SECOND);
-        nodes[0].write_blocking(move |tx| limits::count(tx, "sign-in:ada", limit)).expect("a new window");
+        nodes[0]
+            .write_blocking(move |tx| limits::count(tx, "sign-in:ada", limit))
+            .expect("a new window");
     });
 }
 
@@ -356,9 +466,15 @@ fn the_same_key_gives_the_same_answer_and_other_words_are_refused() {
         })
         .expect("kept");
         let again = once(1);
-        assert_eq!(db.write_blocking(move |tx| again.seek(tx)).expect("found"), Some("{\"id\":7}".to_owned()));
+        assert_eq!(
+            db.write_blocking(move |tx| again.seek(tx)).expect("found"),
+            Some("{\"id\":7}".to_owned())
+        );
         let other = once(2);
         let refused = db.write_blocking(move |tx| other.seek(tx));
-        assert!(matches!(refused, Err(Stop::Refused(Refusal::KeyReused))), "{refused:?}");
+        assert!(
+            matches!(refused, Err(Stop::Refused(Refusal::KeyReused))),
+            "{refused:?}"
+        );
     });
 }

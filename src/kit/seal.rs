@@ -139,7 +139,10 @@ impl Keyring {
     }
 
     /// Seals a value for one place.
-    #[expect(clippy::disallowed_methods, reason = "the one place of kit where secrets are made")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place of kit where secrets are made"
+    )]
     pub fn seal(&self, place: &Place, plain: &[u8]) -> Result<Vec<u8>, SealProblem> {
         let mut nonce = [0u8; NONCE];
         rand::rng().fill_bytes(&mut nonce);
@@ -225,7 +228,10 @@ fn read_line(line: &str) -> Option<Key> {
     })
 }
 
-#[expect(clippy::disallowed_methods, reason = "the one place of kit where secrets are made")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place of kit where secrets are made"
+)]
 fn key_line(id: u8) -> String {
     let mut secret = [0u8; 32];
     rand::rng().fill_bytes(&mut secret);

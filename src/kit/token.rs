@@ -24,7 +24,10 @@ const MAX_TOKEN_BYTES: usize = 2_048;
 const CLOCK_SKEW: i64 = 60;
 
 /// A new secret of 256 bits as text that may stand in an address, and the SHA-256 under which it is stored.
-#[expect(clippy::disallowed_methods, reason = "the one place of kit where secrets are made")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place of kit where secrets are made"
+)]
 pub fn random_token() -> (String, [u8; 32]) {
     let mut secret = [0u8; 32];
     rand::rng().fill_bytes(&mut secret);

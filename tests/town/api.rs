@@ -35,36 +35,61 @@ impl Reply {
     /// A number at a JSON pointer.
     #[track_caller]
     pub fn number(&self, pointer: &str) -> i64 {
-        self.json.pointer(pointer).and_then(Value::as_i64).unwrap_or_else(|| panic!("no number at {pointer}: {}", self.json))
+        self.json
+            .pointer(pointer)
+            .and_then(Value::as_i64)
+            .unwrap_or_else(|| panic!("no number at {pointer}: {}", self.json))
     }
 
     /// A text at a JSON pointer.
     #[track_caller]
     pub fn text(&self, pointer: &str) -> &str {
-        self.json.pointer(pointer).and_then(Value::as_str).unwrap_or_else(|| panic!("no text at {pointer}: {}", self.json))
+        self.json
+            .pointer(pointer)
+            .and_then(Value::as_str)
+            .unwrap_or_else(|| panic!("no text at {pointer}: {}", self.json))
     }
 }
 
 impl Api {
     pub(super) fn new(addr: SocketAddr, base: &str, token: Option<&str>) -> Self {
-        Self { addr, base: base.to_owned(), token: token.map(str::to_owned), client: super::browser::client() }
+        Self {
+            addr,
+            base: base.to_owned(),
+            token: token.map(str::to_owned),
+            client: super::browser::client(),
+        }
     }
 
     /// The same program at another node.
     pub fn at(&self, addr: SocketAddr) -> Self {
-        Self { addr, ..self.clone() }
+        Self {
+            addr,
+            ..self.clone()
+        }
     }
 
     /// Sends a request; `path` without `/api/v1`.
-    pub async fn send(&self, method: &str, path: &str, body: Option<&Value>, headers: &[(&str, &str)]) -> Reply {
+    pub async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        body: Option<&Value>,
+        headers: &[(&str, &str)],
+    ) -> Reply {
         let host = self.base.split("://").nth(1).unwrap_or_default();
         let url = format!("http://{}/api/v1{path}", self.addr);
-        let mut request = self.client.request(method.parse().expect("a method"), url).header("host", host);
+        let mut request = self
+            .client
+            .request(method.parse().expect("a method"), url)
+            .header("host", host);
         if let Some(token) = &self.token {
             request = request.header("authorization", format!("Bearer {token}"));
         }
         if let Some(body) = body {
-            request = request.header("content-type", "application/json").body(body.to_string());
+            request = request
+                .header("content-type", "application/json")
+                .body(body.to_string());
         }
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -74,10 +99,19 @@ impl Api {
         let headers = response
             .headers()
             .iter()
-            .map(|(k, v)| (k.as_str().to_owned(), String::from_utf8_lossy(v.as_bytes()).into_owned()))
+            .map(|(k, v)| {
+                (
+                    k.as_str().to_owned(),
+                    String::from_utf8_lossy(v.as_bytes()).into_owned(),
+                )
+            })
             .collect();
         let bytes = response.bytes().await.expect("a body");
-        Reply { status, headers, json: serde_json::from_slice(&bytes).unwrap_or(Value::Null) }
+        Reply {
+            status,
+            headers,
+            json: serde_json::from_slice(&bytes).unwrap_or(Value::Null),
+        }
     }
 
     /// GET.

@@ -46,7 +46,11 @@ pub struct Form {
 pub(super) fn client() -> reqwest::Client {
     // The ring provider is installed once for the process; plain http needs none, but the builder asks for one.
     let _already = rustls::crypto::ring::default_provider().install_default();
-    reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().expect("a client")
+    reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        .build()
+        .expect("a client")
 }
 
 fn select(css: &str) -> Selector {
@@ -54,27 +58,50 @@ fn select(css: &str) -> Selector {
 }
 
 fn words(element: &ElementRef<'_>) -> String {
-    element.text().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+    element
+        .text()
+        .collect::<String>()
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 impl Browser {
     pub(super) fn new(addr: SocketAddr, base: &str) -> Self {
-        Self { addr, base: base.to_owned(), cookies: Arc::default(), client: client() }
+        Self {
+            addr,
+            base: base.to_owned(),
+            cookies: Arc::default(),
+            client: client(),
+        }
     }
 
     /// The same person at another node of the community.
     pub fn at(&self, addr: SocketAddr) -> Self {
-        Self { addr, ..self.clone() }
+        Self {
+            addr,
+            ..self.clone()
+        }
     }
 
     /// The cookies as they would be sent.
     pub fn cookie_header(&self) -> String {
         let cookies = self.cookies.lock().expect("cookies");
-        cookies.iter().map(|(k, v)| format!("{k}={v}")).collect::<Vec<_>>().join("; ")
+        cookies
+            .iter()
+            .map(|(k, v)| format!("{k}={v}"))
+            .collect::<Vec<_>>()
+            .join("; ")
     }
 
     /// Sends one request and does not follow where it leads.
-    pub async fn send(&self, method: &str, path: &str, body: Option<String>, headers: &[(&str, &str)]) -> Page {
+    pub async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        body: Option<String>,
+        headers: &[(&str, &str)],
+    ) -> Page {
         let url = format!("http://{}{path}", self.addr);
         let host = self.base.split("://").nth(1).unwrap_or_default();
         let mut request = self
@@ -97,18 +124,31 @@ impl Browser {
         let headers: Vec<(String, String)> = response
             .headers()
             .iter()
-            .map(|(k, v)| (k.as_str().to_owned(), String::from_utf8_lossy(v.as_bytes()).into_owned()))
+            .map(|(k, v)| {
+                (
+                    k.as_str().to_owned(),
+                    String::from_utf8_lossy(v.as_bytes()).into_owned(),
+                )
+            })
             .collect();
         for (_, value) in headers.iter().filter(|(k, _)| k == "set-cookie") {
             self.keep(value);
         }
         let html = String::from_utf8_lossy(&response.bytes().await.expect("a body")).into_owned();
-        Page { status, path: path.to_owned(), headers, html, browser: self.clone() }
+        Page {
+            status,
+            path: path.to_owned(),
+            headers,
+            html,
+            browser: self.clone(),
+        }
     }
 
     fn keep(&self, header: &str) {
         let pair = header.split(';').next().unwrap_or_default();
-        let Some((name, value)) = pair.split_once('=') else { return };
+        let Some((name, value)) = pair.split_once('=') else {
+            return;
+        };
         let mut cookies = self.cookies.lock().expect("cookies");
         if value.is_empty() || header.to_lowercase().contains("max-age=0") {
             cookies.remove(name.trim());
@@ -121,7 +161,9 @@ impl Browser {
     pub async fn open(&self, path: &str) -> Page {
         let mut page = self.send("GET", path, None, &[]).await;
         for _ in 0..8 {
-            let Some(next) = page.leads_to() else { return page };
+            let Some(next) = page.leads_to() else {
+                return page;
+            };
             page = self.send("GET", &next, None, &[]).await;
         }
         panic!("{path}: too many redirects, last {}", page.path);
@@ -138,7 +180,9 @@ impl Browser {
 
     /// Sends a form's fields and does not follow.
     pub async fn post_once(&self, path: &str, fields: &[(String, String)]) -> Page {
-        let body: String = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let body: String = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
         let headers = [
             ("content-type", "application/x-www-form-urlencoded"),
             ("origin", self.base.as_str()),
@@ -151,7 +195,10 @@ impl Browser {
 impl Page {
     /// A header's value.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(k, _)| k == name).map(|(_, v)| v.as_str())
+        self.headers
+            .iter()
+            .find(|(k, _)| k == name)
+            .map(|(_, v)| v.as_str())
     }
 
     /// The own path a redirect leads to.
@@ -170,7 +217,10 @@ impl Page {
     /// All words a reader sees.
     pub fn words(&self) -> String {
         let dom = self.dom();
-        dom.select(&select("body")).next().map(|body| words(&body)).unwrap_or_default()
+        dom.select(&select("body"))
+            .next()
+            .map(|body| words(&body))
+            .unwrap_or_default()
     }
 
     /// The words of the first element a selector finds.
@@ -185,7 +235,10 @@ impl Page {
 
     /// Every value of an attribute of what a selector finds.
     pub fn attributes(&self, css: &str, name: &str) -> Vec<String> {
-        self.dom().select(&select(css)).filter_map(|e| e.value().attr(name).map(str::to_owned)).collect()
+        self.dom()
+            .select(&select(css))
+            .filter_map(|e| e.value().attr(name).map(str::to_owned))
+            .collect()
     }
 
     /// Is this to be read on the page?
@@ -196,14 +249,25 @@ impl Page {
     /// This is to be read on the page.
     #[track_caller]
     pub fn sees(&self, text: &str) -> &Self {
-        assert!(self.has(text), "{} ({}) does not say {text:?}:\n{}", self.path, self.status, self.words());
+        assert!(
+            self.has(text),
+            "{} ({}) does not say {text:?}:\n{}",
+            self.path,
+            self.status,
+            self.words()
+        );
         self
     }
 
     /// This is not to be found anywhere in the page's source.
     #[track_caller]
     pub fn hides(&self, text: &str) -> &Self {
-        assert!(!self.html.contains(text), "{} ({}) shows {text:?}", self.path, self.status);
+        assert!(
+            !self.html.contains(text),
+            "{} ({}) shows {text:?}",
+            self.path,
+            self.status
+        );
         self
     }
 
@@ -218,9 +282,14 @@ impl Page {
     #[track_caller]
     pub fn link(&self, text: &str) -> String {
         let dom = self.dom();
-        let found = dom.select(&select("a[href]")).find(|a| words(a).contains(text));
+        let found = dom
+            .select(&select("a[href]"))
+            .find(|a| words(a).contains(text));
         match found.and_then(|a| a.value().attr("href")) {
-            Some(href) => href.strip_prefix(&self.browser.base).unwrap_or(href).to_owned(),
+            Some(href) => href
+                .strip_prefix(&self.browser.base)
+                .unwrap_or(href)
+                .to_owned(),
             None => panic!("{} has no link {text:?}:\n{}", self.path, self.words()),
         }
     }
@@ -232,7 +301,9 @@ impl Page {
 
     /// Is there a button with these words?
     pub fn has_button(&self, text: &str) -> bool {
-        self.dom().select(&select("form button")).any(|b| words(&b).contains(text))
+        self.dom()
+            .select(&select("form button"))
+            .any(|b| words(&b).contains(text))
     }
 
     /// The form whose button has these words, with that button pressed.
@@ -240,12 +311,20 @@ impl Page {
     pub fn form(&self, button: &str) -> Form {
         let dom = self.dom();
         for element in dom.select(&select("form")) {
-            let Some(pressed) = element.select(&select("button, input[type=submit]")).find(|b| words(b).contains(button)) else {
+            let Some(pressed) = element
+                .select(&select("button, input[type=submit]"))
+                .find(|b| words(b).contains(button))
+            else {
                 continue;
             };
             return self.take_form(&dom, element, pressed);
         }
-        panic!("{} ({}) has no form with the button {button:?}:\n{}", self.path, self.status, self.words());
+        panic!(
+            "{} ({}) has no form with the button {button:?}:\n{}",
+            self.path,
+            self.status,
+            self.words()
+        );
     }
 
     fn take_form(&self, dom: &Html, element: ElementRef<'_>, pressed: ElementRef<'_>) -> Form {
@@ -254,9 +333,14 @@ impl Page {
         let mut choices = Vec::new();
         for input in element.select(&select("input[name], textarea[name], select[name]")) {
             let value = input.value();
-            let (name, kind) = (value.attr("name").unwrap_or_default(), value.attr("type").unwrap_or("text"));
+            let (name, kind) = (
+                value.attr("name").unwrap_or_default(),
+                value.attr("type").unwrap_or("text"),
+            );
             if let Some(id) = value.attr("id") {
-                let label = dom.select(&select("label[for]")).find(|l| l.value().attr("for") == Some(id));
+                let label = dom
+                    .select(&select("label[for]"))
+                    .find(|l| l.value().attr("for") == Some(id));
                 if let Some(label) = label {
                     labels.push((words(&label), name.to_owned()));
                 }
@@ -264,13 +348,23 @@ impl Page {
             match (value.name(), kind) {
                 ("textarea", _) => {
                     let text: String = input.text().collect();
-                    fields.push((name.to_owned(), text.strip_prefix('\n').unwrap_or(&text).to_owned()));
+                    fields.push((
+                        name.to_owned(),
+                        text.strip_prefix('\n').unwrap_or(&text).to_owned(),
+                    ));
                 }
                 ("select", _) => {
                     let options: Vec<ElementRef<'_>> = input.select(&select("option")).collect();
-                    let of = |o: &ElementRef<'_>| o.value().attr("value").map_or_else(|| words(o), str::to_owned);
+                    let of = |o: &ElementRef<'_>| {
+                        o.value()
+                            .attr("value")
+                            .map_or_else(|| words(o), str::to_owned)
+                    };
                     choices.extend(options.iter().map(|o| (name.to_owned(), of(o))));
-                    let chosen = options.iter().find(|o| o.value().attr("selected").is_some()).or(options.first());
+                    let chosen = options
+                        .iter()
+                        .find(|o| o.value().attr("selected").is_some())
+                        .or(options.first());
                     fields.extend(chosen.map(|o| (name.to_owned(), of(o))));
                 }
                 (_, "checkbox" | "radio") => {
@@ -281,16 +375,29 @@ impl Page {
                     }
                 }
                 (_, "submit" | "button" | "image" | "file") => {}
-                _ => fields.push((name.to_owned(), value.attr("value").unwrap_or_default().to_owned())),
+                _ => fields.push((
+                    name.to_owned(),
+                    value.attr("value").unwrap_or_default().to_owned(),
+                )),
             }
         }
         if let Some(name) = pressed.value().attr("name") {
-            fields.push((name.to_owned(), pressed.value().attr("value").unwrap_or_default().to_owned()));
+            fields.push((
+                name.to_owned(),
+                pressed.value().attr("value").unwrap_or_default().to_owned(),
+            ));
         }
-        let own = pressed.value().attr("formaction").or(element.value().attr("action"));
+        let own = pressed
+            .value()
+            .attr("formaction")
+            .or(element.value().attr("action"));
         Form {
             action: own.unwrap_or(&self.path).to_owned(),
-            method: element.value().attr("method").unwrap_or("get").to_lowercase(),
+            method: element
+                .value()
+                .attr("method")
+                .unwrap_or("get")
+                .to_lowercase(),
             fields,
             labels,
             choices,
@@ -302,13 +409,21 @@ impl Page {
 
 impl Form {
     fn field_of(&self, name_or_label: &str) -> String {
-        let known = self.fields.iter().any(|(n, _)| n == name_or_label) || self.choices.iter().any(|(n, _)| n == name_or_label);
+        let known = self.fields.iter().any(|(n, _)| n == name_or_label)
+            || self.choices.iter().any(|(n, _)| n == name_or_label);
         if known {
             return name_or_label.to_owned();
         }
-        match self.labels.iter().find(|(label, _)| label.contains(name_or_label)) {
+        match self
+            .labels
+            .iter()
+            .find(|(label, _)| label.contains(name_or_label))
+        {
             Some((_, name)) => name.clone(),
-            None => panic!("{}: the form for {} has no field {name_or_label:?}: {:?}", self.from, self.action, self.fields),
+            None => panic!(
+                "{}: the form for {} has no field {name_or_label:?}: {:?}",
+                self.from, self.action, self.fields
+            ),
         }
     }
 
@@ -327,7 +442,11 @@ impl Form {
     #[must_use]
     pub fn tick(mut self, name: &str, value: &str) -> Self {
         let offered = self.choices.iter().any(|(n, v)| n == name && v == value);
-        assert!(offered, "{}: {name}={value} is not offered: {:?}", self.from, self.choices);
+        assert!(
+            offered,
+            "{}: {name}={value} is not offered: {:?}",
+            self.from, self.choices
+        );
         self.fields.push((name.to_owned(), value.to_owned()));
         self
     }
@@ -337,7 +456,11 @@ impl Form {
     #[must_use]
     pub fn choose(mut self, name: &str, value: &str) -> Self {
         let offered = self.choices.iter().any(|(n, v)| n == name && v == value);
-        assert!(offered, "{}: {name}={value} is not offered: {:?}", self.from, self.choices);
+        assert!(
+            offered,
+            "{}: {name}={value} is not offered: {:?}",
+            self.from, self.choices
+        );
         self.fields.retain(|(n, _)| n != name);
         self.fields.push((name.to_owned(), value.to_owned()));
         self
@@ -345,7 +468,10 @@ impl Form {
 
     /// What a field holds now.
     pub fn value(&self, name: &str) -> Option<&str> {
-        self.fields.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
+        self.fields
+            .iter()
+            .find(|(n, _)| n == name)
+            .map(|(_, v)| v.as_str())
     }
 
     /// Sends it and follows where it leads.
@@ -353,7 +479,9 @@ impl Form {
         if self.method == "post" {
             return self.browser.post(&self.action, &self.fields).await;
         }
-        let query: String = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.fields).finish();
+        let query: String = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(&self.fields)
+            .finish();
         self.browser.open(&format!("{}?{query}", self.action)).await
     }
 }

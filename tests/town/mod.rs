@@ -78,9 +78,11 @@ impl Town {
 
     /// A town on a fresh database of the throw-away cluster; `None` where PostgreSQL was skipped on purpose.
     pub async fn on_postgres() -> Option<Self> {
-        let url = tokio::task::spawn_blocking(|| crate::support::postgres::cluster().map(|c| c.fresh_database()))
-            .await
-            .expect("the cluster starts")?;
+        let url = tokio::task::spawn_blocking(|| {
+            crate::support::postgres::cluster().map(|c| c.fresh_database())
+        })
+        .await
+        .expect("the cluster starts")?;
         let folder = tempfile::tempdir().expect("a temporary folder");
         Some(Self::open(folder, DatabaseUrl::Postgres(url)))
     }
@@ -108,13 +110,21 @@ impl Town {
         };
         let clock = Arc::new(ShiftedClock::default());
         let node = start(config.clone(), clock.clone(), listener);
-        Self { node, clock, _folder: folder, config }
+        Self {
+            node,
+            clock,
+            _folder: folder,
+            config,
+        }
     }
 
     /// Another node of the same community on the same database, under the same public address.
     pub fn another_node(&self) -> Node {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-        let config = Config { bind: listener.local_addr().expect("an address"), ..self.config.clone() };
+        let config = Config {
+            bind: listener.local_addr().expect("an address"),
+            ..self.config.clone()
+        };
         start(config, self.clock.clone(), listener)
     }
 
@@ -129,7 +139,10 @@ impl Town {
     }
 
     /// Sets a scene or looks behind it, in one transaction.
-    pub async fn inside<T: Send + 'static>(&self, verb: impl FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static) -> T {
+    pub async fn inside<T: Send + 'static>(
+        &self,
+        verb: impl FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> T {
         match self.node.app.db.write(verb).await {
             Ok(value) => value,
             Err(stop) => panic!("inside the town: {stop}"),
@@ -146,7 +159,9 @@ impl Town {
 
     /// Does everything that is due.
     pub async fn work(&self) {
-        loggia::jobs::run_due(&self.node.app).await.expect("jobs run");
+        loggia::jobs::run_due(&self.node.app)
+            .await
+            .expect("jobs run");
     }
 
     /// Somebody without an account.
@@ -162,7 +177,8 @@ impl Town {
 
 fn start(config: Config, clock: Arc<ShiftedClock>, listener: TcpListener) -> Node {
     let addr = listener.local_addr().expect("an address");
-    let app = App::open(config, clock).unwrap_or_else(|why| panic!("the node does not open: {why}"));
+    let app =
+        App::open(config, clock).unwrap_or_else(|why| panic!("the node does not open: {why}"));
     let (sender, receiver) = std::sync::mpsc::channel();
     let served = app.clone();
     std::thread::Builder::new()

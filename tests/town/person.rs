@@ -42,9 +42,19 @@ impl Town {
             .await;
         let browser = self.guest();
         let form = browser.open("/sign-in").await.form("Sign in");
-        let page = form.fill("login", name).fill("password", PASSWORD).submit().await;
+        let page = form
+            .fill("login", name)
+            .fill("password", PASSWORD)
+            .submit()
+            .await;
         assert_eq!(page.status, 200, "{name} signs in: {}", page.words());
-        Person { id, name: name.to_owned(), browser, town_addr: self.node.addr, base: self.base_url().to_owned() }
+        Person {
+            id,
+            name: name.to_owned(),
+            browser,
+            town_addr: self.node.addr,
+            base: self.base_url().to_owned(),
+        }
     }
 
     /// An established member who has acknowledged both guidelines.
@@ -59,17 +69,20 @@ impl Town {
 
     /// A champion.
     pub async fn champion(&self, name: &str) -> Person {
-        self.person(name, &[Role::Champion], Trust::Established).await
+        self.person(name, &[Role::Champion], Trust::Established)
+            .await
     }
 
     /// A community manager.
     pub async fn moderator(&self, name: &str) -> Person {
-        self.person(name, &[Role::Moderator], Trust::Established).await
+        self.person(name, &[Role::Moderator], Trust::Established)
+            .await
     }
 
     /// Somebody from marketing.
     pub async fn publisher(&self, name: &str) -> Person {
-        self.person(name, &[Role::Publisher], Trust::Established).await
+        self.person(name, &[Role::Publisher], Trust::Established)
+            .await
     }
 
     /// An administrator.
@@ -88,9 +101,18 @@ impl Person {
     pub async fn api(&self) -> Api {
         let nobody = Api::new(self.town_addr, &self.base, None);
         let reply = nobody
-            .post("/session", serde_json::json!({ "login": self.name, "password": PASSWORD }))
+            .post(
+                "/session",
+                serde_json::json!({ "login": self.name, "password": PASSWORD }),
+            )
             .await;
-        assert!(reply.status == 200 || reply.status == 201, "{} gets a token: {} {}", self.name, reply.status, reply.json);
+        assert!(
+            reply.status == 200 || reply.status == 201,
+            "{} gets a token: {} {}",
+            self.name,
+            reply.status,
+            reply.json
+        );
         Api::new(self.town_addr, &self.base, Some(reply.text("/token")))
     }
 
@@ -103,5 +125,8 @@ impl Person {
 
 fn capital(name: &str) -> String {
     let mut letters = name.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+    letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect())
+        .unwrap_or_default()
 }

@@ -74,7 +74,11 @@ impl Listener {
     }
 }
 
-pub(super) async fn serve(mut stream: TcpStream, behaviour: Behaviour, heard: Arc<Mutex<Vec<String>>>) {
+pub(super) async fn serve(
+    mut stream: TcpStream,
+    behaviour: Behaviour,
+    heard: Arc<Mutex<Vec<String>>>,
+) {
     let mut request = Vec::new();
     let mut piece = [0u8; 4096];
     while !whole(&request) {

@@ -152,7 +152,10 @@ impl std::fmt::Debug for Outbound {
 
 impl Outbound {
     /// A client with the machine's own resolver. `proxy` is an `http://` address through which everything goes.
-    #[expect(clippy::disallowed_methods, reason = "this is the guarded client that everybody else asks for")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the guarded client that everybody else asks for"
+    )]
     pub fn new(
         allow: AllowList,
         user_agent: &str,
