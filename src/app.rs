@@ -7,8 +7,10 @@ use std::time::Duration;
 
 use tokio::sync::Semaphore;
 
+use crate::bridge;
 use crate::config::Config;
 use crate::db::{Db, DbOptions, House, Joints, Tx, migrate};
+use crate::kit::http::{AllowList, Outbound};
 use crate::kit::{Clock, Fault, Refusal, Result, Stop};
 use crate::mail;
 use crate::notifications;
@@ -32,6 +34,12 @@ pub struct App {
     pub cache: Cache,
     /// Sends letters.
     pub office: Arc<mail::Office>,
+    /// The guarded way out by HTTP.
+    pub outbound: Outbound,
+    /// Carries deliveries to their channels.
+    pub bridge: bridge::Engine,
+    /// Counts visits by link codes until they are written.
+    pub clicks: bridge::Counter,
     files: Files,
     ui: RwLock<Arc<Ui>>,
     seen: Mutex<Seen>,
@@ -54,7 +62,7 @@ const COSTLY_QUEUE: u64 = 64;
 #[must_use]
 pub fn joints() -> Joints {
     Joints {
-        on_event: vec![notifications::on_event],
+        on_event: vec![notifications::on_event, bridge::on_event],
         before_send: vec![],
         ..Joints::default()
     }
@@ -87,6 +95,10 @@ impl App {
             ..DbOptions::default()
         };
         let db = Db::open(&config.database, house, options).map_err(|fault| fault.to_string())?;
+        let outbound = outbound(&config)?;
+        let carrier = bridge::Engine::new(db.clone(), bridge::adapters(&db, &outbound));
+        // The first start makes the announcements page; it can be renamed like any channel.
+        make_page(&db)?;
         let files = Files {
             folder: config.dev_files.clone(),
         };
@@ -100,6 +112,9 @@ impl App {
             secret,
             cache: Cache::default(),
             office,
+            outbound,
+            bridge: carrier,
+            clicks: bridge::Counter::default(),
             files,
             ui: RwLock::new(ui),
             seen: Mutex::default(),
@@ -265,6 +280,9 @@ pub async fn serve(app: Arc<App>, listener: TcpListener) -> std::result::Result<
     let server = crate::web::server::server(app.clone(), listener).map_err(|e| e.to_string())?;
     let handle = server.handle();
     let jobs = tokio::spawn(crate::jobs::run(app.clone()));
+    let (stopper, stop) = bridge::Stopper::new();
+    let carrying = tokio::spawn(app.bridge.clone().run(stop));
+    let counting = tokio::spawn(count_clicks(app.clone()));
     let stopping = app.clone();
     tokio::spawn(async move {
         told_to_stop().await;
@@ -277,7 +295,45 @@ pub async fn serve(app: Arc<App>, listener: TcpListener) -> std::result::Result<
     });
     let ended = server.await.map_err(|e| e.to_string());
     jobs.abort();
+    counting.abort();
+    stopper.stop();
+    // What is on its way arrives; a request that hangs ends by its own time limit.
+    drop(carrying.await);
+    if let Err(stop) = app.clicks.flush(&app.db).await {
+        tracing::warn!(%stop, "the last clicks were not written");
+    }
     ended
+}
+
+/// Writes counted clicks every ten seconds.
+async fn count_clicks(app: Arc<App>) {
+    loop {
+        tokio::time::sleep(Duration::from_secs(10)).await;
+        if let Err(stop) = app.clicks.flush(&app.db).await {
+            tracing::warn!(%stop, "clicks could not be written and wait on");
+        }
+    }
+}
+
+/// Makes the announcements page where there is none. On a thread of its own, because this is called with and without
+/// an async runtime around it.
+fn make_page(db: &Db) -> std::result::Result<(), String> {
+    let made = std::thread::scope(|scope| {
+        let work = || db.write_blocking(|tx| bridge::ensure_page(tx, "Announcements"));
+        scope.spawn(work).join()
+    });
+    match made {
+        Ok(Ok(_)) => Ok(()),
+        Ok(Err(stop)) => Err(stop.to_string()),
+        Err(_) => Err("making the announcements page panicked".to_owned()),
+    }
+}
+
+/// The guarded client, with what the person who runs the server has allowed.
+fn outbound(config: &Config) -> std::result::Result<Outbound, String> {
+    let allow = AllowList::parse(&config.outbound_allow).map_err(|e| e.to_string())?;
+    let agent = concat!("Loggia/", env!("CARGO_PKG_VERSION"));
+    Outbound::new(allow, agent, config.outbound_proxy.as_deref()).map_err(|e| e.to_string())
 }
 
 async fn told_to_stop() {

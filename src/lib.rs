@@ -22,6 +22,9 @@ pub mod members;
 // 5: what they are told
 pub mod notifications;
 
+// 7: the bridge to the outside
+pub mod bridge;
+
 // 7: the places to talk
 pub mod forum;
 

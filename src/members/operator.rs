@@ -1,4 +1,6 @@
 //! What the person who runs the server does by command: members without the detour over letters.
+//!
+//! Asks nobody because only the command line calls it: whoever can run it can open the database, too.
 
 use diesel::prelude::*;
 

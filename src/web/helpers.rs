@@ -1,5 +1,7 @@
 //! The words templates have beyond Handlebars' own. Two of them write unescaped: `html` (sanitised bodies) and
 //! `json_ld` (structured data whose brackets are already escaped).
+//!
+//! Long because it is the list of all helpers that templates have.
 
 use std::sync::Arc;
 

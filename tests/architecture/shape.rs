@@ -60,7 +60,8 @@ impl Reader<'_> {
         self.findings.push(self.source.finding(line, rule, says));
     }
 
-    /// The rule of the second beat: a file with a verb asks `may`.
+    /// The rule of the second beat: a file with a verb asks `actor.may(…)`, or whose own it is, or
+    /// says at its top why it asks nobody.
     fn verbs(&self) -> Option<Finding> {
         let (name, line) = self.verb.as_ref()?;
         let room = self.source.room();
@@ -73,24 +74,29 @@ impl Reader<'_> {
             return None;
         }
         let is_listing = self.source.path.ends_with("/listing.rs");
-        let reads_only = is_listing
-            || self
-                .source
-                .text
-                .lines()
-                .take_while(|l| l.starts_with("//!"))
-                .any(|l| l.contains("Reads only"));
+        let reads_only = is_listing || self.tells("Reads only");
+        let asks_nobody = self.tells("//! Asks nobody because ");
         match (reads_only, self.writes) {
             (true, Some(line)) => {
                 let says = "this file says that it only reads, and it writes here";
                 Some(self.source.finding(line, "verbs", says))
             }
-            (false, _) if !self.asks => {
-                let says = format!("the verb {name} never asks `actor.may(…)`");
+            (false, _) if !self.asks && !asks_nobody => {
+                let says = format!("the verb {name} asks neither `actor.may(…)` nor `own(actor)`");
                 Some(self.source.finding(*line, "verbs", says))
             }
             _ => None,
         }
+    }
+
+    /// Whether the file's own story says this.
+    fn tells(&self, what: &str) -> bool {
+        let mut story = self
+            .source
+            .text
+            .lines()
+            .take_while(|line| line.starts_with("//!"));
+        story.any(|line| line.contains(what))
     }
 
     /// Whether these attributes excuse `unwrap` and `expect`, with a reason.
@@ -159,6 +165,8 @@ impl Reader<'_> {
     }
 
     fn called(&mut self, name: &str, line: usize) {
+        // What is one's own needs no other permission: the room asks for the actor's own id.
+        self.asks |= name == "own";
         if self.tests == 0 && WRITES.contains(&name) {
             self.writes = self.writes.or(Some(line));
         }
@@ -171,7 +179,12 @@ impl Reader<'_> {
                 _ => false,
             })
         };
-        let is_public = !matches!(vis, syn::Visibility::Inherited);
+        // `pub(super)` is a piece of a verb, shared inside the room.
+        let is_public = match vis {
+            syn::Visibility::Public(_) => true,
+            syn::Visibility::Restricted(to) => to.path.is_ident("crate"),
+            syn::Visibility::Inherited => false,
+        };
         if self.tests == 0 && is_public && takes("Tx", true) && takes("Actor", false) {
             let line = sig.ident.span().start().line;
             self.verb.get_or_insert((sig.ident.to_string(), line));

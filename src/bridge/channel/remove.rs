@@ -1,0 +1,57 @@
+//! Taking a channel out of use. Its row stays for the history; its secret goes.
+
+use diesel::prelude::*;
+use serde_json::json;
+
+use super::find_in_use;
+use crate::audit::{self, subject};
+use crate::bridge::state::{ChannelState, State};
+use crate::db::schema::{channels, deliveries};
+use crate::db::{Lock, Tx};
+use crate::kit::Result;
+use crate::kit::ids::ChannelId;
+use crate::kit::stop::Refusal;
+use crate::policy::{Action, Actor};
+
+/// Takes a channel out of use, once nothing is on its way to it: what waits is to be recalled or cancelled first, so
+/// that nothing that was planned disappears without a word.
+///
+/// # Errors
+/// Refused to everybody but admins; wrong state while deliveries are unfinished.
+pub fn remove_channel(tx: &mut Tx<'_>, actor: &Actor, id: ChannelId) -> Result<()> {
+    find_in_use(tx, id)?;
+    actor.may(&Action::ManageChannels)?;
+    tx.lock(Lock::Channel(id))?;
+    find_in_use(tx, id)?;
+    let settled: Vec<State> = State::ALL
+        .iter()
+        .copied()
+        .filter(|state| state.is_settled())
+        .collect();
+    let unfinished: i64 = deliveries::table
+        .filter(deliveries::channel_id.eq(id))
+        .filter(deliveries::state.ne_all(settled))
+        .count()
+        .get_result(tx.conn)?;
+    if unfinished > 0 {
+        return Err(Refusal::WrongState("unfinished-deliveries").into());
+    }
+    diesel::update(channels::table.find(id))
+        .set((
+            channels::state.eq(ChannelState::Removed),
+            channels::state_note.eq(""),
+            channels::secret_sealed.eq(None::<Vec<u8>>),
+            channels::secret_hint.eq(""),
+            channels::config.eq("{}"),
+            channels::revision.eq(channels::revision + 1),
+        ))
+        .execute(tx.conn)?;
+    audit::record(
+        tx,
+        actor,
+        "channel.removed",
+        subject("channel", id.0),
+        json!({}),
+        None,
+    )
+}

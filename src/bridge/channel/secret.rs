@@ -1,0 +1,165 @@
+//! Secrets of channels: sealed at rest, written and never read back; only the last four characters are shown.
+
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::{Channel, find, find_in_use};
+use crate::audit::{self, subject};
+use crate::bridge::adapter::Secret;
+use crate::bridge::kinds::{SecretRule, new_secret};
+use crate::bridge::state::ChannelState;
+use crate::db::schema::channels;
+use crate::db::{House, Lock, Tx};
+use crate::kit::clock::DAY;
+use crate::kit::ids::ChannelId;
+use crate::kit::seal::Place;
+use crate::kit::stop::{Fault, Refusal};
+use crate::kit::{At, Result, Stop};
+use crate::policy::{Action, Actor};
+
+/// How long the secret before is signed with as well, so that the other side can change over.
+const OVERLAP: i64 = DAY;
+/// The most bytes of a secret that is given to us.
+const LONGEST: usize = 4096;
+
+/// A channel that was made or got a new secret, with the secret where it is ours to show, once.
+#[derive(Debug)]
+pub struct Made {
+    /// The channel.
+    pub channel: Channel,
+    /// Its secret.
+    pub secret: Option<String>,
+}
+
+/// What is sealed.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    current: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    previous: Option<(String, At)>,
+}
+
+/// Sets the secret that a channel gave us. It cannot be read again.
+///
+/// # Errors
+/// Refused to everybody but admins, and for kinds that have no such secret; invalid where it is empty or too long.
+pub fn set_secret(tx: &mut Tx<'_>, actor: &Actor, id: ChannelId, secret: &str) -> Result<Channel> {
+    let channel = find_in_use(tx, id)?;
+    actor.may(&Action::ManageChannels)?;
+    if channel.kind()?.secret() != SecretRule::Theirs {
+        return Err(Refusal::WrongState("no-secret").into());
+    }
+    let secret = secret.trim();
+    if secret.is_empty() {
+        return Err(Stop::invalid("secret", "needed"));
+    }
+    if secret.len() > LONGEST {
+        return Err(Stop::invalid("secret", "too-long-for-channel"));
+    }
+    tx.lock(Lock::Channel(id))?;
+    store(tx, id, secret, None)?;
+    audit::record(
+        tx,
+        actor,
+        "channel.secret_set",
+        subject("channel", id.0),
+        json!({}),
+        None,
+    )?;
+    find(tx, id)
+}
+
+/// Makes a new secret for a channel whose secret is ours. For a day both sign.
+///
+/// # Errors
+/// Refused to everybody but admins, and for kinds whose secret is not ours.
+pub fn rotate_secret(tx: &mut Tx<'_>, actor: &Actor, id: ChannelId) -> Result<Made> {
+    let channel = find_in_use(tx, id)?;
+    actor.may(&Action::ManageChannels)?;
+    if channel.kind()?.secret() != SecretRule::Ours {
+        return Err(Refusal::WrongState("no-secret").into());
+    }
+    tx.lock(Lock::Channel(id))?;
+    let channel = find_in_use(tx, id)?;
+    let previous = open(tx.house(), &channel)?.map(|kept| (kept.current, tx.now().plus(OVERLAP)));
+    let secret = new_secret();
+    store(tx, id, &secret, previous)?;
+    audit::record(
+        tx,
+        actor,
+        "channel.secret_rotated",
+        subject("channel", id.0),
+        json!({}),
+        None,
+    )?;
+    Ok(Made {
+        channel: find(tx, id)?,
+        secret: Some(secret),
+    })
+}
+
+pub(super) fn store(
+    tx: &mut Tx<'_>,
+    id: ChannelId,
+    secret: &str,
+    previous: Option<(String, At)>,
+) -> Result<()> {
+    let kept = Kept {
+        current: secret.to_owned(),
+        previous,
+    };
+    let plain = serde_json::to_vec(&kept)?;
+    let ring = &tx.house().ring;
+    let sealed = ring
+        .seal(&place(id), &plain)
+        .map_err(|e| Stop::Fault(Fault::from_error("sealing a channel's secret", e)))?;
+    // The last four characters tell two secrets apart; of a short one they would tell too much.
+    let length = secret.chars().count();
+    let hint: String = secret.chars().skip(length.saturating_sub(4)).collect();
+    diesel::update(channels::table.find(id))
+        .set((
+            channels::secret_sealed.eq(sealed),
+            channels::secret_hint.eq(if length < 12 { "" } else { hint.as_str() }),
+            channels::secret_set_at.eq(tx.now()),
+            channels::revision.eq(channels::revision + 1),
+        ))
+        .execute(tx.conn)?;
+    // With a new secret the channel may know us again.
+    let waiting = channels::table
+        .filter(channels::id.eq(id))
+        .filter(channels::state.eq(ChannelState::NeedsReauth));
+    diesel::update(waiting)
+        .set((
+            channels::state.eq(ChannelState::Open),
+            channels::state_note.eq(""),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// The secrets that sign now, newest first.
+pub(in crate::bridge) fn open_secrets(tx: &Tx<'_>, channel: &Channel) -> Result<Vec<Secret>> {
+    let Some(kept) = open(tx.house(), channel)? else {
+        return Ok(Vec::new());
+    };
+    let previous = kept.previous.filter(|(_, until)| tx.now() < *until);
+    let mut secrets = vec![Secret(kept.current)];
+    secrets.extend(previous.map(|(secret, _)| Secret(secret)));
+    Ok(secrets)
+}
+
+fn open(house: &House, channel: &Channel) -> Result<Option<Kept>> {
+    let Some(sealed) = &channel.secret_sealed else {
+        return Ok(None);
+    };
+    let plain = house
+        .ring
+        .open(&place(channel.id), sealed)
+        .map_err(|e| Stop::Fault(Fault::from_error("opening a channel's secret", e)))?;
+    Ok(Some(serde_json::from_slice(&plain)?))
+}
+
+fn place(id: ChannelId) -> Place {
+    Place::new("channels", id, "secret_sealed")
+}

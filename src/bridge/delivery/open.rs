@@ -1,0 +1,123 @@
+//! New rows: every delivery is made here, its bytes frozen and hashed.
+
+use diesel::prelude::*;
+use sha2::{Digest, Sha256};
+
+use super::Row;
+use crate::bridge::channel::{self, Channel};
+use crate::bridge::kinds::Letter;
+use crate::bridge::message::Message;
+use crate::bridge::state::{Operation, State};
+use crate::db::Tx;
+use crate::db::schema::deliveries;
+use crate::each_backend;
+use crate::kit::event::Origin;
+use crate::kit::ids::DeliveryId;
+use crate::kit::{At, Result, token};
+
+/// A delivery to be made.
+pub(super) struct Fresh<'f> {
+    pub origin: Origin,
+    pub channel: &'f Channel,
+    pub operation: Operation,
+    pub revision: i64,
+    pub message: Option<&'f Message>,
+    pub code: &'f str,
+    pub planned_at: At,
+}
+
+/// Makes a delivery; `None` where this operation of this revision exists already.
+pub(super) fn open(tx: &mut Tx<'_>, fresh: &Fresh<'_>) -> Result<Option<DeliveryId>> {
+    // No dot in it: the webhook's signature puts dots between its parts.
+    let key = format!("msg_{}", token::random_token().0);
+    let link = match fresh.message {
+        Some(message) => message.link.clone(),
+        None => tx.link(&format!("/h/{}", fresh.code)),
+    };
+    let payload = fresh.channel.kind()?.freeze(&Letter {
+        operation: fresh.operation,
+        origin: &fresh.origin,
+        revision: fresh.revision,
+        key: &key,
+        at: tx.now(),
+        code: fresh.code,
+        link: &link,
+        message: fresh.message,
+    })?;
+    let now = tx.now();
+    let state = if fresh.planned_at > now {
+        State::Planned
+    } else {
+        State::Queued
+    };
+    // Only saying something for the first time can come too late.
+    let expires_at = match fresh.operation {
+        Operation::Announce => fresh.planned_at.max(now).plus(
+            fresh
+                .channel
+                .max_lateness_seconds
+                .saturating_mul(crate::kit::clock::SECOND),
+        ),
+        Operation::Correct | Operation::Withdraw => At(i64::MAX),
+    };
+    let hash = Sha256::digest(payload.as_bytes()).to_vec();
+    let row = (
+        deliveries::channel_id.eq(fresh.channel.id),
+        deliveries::origin_kind.eq(&fresh.origin.kind),
+        deliveries::origin_id.eq(fresh.origin.id),
+        deliveries::operation.eq(fresh.operation),
+        deliveries::revision.eq(fresh.revision),
+        deliveries::state.eq(state),
+        deliveries::payload.eq(payload),
+        deliveries::payload_hash.eq(hash),
+        deliveries::idempotency_key.eq(key),
+        deliveries::code.eq(fresh.code),
+        deliveries::planned_at.eq(fresh.planned_at),
+        deliveries::next_at.eq(fresh.planned_at),
+        deliveries::expires_at.eq(expires_at),
+        deliveries::created_at.eq(now),
+        deliveries::updated_at.eq(now),
+    );
+    let made: Option<DeliveryId> = each_backend!(tx.conn, c => diesel::insert_into(deliveries::table)
+        .values(row)
+        .on_conflict((deliveries::origin_kind, deliveries::origin_id, deliveries::operation, deliveries::revision))
+        .do_nothing()
+        .returning(deliveries::id)
+        .get_result(c)
+        .optional())?;
+    Ok(made)
+}
+
+/// Opens the withdrawal of something that is or may be at its channel. One that failed before is tried again.
+pub(super) fn open_withdrawal(tx: &mut Tx<'_>, row: &Row) -> Result<()> {
+    let channel = channel::find(tx, row.channel_id)?;
+    let now = tx.now();
+    let fresh = Fresh {
+        origin: row.origin(),
+        channel: &channel,
+        operation: Operation::Withdraw,
+        revision: row.revision,
+        message: None,
+        code: &row.code,
+        planned_at: now,
+    };
+    if open(tx, &fresh)?.is_some() {
+        return Ok(());
+    }
+    let failed = deliveries::table
+        .filter(deliveries::origin_kind.eq(&row.origin_kind))
+        .filter(deliveries::origin_id.eq(row.origin_id))
+        .filter(deliveries::operation.eq(Operation::Withdraw))
+        .filter(deliveries::revision.eq(row.revision))
+        .filter(deliveries::state.eq_any([State::Dead, State::Cancelled, State::Expired]));
+    diesel::update(failed)
+        .set((
+            deliveries::state.eq(State::Queued),
+            deliveries::next_at.eq(now),
+            deliveries::tries.eq(0),
+            deliveries::updated_at.eq(now),
+            deliveries::settled_at.eq(None::<At>),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
+}

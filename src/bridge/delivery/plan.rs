@@ -1,0 +1,37 @@
+//! Planning a delivery: from here on its words do not change.
+
+use super::open::{Fresh, open};
+use crate::bridge::channel;
+use crate::bridge::message::Plan;
+use crate::bridge::state::{ChannelState, Operation};
+use crate::db::Tx;
+use crate::kit::ids::DeliveryId;
+use crate::kit::stop::Refusal;
+use crate::kit::{Result, Stop};
+
+/// Plans a delivery for a time; a time that has passed means at once. Who may do this is decided by the room that
+/// asks, in the same transaction.
+///
+/// # Errors
+/// [`Refusal::ChannelClosed`] where the channel takes nothing; wrong state where this operation of this revision is
+/// planned already; invalid where the message is too long for the channel.
+pub fn plan(tx: &mut Tx<'_>, plan: &Plan<'_>) -> Result<DeliveryId> {
+    if plan.operation == Operation::Withdraw {
+        return Err(Stop::fault("withdrawals are opened by recalling"));
+    }
+    let channel = channel::find(tx, plan.channel)?;
+    // A paused channel takes plans: they wait, and come too late if it stays paused for too long.
+    if !matches!(channel.state, ChannelState::Open | ChannelState::Paused) {
+        return Err(Refusal::ChannelClosed.into());
+    }
+    let fresh = Fresh {
+        origin: plan.origin.clone(),
+        channel: &channel,
+        operation: plan.operation,
+        revision: plan.revision,
+        message: Some(plan.message),
+        code: &plan.message.code,
+        planned_at: plan.planned_at,
+    };
+    open(tx, &fresh)?.ok_or_else(|| Refusal::WrongState("planned-already").into())
+}

@@ -1,0 +1,65 @@
+//! The built-in announcements page with its feeds: the channel that needs nothing.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{Kind, Letter, SecretRule};
+use crate::bridge::message::Quote;
+use crate::kit::Result;
+use crate::kit::stop::Problems;
+
+/// The kind.
+pub static PAGE: Page = Page;
+
+/// The kind `page`.
+pub struct Page;
+
+/// The most characters of a text on the page.
+const LIMIT: usize = 2000;
+
+/// An entry as it stands in the frozen bytes.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Entry {
+    pub title: String,
+    pub text: String,
+    pub lang: String,
+    pub source_path: String,
+    pub said: Vec<Quote>,
+}
+
+impl Kind for Page {
+    fn word(&self) -> &'static str {
+        "page"
+    }
+
+    fn limit(&self, _config: &Value) -> Option<usize> {
+        Some(LIMIT)
+    }
+
+    fn secret(&self) -> SecretRule {
+        SecretRule::None
+    }
+
+    fn check_config(&self, _config: &Value) -> Result<Value, Problems> {
+        Ok(json!({}))
+    }
+
+    fn destination(&self, _config: &Value) -> String {
+        "/announcements".to_owned()
+    }
+
+    fn freeze(&self, letter: &Letter<'_>) -> Result<String> {
+        let Some(message) = letter.message else {
+            return Ok("{}".to_owned());
+        };
+        super::webhook::fits("text", self.count_length(&message.text), LIMIT)?;
+        let entry = Entry {
+            title: message.title.clone(),
+            text: message.text.clone(),
+            lang: message.lang.clone(),
+            source_path: message.source_path.clone(),
+            said: message.quotes.clone(),
+        };
+        Ok(serde_json::to_string(&entry)?)
+    }
+}

@@ -1,0 +1,57 @@
+//! What the bridge is given: a finished message, and the plan to carry it to a channel.
+
+use serde::{Deserialize, Serialize};
+
+use super::state::Operation;
+use crate::kit::At;
+use crate::kit::event::Origin;
+use crate::kit::ids::ChannelId;
+
+/// One voice inside a message; its words are never changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quote {
+    /// What was said.
+    pub text: String,
+    /// By whom, as its author wants to be called.
+    pub attribution: String,
+}
+
+/// A finished message. The bridge changes nothing of it; a channel's kind only puts it into the channel's form.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// What it is about, for channels that have headings.
+    pub title: String,
+    /// The text as it was written for this channel.
+    pub text: String,
+    /// The absolute address that people follow: `https://site/h/CODE`.
+    pub link: String,
+    /// The language of the text (BCP 47), empty where unknown.
+    pub lang: String,
+    /// The voices in it.
+    pub quotes: Vec<Quote>,
+    /// The path of the source in this community.
+    pub source_path: String,
+    /// The link code.
+    pub code: String,
+    /// The community's name.
+    pub site_name: String,
+    /// Words it may be found by.
+    pub tags: Vec<String>,
+}
+
+/// A message for a channel at a time.
+#[derive(Debug, Clone)]
+pub struct Plan<'m> {
+    /// Who asks, opaque to the bridge.
+    pub origin: Origin,
+    /// Where to.
+    pub channel: ChannelId,
+    /// Announce or correct; withdrawals are opened by [`recall`](super::recall).
+    pub operation: Operation,
+    /// Counts the versions of what is said, from 1.
+    pub revision: i64,
+    /// What is said.
+    pub message: &'m Message,
+    /// When.
+    pub planned_at: At,
+}

@@ -1,0 +1,45 @@
+//! Floor 7. The one-way bridge: channels, deliveries and the engine that carries them; nothing comes back over it.
+//!
+//! The bridge knows no highlight: it is given finished messages with an opaque origin, keeps their bytes as they were
+//! when planned, asks the room behind the origin once more before a byte leaves, and says truly what became of them:
+//! it is there, it is not, or nobody knows and a person has to look.
+//!
+//! * [`plan`] and [`recall`] are what other rooms call; [`Engine`] does the rest.
+//! * [`machine`] is the life of a delivery as pure functions.
+//! * A new channel is a [`Kind`] in [`kinds`] and an [`Adapter`]; nothing else changes.
+
+pub mod adapter;
+mod channel;
+mod clicks;
+mod codes;
+mod delivery;
+mod engine;
+mod entries;
+mod joints;
+mod kinds;
+pub mod machine;
+mod message;
+mod pace;
+mod state;
+
+pub use adapter::{
+    Adapter, Adapters, Contract, Destination, Health, Job, Observed, Outcome, Remote, Secret, Seen,
+};
+pub use channel::{
+    Changes, Channel, ChannelLine, Made, NewChannel, Verified, change_channel, channel, channels,
+    create_channel, destination_to_verify, ensure_page, health, pause, pause_all,
+    record_verification, remove_channel, resume, resume_all, rotate_secret, set_secret,
+};
+pub use clicks::{Clicks, Counter, Visitor, clicks_of, count_sign_up, visitor};
+pub use codes::{Target, code_of, new_code, target};
+pub use delivery::{
+    AttemptLine, Counts, DeliveryDetail, DeliveryLine, Resolution, Row, Wanted, cancel, counts,
+    deliveries_of, delivery, forget, list as deliveries, plan, recall, requeue, resolve,
+};
+pub use engine::{Brought, Claim, Claimed, Engine, LEASE, Probe, REQUEST, Started, Stopper, Task};
+pub use entries::{Entry, Published, entries, published};
+pub use joints::on_event;
+pub use kinds::{Kind, Letter, SecretRule, adapters, kind, kinds, new_secret, sign};
+pub use message::{Message, Plan, Quote};
+pub use pace::Retry;
+pub use state::{AttemptKind, ChannelState, Class, Ending, Operation, State};
