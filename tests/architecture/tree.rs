@@ -88,7 +88,9 @@ impl Tree {
                 {
                     let stem = source.folder_of_children();
                     found.insert(format!("{stem}/{}.rs", module.ident));
-                    found.insert(format!("{stem}/{}/mod.rs", module.ident));
+                    let folder = format!("{stem}/{}/", module.ident);
+                    let below = self.files.keys().filter(|path| path.starts_with(&folder));
+                    found.extend(below.cloned());
                 }
             }
         }
