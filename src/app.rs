@@ -68,6 +68,15 @@ pub fn joints() -> Joints {
     }
 }
 
+/// Gives a fresh community what it begins with.
+fn furnish(db: &Db) -> Result<()> {
+    match db.write_blocking(crate::guidelines::seed) {
+        // Another node furnishes the same fresh community at this moment.
+        Err(Stop::Refused(Refusal::Stale)) => Ok(()),
+        other => other,
+    }
+}
+
 impl App {
     /// Migrates the database, opens it, and reads everything that pages are made of.
     ///
@@ -99,6 +108,7 @@ impl App {
         let carrier = bridge::Engine::new(db.clone(), bridge::adapters(&db, &outbound));
         // The first start makes the announcements page; it can be renamed like any channel.
         make_page(&db)?;
+        furnish(&db).map_err(|stop| stop.to_string())?;
         let files = Files {
             folder: config.dev_files.clone(),
         };

@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::app::App;
 use crate::db::jobs::{self, Claimed};
 use crate::db::{Tx, idempotency, leases, limits};
+use crate::guidelines;
 use crate::kit::clock::{DAY, HOUR};
 use crate::kit::{Result, Stop};
 use crate::{mail, members};
@@ -20,12 +21,15 @@ enum Handler {
 }
 
 /// Jobs that rooms enqueue, by kind.
-const JOBS: &[(&str, Handler)] = &[(
-    mail::JOB,
-    Handler::Errand(|app, letter| {
-        Box::pin(async move { mail::deliver(&app.office, &app.db, &letter).await })
-    }),
-)];
+const JOBS: &[(&str, Handler)] = &[
+    (
+        mail::JOB,
+        Handler::Errand(|app, letter| {
+            Box::pin(async move { mail::deliver(&app.office, &app.db, &letter).await })
+        }),
+    ),
+    (guidelines::JOB, Handler::Verb(guidelines::in_force)),
+];
 
 /// What one node does every so often, under a lease: name, pause in seconds, one write transaction.
 const ROUNDS: &[(&str, i64, fn(&mut Tx<'_>) -> Result<()>)] = &[

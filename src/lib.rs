@@ -22,6 +22,9 @@ pub mod members;
 // 5: what they are told
 pub mod notifications;
 
+// 6: the three documents
+pub mod guidelines;
+
 // 7: the bridge to the outside
 pub mod bridge;
 
