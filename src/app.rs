@@ -10,6 +10,7 @@ use tokio::sync::Semaphore;
 use crate::bridge;
 use crate::config::Config;
 use crate::db::{Db, DbOptions, House, Joints, Tx, migrate};
+use crate::guidelines;
 use crate::kit::http::{AllowList, Outbound};
 use crate::kit::{Clock, Fault, Refusal, Result, Stop};
 use crate::mail;
@@ -68,15 +69,6 @@ pub fn joints() -> Joints {
     }
 }
 
-/// Gives a fresh community what it begins with.
-fn furnish(db: &Db) -> Result<()> {
-    match db.write_blocking(crate::guidelines::seed) {
-        // Another node furnishes the same fresh community at this moment.
-        Err(Stop::Refused(Refusal::Stale)) => Ok(()),
-        other => other,
-    }
-}
-
 impl App {
     /// Migrates the database, opens it, and reads everything that pages are made of.
     ///
@@ -106,9 +98,7 @@ impl App {
         let db = Db::open(&config.database, house, options).map_err(|fault| fault.to_string())?;
         let outbound = outbound(&config)?;
         let carrier = bridge::Engine::new(db.clone(), bridge::adapters(&db, &outbound));
-        // The first start makes the announcements page; it can be renamed like any channel.
-        make_page(&db)?;
-        furnish(&db).map_err(|stop| stop.to_string())?;
+        furnish(&db)?;
         let files = Files {
             folder: config.dev_files.clone(),
         };
@@ -325,17 +315,24 @@ async fn count_clicks(app: Arc<App>) {
     }
 }
 
-/// Makes the announcements page where there is none. On a thread of its own, because this is called with and without
-/// an async runtime around it.
-fn make_page(db: &Db) -> std::result::Result<(), String> {
+/// Gives a fresh community what it begins with: the announcements page, which can be renamed like any channel, and the
+/// three documents. On a thread of its own, because this is called with and without an async runtime around it.
+fn furnish(db: &Db) -> std::result::Result<(), String> {
     let made = std::thread::scope(|scope| {
-        let work = || db.write_blocking(|tx| bridge::ensure_page(tx, "Announcements"));
+        let work = || {
+            db.write_blocking(|tx| bridge::ensure_page(tx, "Announcements"))?;
+            match db.write_blocking(guidelines::seed) {
+                // Another node furnishes the same fresh community at this moment.
+                Err(Stop::Refused(Refusal::Stale)) => Ok(()),
+                other => other,
+            }
+        };
         scope.spawn(work).join()
     });
     match made {
-        Ok(Ok(_)) => Ok(()),
+        Ok(Ok(())) => Ok(()),
         Ok(Err(stop)) => Err(stop.to_string()),
-        Err(_) => Err("making the announcements page panicked".to_owned()),
+        Err(_) => Err("furnishing the house panicked".to_owned()),
     }
 }
 

@@ -28,6 +28,8 @@ pub mod server;
 pub mod templates;
 pub mod viewer;
 
+pub mod guidelines;
+pub mod site;
 pub mod system;
 
 pub use answer::{Answer, See, Shown};

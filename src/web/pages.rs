@@ -1,7 +1,7 @@
 //! The list of all pages; one test renders each with every sample, and refuses a template that has no page.
 
 use super::page::{Listed, listed};
-use super::{errors, members, system};
+use super::{errors, guidelines, members, site, system};
 
 /// Every page there is.
 #[must_use]
@@ -15,5 +15,12 @@ pub fn all() -> Vec<Listed> {
         listed::<members::letters::ForgotPage>(),
         listed::<members::letters::ResetPage>(),
         listed::<members::profile::ProfilePage>(),
+        listed::<guidelines::document::DocumentPage>(),
+        listed::<guidelines::changes::ChangesPage>(),
+        listed::<guidelines::acknowledgements::AcknowledgementsPage>(),
+        listed::<guidelines::edit::EditPage>(),
+        listed::<site::page::HousePage>(),
+        listed::<site::page::HousePageForm>(),
+        listed::<site::settings::SettingsPage>(),
     ]
 }

@@ -7,7 +7,7 @@ use actix_web::http::Method;
 
 use super::answer::Answer;
 use super::call::Call;
-use super::{api, members, system};
+use super::{api, guidelines, members, site, system};
 
 /// What kind of address it is; an address that is none of these does not exist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,4 +89,29 @@ pub static TABLE: &[Entry] = routes! {
     Api GET "/api/v1/me" => api::members::me;
     Api GET "/api/v1/members/{name}" => api::members::member;
     Api GET "/api/v1/notifications" => api::members::notices;
+
+    // The charter and the two guidelines.
+    Page GET "/charter" => guidelines::show_charter;
+    Page POST "/charter/acknowledgement" => guidelines::acknowledge_charter;
+    Page GET "/charter/acknowledgements" => guidelines::charter_acknowledged;
+    Page GET "/charter/changes/{number}" => guidelines::charter_changed;
+    Page GET "/charter/edit" => guidelines::write_charter;
+    Page POST "/charter/edit" => guidelines::charter_written;
+    Page POST "/charter/recall" => guidelines::recall_charter;
+    Page GET "/guidelines/{kind}" => guidelines::show;
+    Page POST "/guidelines/{kind}/acknowledgement" => guidelines::acknowledge;
+    Page GET "/guidelines/{kind}/acknowledgements" => guidelines::acknowledged;
+    Page GET "/guidelines/{kind}/changes/{number}" => guidelines::changed;
+    Page GET "/guidelines/{kind}/edit" => guidelines::write;
+    Page POST "/guidelines/{kind}/edit" => guidelines::written;
+    Page POST "/guidelines/{kind}/recall" => guidelines::recall;
+
+    // The community's own pages, and setting it up.
+    Page GET "/pages/{slug}" => site::page::show;
+    Page GET "/pages/{slug}/edit" => site::page::write;
+    Page POST "/pages/{slug}/edit" => site::page::written;
+    Page GET "/admin/site" => site::settings::show;
+    Page POST "/admin/site" => site::settings::change;
+    Page POST "/admin/site/mail-test" => site::mail_test::send;
+    Page POST "/admin/site/mail-arrived" => site::mail_test::arrived;
 };
