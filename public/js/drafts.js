@@ -1,5 +1,5 @@
 // data-draft-key on a textarea: what is typed survives a closed tab. It stays in this browser and goes when it was sent or one signs out.
-import { memory, word } from './words.js';
+import { memory, word } from "./words.js";
 
 const PREFIX = 'loggia-draft:';
 const SENT = 'loggia-sent';

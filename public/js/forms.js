@@ -1,4 +1,4 @@
-import { ask, word } from './words.js';
+import { ask, word } from "./words.js";
 
 /** data-confirm on a form or on the pressed button: ask before it is sent. */
 export function confirmations(page) {

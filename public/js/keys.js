@@ -1,5 +1,5 @@
 // j and k walk through queues and thread lists, / goes to the search, ? shows this. Single keys can be switched off (WCAG 2.1.4).
-import { ask, memory, word } from './words.js';
+import { ask, memory, word } from "./words.js";
 
 const OFF = 'loggia-keys-off';
 

@@ -1,11 +1,11 @@
 // Everything works without this file. Each module looks for its own marks in the page and goes home when there are none.
-import { theme } from './theme.js';
-import { times } from './times.js';
-import { menus } from './menus.js';
-import { guard, confirmations, counters, copying } from './forms.js';
-import { drafts } from './drafts.js';
-import { excerpts } from './excerpts.js';
-import { keys } from './keys.js';
+import { theme } from "./theme.js";
+import { times } from "./times.js";
+import { menus } from "./menus.js";
+import { guard, confirmations, counters, copying } from "./forms.js";
+import { drafts } from "./drafts.js";
+import { excerpts } from "./excerpts.js";
+import { keys } from "./keys.js";
 
 for (const enhance of [theme, times, menus, confirmations, guard, counters, copying, drafts, excerpts, keys]) {
   // One broken helper must not take the others with it.

@@ -301,10 +301,11 @@ fn moment(h: &Helper<'_>, ctx: &Context) -> Option<(At, jiff::Zoned)> {
     Some((at, at.timestamp().to_zoned(zone_of(ctx))))
 }
 
-fn element(out: &mut dyn Output, at: At, shown: &str, full: &str) -> HelperResult {
+/// `mark` is for scripts: what wears `data-abs` is not turned into "2 hours ago".
+fn element(out: &mut dyn Output, at: At, mark: &str, shown: &str, full: &str) -> HelperResult {
     write!(
         out_adapter(out),
-        "<time datetime=\"{}\" title=\"{full}\">{shown}</time>",
+        "<time datetime=\"{}\"{mark} title=\"{full}\">{shown}</time>",
         at.rfc3339()
     )
     .map_err(|_| RenderErrorReason::Other("writing".to_owned()).into())
@@ -325,6 +326,7 @@ fn time(
     element(
         out,
         at,
+        "",
         &shown,
         &zoned.strftime("%A, %-d %B %Y, %H:%M %Z").to_string(),
     )
@@ -345,6 +347,7 @@ fn date(
     element(
         out,
         at,
+        " data-abs",
         &shown,
         &zoned.strftime("%A, %-d %B %Y").to_string(),
     )
@@ -402,7 +405,11 @@ fn avatar(
         .and_then(Value::as_str)
         .unwrap_or_default();
     let size = h.param(1).and_then(|p| p.value().as_i64()).unwrap_or(44);
-    let class = if size < 40 { "avatar s" } else { "avatar" };
+    let class = match size {
+        ..40 => "avatar s",
+        90.. => "avatar l",
+        _ => "avatar",
+    };
     let path = percent_encoding::utf8_percent_encode(name, percent_encoding::NON_ALPHANUMERIC);
     let src = if name.is_empty() {
         "/u/-/avatar.svg".to_owned()
