@@ -13,3 +13,4 @@ mod members;
 mod members_pages;
 mod support;
 mod town;
+mod web;

@@ -3,11 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 
 use super::canary::*;
-use super::resolve::Lookup;
 use super::*;
 
 /// A client for which the given ports are the usual ones, so that nothing is refused for its port alone.
