@@ -30,6 +30,7 @@ pub mod viewer;
 
 pub mod guidelines;
 pub mod site;
+pub mod forum;
 pub mod system;
 
 pub use answer::{Answer, See, Shown};

@@ -1,7 +1,7 @@
 //! The list of all pages; one test renders each with every sample, and refuses a template that has no page.
 
 use super::page::{Listed, listed};
-use super::{errors, guidelines, members, site, system};
+use super::{errors, forum, guidelines, members, site, system};
 
 /// Every page there is.
 #[must_use]
@@ -22,5 +22,16 @@ pub fn all() -> Vec<Listed> {
         listed::<site::page::HousePage>(),
         listed::<site::page::HousePageForm>(),
         listed::<site::settings::SettingsPage>(),
+        listed::<forum::list::ListPage>(),
+        listed::<forum::category::CategoriesPage>(),
+        listed::<forum::category::CategoryPage>(),
+        listed::<forum::thread::ThreadPage>(),
+        listed::<forum::write::NewThreadPage>(),
+        listed::<forum::edit::EditPostPage>(),
+        listed::<forum::edit::EditThreadPage>(),
+        listed::<forum::act::ActPage>(),
+        listed::<forum::history::RevisionsPage>(),
+        listed::<forum::admin::ManageCategoriesPage>(),
+        listed::<forum::admin::ManageCategoryPage>(),
     ]
 }

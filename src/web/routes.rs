@@ -7,7 +7,7 @@ use actix_web::http::Method;
 
 use super::answer::Answer;
 use super::call::Call;
-use super::{api, guidelines, members, site, system};
+use super::{api, forum, guidelines, members, site, system};
 
 /// What kind of address it is; an address that is none of these does not exist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,4 +114,50 @@ pub static TABLE: &[Entry] = routes! {
     Page POST "/admin/site" => site::settings::change;
     Page POST "/admin/site/mail-test" => site::mail_test::send;
     Page POST "/admin/site/mail-arrived" => site::mail_test::arrived;
+    // The forum: lists, categories, threads.
+    Page GET "/" => forum::list::latest;
+    Page GET "/latest" => forum::list::latest;
+    Page GET "/new" => forum::list::new;
+    Page GET "/tag/{name}" => forum::list::tag;
+    Page GET "/categories" => forum::category::overview;
+    Feed GET "/latest.{ending}" => forum::feed::latest;
+    Feed GET "/c/{slug}/{id:[0-9]+}.{ending}" => forum::feed::category;
+    Feed GET "/t/{slug}/{id:[0-9]+}.{ending}" => forum::feed::thread;
+    Page GET "/c/{slug}/{id}" => forum::category::show;
+    Page GET "/t/{slug}/{id}" => forum::thread::show;
+    Page POST "/t/{slug}/{id}/reply" => forum::thread::reply;
+    Page GET "/t/{slug}/{id}/{number}" => forum::thread::permalink;
+    Feed GET "/sitemap.xml" => forum::sitemap::index;
+    Feed GET "/sitemap/{file}.xml" => forum::sitemap::file;
+    Feed GET "/robots.txt" => forum::sitemap::robots;
+    // The forum: writing, editing, moderating.
+    Page GET "/new-thread" => forum::write::form, fresh;
+    Page POST "/new-thread" => forum::write::start;
+    Page GET "/p/{id}" => forum::thread::by_id, fresh;
+    Page GET "/p/{id}/revisions" => forum::history::show;
+    Page GET "/p/{id}/edit" => forum::edit::post_form, fresh;
+    Page POST "/p/{id}/edit" => forum::edit::edit_post;
+    Page GET "/p/{id}/{act:delete|restore|hide|unhide}" => forum::act::ask_post, fresh;
+    Page POST "/p/{id}/{act:delete|restore|hide|unhide}" => forum::act::do_post;
+    Page GET "/threads/{id}/edit" => forum::edit::thread_form, fresh;
+    Page POST "/threads/{id}/edit" => forum::edit::edit_thread;
+    Page GET "/threads/{id}/{act}" => forum::act::ask_thread, fresh;
+    Page POST "/threads/{id}/{act}" => forum::act::do_thread;
+    Page GET "/admin/categories" => forum::admin::list, fresh;
+    Page GET "/admin/categories/new" => forum::admin::new, fresh;
+    Page POST "/admin/categories/new" => forum::admin::create;
+    Page GET "/admin/categories/{id}" => forum::admin::form, fresh;
+    Page POST "/admin/categories/{id}" => forum::admin::change;
+    Page POST "/admin/categories/{id}/{way}" => forum::admin::order;
+    Api GET "/api/v1/categories" => api::forum::categories;
+    Api POST "/api/v1/categories" => api::forum::create_category;
+    Api GET "/api/v1/threads" => api::forum::threads;
+    Api POST "/api/v1/threads" => api::forum::start;
+    Api GET "/api/v1/threads/{id}" => api::forum::show_thread;
+    Api PATCH "/api/v1/threads/{id}" => api::forum::change_thread;
+    Api GET "/api/v1/threads/{id}/posts" => api::forum::posts;
+    Api POST "/api/v1/threads/{id}/posts" => api::forum::reply;
+    Api GET "/api/v1/posts/{id}" => api::forum::show_post;
+    Api PATCH "/api/v1/posts/{id}" => api::forum::change_post;
+    Api DELETE "/api/v1/posts/{id}" => api::forum::delete_post;
 };

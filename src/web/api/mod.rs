@@ -1,3 +1,4 @@
-//! The JSON API under `/api/v1`: Bearer tokens only.
+//! The JSON API under `/api/v1`: Bearer tokens only, problem+json for errors, `{items, next}` for lists.
 
+pub mod forum;
 pub mod members;

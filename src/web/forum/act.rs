@@ -1,0 +1,264 @@
+//! Buttons that take a post or thread from sight, close or move a thread, or undo that: each asks once more on a page
+//! of its own, where a reason can be given.
+
+use serde::{Deserialize, Serialize};
+
+use super::kept::kept;
+use super::samples;
+use crate::db::Tx;
+use crate::forum;
+use crate::kit::ids::{CategoryId, PostId, ThreadId};
+use crate::kit::{Problems, Refusal, Result, Stop};
+use crate::policy::{Action, Actor};
+use crate::web::{Answer, Call, Head, Page, See, Shown, Viewer};
+
+/// Asks whether it is meant.
+#[derive(Debug, Clone, Serialize)]
+pub struct ActPage {
+    /// `post` or `thread`.
+    kind: &'static str,
+    /// Such as `delete`; names the sentences.
+    act: &'static str,
+    action: String,
+    title: String,
+    number: i64,
+    path: String,
+    takes_reason: bool,
+    dangerous: bool,
+    /// Where a thread can be moved to; empty for everything else.
+    choices: Vec<Choice>,
+    reason: String,
+    problems: Problems,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct Choice {
+    id: CategoryId,
+    name: String,
+    chosen: bool,
+}
+
+impl Page for ActPage {
+    const TEMPLATE: &'static str = "forum/act";
+
+    fn head(&self) -> Head {
+        Head::new(&format!("forum-{}-{}", self.kind, self.act))
+            .nav("latest")
+            .form()
+    }
+
+    fn samples() -> Vec<Self> {
+        let of = |kind: &'static str, act: &'static str| Self {
+            kind,
+            act,
+            action: format!("/{kind}/{act}"),
+            title: samples::long_title(),
+            number: 2,
+            path: "/t/a-kingfisher/12".to_owned(),
+            takes_reason: true,
+            dangerous: act == "delete",
+            choices: Vec::new(),
+            reason: String::new(),
+            problems: Problems::default(),
+        };
+        let posts = ["delete", "restore", "hide", "unhide"];
+        let threads = [
+            "delete", "restore", "hide", "unhide", "lock", "unlock", "pin", "unpin",
+        ];
+        let mut all: Vec<Self> = posts.map(|act| of("post", act)).into();
+        all.extend(threads.map(|act| of("thread", act)));
+        all.push(Self {
+            choices: vec![Choice {
+                id: CategoryId(3),
+                name: samples::long_title(),
+                chosen: true,
+            }],
+            problems: Problems::one("category", "category-missing"),
+            ..of("thread", "move")
+        });
+        all
+    }
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+struct ActForm {
+    reason: String,
+    category: String,
+}
+
+/// What can be done with a post.
+const POST_ACTS: &[&str] = &["delete", "restore", "hide", "unhide"];
+/// What can be done with a thread.
+const THREAD_ACTS: &[&str] = &[
+    "lock", "unlock", "pin", "unpin", "hide", "unhide", "delete", "restore", "move",
+];
+/// Acts for which a reason can be given.
+const WITH_REASON: &[&str] = &["delete", "hide", "lock", "move"];
+
+fn known(acts: &[&'static str], act: &str) -> Result<&'static str> {
+    acts.iter()
+        .copied()
+        .find(|known| *known == act)
+        .ok_or_else(|| Refusal::NotFound.into())
+}
+
+fn post_page(tx: &mut Tx<'_>, viewer: &Viewer, id: PostId, act: &'static str) -> Result<ActPage> {
+    let law = forum::post_facts(tx, id)?;
+    viewer.actor.may(&match act {
+        "delete" => Action::DeletePost(&law),
+        _ => Action::HidePost(&law),
+    })?;
+    let (thread, post) = forum::post(tx, &viewer.actor, id)?;
+    Ok(ActPage {
+        kind: "post",
+        act,
+        action: format!("/p/{id}/{act}"),
+        title: thread.title,
+        number: post.number,
+        path: post.path,
+        takes_reason: WITH_REASON.contains(&act),
+        dangerous: act == "delete",
+        choices: Vec::new(),
+        reason: String::new(),
+        problems: Problems::default(),
+    })
+}
+
+fn thread_page(
+    tx: &mut Tx<'_>,
+    viewer: &Viewer,
+    id: ThreadId,
+    act: &'static str,
+) -> Result<ActPage> {
+    let law = forum::thread_facts(tx, id)?;
+    viewer.actor.may(&Action::ModerateThread(&law))?;
+    let thread = forum::thread_view(tx, &viewer.actor, id)?;
+    let choices = if act == "move" {
+        forum::places(tx)?
+            .iter()
+            .filter(|c| viewer.can(&Action::MoveThread(&law, &c.facts)))
+            .map(|c| Choice {
+                id: c.id,
+                name: c.name.clone(),
+                chosen: c.id == law.category.id,
+            })
+            .collect()
+    } else {
+        Vec::new()
+    };
+    Ok(ActPage {
+        kind: "thread",
+        act,
+        action: format!("/threads/{id}/{act}"),
+        title: thread.title,
+        number: 1,
+        path: thread.path,
+        takes_reason: WITH_REASON.contains(&act),
+        dangerous: act == "delete",
+        choices,
+        reason: String::new(),
+        problems: Problems::default(),
+    })
+}
+
+/// Asks about a post.
+pub async fn ask_post(call: Call) -> Answer {
+    let (id, act): (PostId, String) = (call.segment("id")?, call.segment("act")?);
+    let act = known(POST_ACTS, &act)?;
+    call.page(move |tx, viewer| Ok(post_page(tx, viewer, id, act)?.into()))
+        .await
+}
+
+/// Asks about a thread.
+pub async fn ask_thread(call: Call) -> Answer {
+    let (id, act): (ThreadId, String) = (call.segment("id")?, call.segment("act")?);
+    let act = known(THREAD_ACTS, &act)?;
+    call.page(move |tx, viewer| Ok(thread_page(tx, viewer, id, act)?.into()))
+        .await
+}
+
+/// Does it to a post.
+pub async fn do_post(call: Call) -> Answer {
+    let (id, act): (PostId, String) = (call.segment("id")?, call.segment("act")?);
+    let act = known(POST_ACTS, &act)?;
+    let form: ActForm = call.form()?;
+    let typed = form.clone();
+    call.submit(
+        move |tx, viewer| {
+            let (actor, reason) = (&viewer.actor, Some(form.reason.as_str()));
+            let spot = forum::spot(tx, actor, id)?;
+            kept(match act {
+                "delete" => forum::delete_post(tx, actor, id, reason),
+                "restore" => forum::restore_post(tx, actor, id),
+                "hide" => forum::hide_post(tx, actor, id, reason),
+                _ => forum::unhide_post(tx, actor, id),
+            })?;
+            let path = forum::post_anchor_path(&spot.slug, spot.thread, spot.number);
+            way_back(tx, actor, spot.thread, path, &format!("post-{act}"))
+        },
+        move |tx, viewer, problems| {
+            let mut page = post_page(tx, viewer, id, act)?;
+            page.reason.clone_from(&typed.reason);
+            page.problems = problems.clone();
+            Ok(Shown::from(page))
+        },
+    )
+    .await
+}
+
+/// Does it to a thread.
+pub async fn do_thread(call: Call) -> Answer {
+    let (id, act): (ThreadId, String) = (call.segment("id")?, call.segment("act")?);
+    let act = known(THREAD_ACTS, &act)?;
+    let form: ActForm = call.form()?;
+    let typed = form.clone();
+    call.submit(
+        move |tx, viewer| {
+            let (actor, reason) = (&viewer.actor, Some(form.reason.as_str()));
+            let path = forum::thread_line(tx, id)?.path;
+            kept(match act {
+                "lock" => forum::lock_thread(tx, actor, id, reason),
+                "unlock" => forum::unlock_thread(tx, actor, id),
+                "pin" => forum::pin_thread(tx, actor, id),
+                "unpin" => forum::unpin_thread(tx, actor, id),
+                "hide" => forum::hide_thread(tx, actor, id, reason),
+                "unhide" => forum::unhide_thread(tx, actor, id),
+                "delete" => forum::delete_thread(tx, actor, id, reason),
+                "restore" => forum::restore_thread(tx, actor, id),
+                _ => {
+                    let to: CategoryId = form
+                        .category
+                        .parse()
+                        .map_err(|_| Stop::invalid("category", "category-missing"))?;
+                    forum::move_thread(tx, actor, id, to, reason)
+                }
+            })?;
+            way_back(tx, actor, id, path, &format!("thread-{act}"))
+        },
+        move |tx, viewer, problems| {
+            let mut page = thread_page(tx, viewer, id, act)?;
+            page.reason.clone_from(&typed.reason);
+            page.problems = problems.clone();
+            Ok(Shown::from(page))
+        },
+    )
+    .await
+}
+
+/// Back to where it was, or to the front page where there is nothing left to see.
+fn way_back(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    thread: ThreadId,
+    path: String,
+    flash: &str,
+) -> Result<See> {
+    let law = forum::thread_facts(tx, thread)?;
+    let path = if actor.can(&Action::SeeThread(&law)) {
+        path
+    } else {
+        "/latest".to_owned()
+    };
+    Ok(See::to(path).flash(flash))
+}

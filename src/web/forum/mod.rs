@@ -1,0 +1,16 @@
+//! The forum's pages, forms and feeds. File for file what a reader meets: lists, categories, threads, writing, editing,
+//! the moderators' buttons, history, feeds, the sitemap, and the admins' page of categories.
+
+pub mod act;
+pub mod admin;
+pub mod category;
+pub mod edit;
+pub mod feed;
+pub mod history;
+pub mod kept;
+pub mod list;
+pub mod pager;
+mod samples;
+pub mod sitemap;
+pub mod thread;
+pub mod write;

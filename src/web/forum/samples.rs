@@ -1,0 +1,181 @@
+//! What the samples of this room's pages are made of: people and threads as they are, and at their worst.
+
+use crate::forum::{CategoryTag, PostView, ReplyTo, TagLink, ThreadItem, ThreadView};
+use crate::kit::At;
+use crate::kit::ids::{CategoryId, MemberId, PostId, ThreadId};
+use crate::members::Card;
+use crate::policy::{PostState, Trust};
+
+/// A moment in autumn 2026.
+pub(super) const THEN: At = At(1_792_000_000_000_000);
+
+/// A title of 255 graphemes, right to left.
+pub(super) fn long_title() -> String {
+    "\u{5e9}\u{5dc}\u{5d5}\u{5dd} "
+        .repeat(51)
+        .chars()
+        .take(255)
+        .collect()
+}
+
+/// Somebody with a badge.
+pub(super) fn card() -> Card {
+    Card {
+        id: MemberId(7),
+        name: "ruth".to_owned(),
+        display: "Ruth Okoro".to_owned(),
+        trust: Trust::Established,
+        hue: 190,
+        erased: false,
+        staff: true,
+        champion: true,
+        ..Card::nobody()
+    }
+}
+
+/// A category.
+pub(super) fn category() -> CategoryTag {
+    CategoryTag {
+        id: CategoryId(3),
+        name: "Field notes".to_owned(),
+        path: "/c/field-notes/3".to_owned(),
+    }
+}
+
+/// A tag.
+pub(super) fn tag() -> TagLink {
+    TagLink {
+        name: "birds".to_owned(),
+        path: "/tag/birds".to_owned(),
+    }
+}
+
+/// A thread in a list, as usual and at its worst.
+pub(super) fn items() -> Vec<ThreadItem> {
+    let usual = ThreadItem {
+        id: ThreadId(12),
+        title: "A kingfisher in the courtyard".to_owned(),
+        slug: "a-kingfisher-in-the-courtyard".to_owned(),
+        path: "/t/a-kingfisher-in-the-courtyard/12".to_owned(),
+        category: category(),
+        tags: vec![tag()],
+        author: card(),
+        faces: vec![card()],
+        replies: 41,
+        created_at: THEN,
+        last_at: THEN,
+        last_path: "/t/a-kingfisher-in-the-courtyard/12?page=3#post-42".to_owned(),
+        pinned: true,
+        locked: true,
+    };
+    let worst = ThreadItem {
+        title: long_title(),
+        author: Card::nobody(),
+        faces: vec![Card::nobody(), Card::nobody()],
+        tags: vec![tag(); 5],
+        ..usual.clone()
+    };
+    vec![usual, worst]
+}
+
+/// A thread's heading.
+pub(super) fn thread() -> ThreadView {
+    ThreadView {
+        id: ThreadId(12),
+        title: "A kingfisher in the courtyard".to_owned(),
+        slug: "a-kingfisher".to_owned(),
+        path: "/t/a-kingfisher/12".to_owned(),
+        category: category(),
+        parent: Some(category()),
+        tags: vec![tag()],
+        summary: "It sat on the bronze heron.".to_owned(),
+        lang: "en".to_owned(),
+        author: card(),
+        state: PostState::Visible,
+        locked: false,
+        pinned: true,
+        revision: 1,
+        post_count: 42,
+        last_number: 43,
+        counter: 43,
+        created_at: THEN,
+        last_at: THEN,
+        public: true,
+        can_reply: true,
+        why_not: String::new(),
+        can_edit: true,
+        can_moderate: true,
+    }
+}
+
+/// A thread that nobody may do anything in.
+pub(super) fn worst_thread() -> ThreadView {
+    ThreadView {
+        title: long_title(),
+        parent: None,
+        tags: vec![tag(); 5],
+        author: Card::nobody(),
+        state: PostState::Deleted,
+        locked: true,
+        pinned: false,
+        can_reply: false,
+        why_not: "locked".to_owned(),
+        can_edit: false,
+        can_moderate: false,
+        ..thread()
+    }
+}
+
+/// A post with everything on it.
+pub(super) fn post() -> PostView {
+    PostView {
+        id: PostId(88),
+        number: 2,
+        path: "/t/a-kingfisher/12/2".to_owned(),
+        state: PostState::Visible,
+        gone: false,
+        by_author: false,
+        reason: String::new(),
+        author: card(),
+        html: "<p>It sat on the bronze heron for an hour.</p>".to_owned(),
+        source: String::new(),
+        revision: 2,
+        created_at: THEN,
+        edited_at: Some(THEN),
+        reply_to: Some(ReplyTo {
+            number: 1,
+            path: "/t/a-kingfisher/12/1".to_owned(),
+            author: Card::nobody(),
+        }),
+        can_edit: true,
+        can_delete: true,
+        can_hide: true,
+        can_report: true,
+        can_nominate: true,
+        announced: None,
+    }
+}
+
+/// A post by nobody, hidden, with no permission; and one that is gone.
+pub(super) fn worst_posts() -> Vec<PostView> {
+    let hidden = PostView {
+        author: Card::nobody(),
+        state: PostState::Hidden,
+        reason: "\u{5e9}\u{5dc}\u{5d5}\u{5dd} ".repeat(40),
+        edited_at: None,
+        reply_to: None,
+        can_edit: false,
+        can_delete: false,
+        can_hide: false,
+        can_report: false,
+        can_nominate: false,
+        ..post()
+    };
+    let gone = PostView {
+        gone: true,
+        html: String::new(),
+        state: PostState::Deleted,
+        ..hidden.clone()
+    };
+    vec![hidden, gone]
+}

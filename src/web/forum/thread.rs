@@ -1,0 +1,348 @@
+//! A thread's page with its position rail and reply box; permalinks; replying.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::kept::kept;
+use super::pager::Pager;
+use super::samples;
+use crate::content;
+use crate::db::Tx;
+use crate::forum::{self, PER_PAGE, PostView, ThreadView, Words};
+use crate::kit::ids::{PostId, ThreadId};
+use crate::kit::{At, Problems, Result};
+use crate::policy::Actor;
+use crate::web::{Answer, Call, Head, Page, See, Shown, Viewer};
+
+/// A page of a thread.
+#[derive(Debug, Clone, Serialize)]
+pub struct ThreadPage {
+    thread: ThreadView,
+    posts: Vec<PostView>,
+    page: i64,
+    page_path: String,
+    /// What joins `page_path` and another field: `?` or `&`.
+    join: &'static str,
+    pager: Pager,
+    rail: Rail,
+    reply: ReplyBox,
+    problems: Problems,
+    #[serde(skip)]
+    json_ld: Option<Value>,
+}
+
+/// Where in the thread this page stands.
+#[derive(Debug, Clone, Serialize)]
+struct Rail {
+    first: i64,
+    last: i64,
+    of: i64,
+    y: i64,
+    h: i64,
+    first_path: String,
+    last_path: String,
+    started_at: At,
+    last_at: At,
+}
+
+/// What stands in the reply box.
+#[derive(Debug, Clone, Default, Serialize)]
+struct ReplyBox {
+    body: String,
+    /// The id of the post that is answered, or empty.
+    reply_to: String,
+    /// Its number, or 0.
+    reply_to_number: i64,
+    /// Safe HTML of what was typed, after *Preview*.
+    preview: String,
+}
+
+impl Page for ThreadPage {
+    const TEMPLATE: &'static str = "forum/thread";
+
+    fn head(&self) -> Head {
+        let thread = &self.thread;
+        let canonical = forum::thread_page_path(&thread.slug, thread.id, self.page);
+        let mut head = Head::text(&thread.title)
+            .article()
+            .nav("latest")
+            .canonical(&canonical)
+            .lang(&thread.lang);
+        if !thread.summary.is_empty() {
+            head = head.description(&thread.summary);
+        }
+        if let Some(data) = &self.json_ld {
+            head = head.json_ld(data.clone());
+        }
+        if !thread.public {
+            return head.no_index();
+        }
+        let feed = |ending: &str| format!("{}.{ending}", thread.path);
+        head.feed("RSS", &feed("rss"), "application/rss+xml")
+            .feed("Atom", &feed("atom"), "application/atom+xml")
+            .feed("JSON", &feed("json"), "application/feed+json")
+    }
+
+    fn samples() -> Vec<Self> {
+        let usual = Self {
+            rail: rail(&samples::thread(), 2),
+            thread: samples::thread(),
+            posts: vec![samples::post()],
+            page: 2,
+            page_path: "/t/a-kingfisher/12?page=2".to_owned(),
+            join: "&",
+            pager: Pager::numbered(2, 3, |n| format!("?page={n}")),
+            reply: ReplyBox {
+                body: "> quoted\n".to_owned(),
+                reply_to: "88".to_owned(),
+                reply_to_number: 2,
+                preview: "<p>quoted</p>".to_owned(),
+            },
+            problems: Problems::one("body", "body-missing"),
+            json_ld: None,
+        };
+        let empty = Self {
+            posts: Vec::new(),
+            reply: ReplyBox::default(),
+            problems: Problems::default(),
+            pager: Pager::default(),
+            ..usual.clone()
+        };
+        let worst = Self {
+            thread: samples::worst_thread(),
+            posts: samples::worst_posts(),
+            ..usual.clone()
+        };
+        vec![usual, empty, worst]
+    }
+}
+
+fn rail(thread: &ThreadView, page: i64) -> Rail {
+    let of = thread.last_number.max(1);
+    let first = ((page - 1) * PER_PAGE + 1).min(of);
+    let last = (page * PER_PAGE).min(of);
+    let percent = |n: i64| (n * 100).div_euclid(of).clamp(0, 100);
+    let y = percent(first - 1);
+    Rail {
+        first,
+        last,
+        of,
+        y,
+        h: (percent(last) - y).max(3),
+        first_path: thread.path.clone(),
+        last_path: forum::post_anchor_path(&thread.slug, thread.id, of),
+        started_at: thread.created_at,
+        last_at: thread.last_at,
+    }
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+struct Asked {
+    page: Option<i64>,
+    quote: Option<i64>,
+    reply_to: Option<i64>,
+}
+
+/// The page of the thread that this address means.
+pub async fn show(call: Call) -> Answer {
+    let (id, slug): (ThreadId, String) = (call.segment("id")?, call.segment("slug")?);
+    let asked: Asked = call.query()?;
+    let base = call.app().config.base_url.clone();
+    call.page(move |tx, viewer| {
+        let page = asked.page.unwrap_or(1);
+        let mut shown = page_of(tx, viewer, id, page)?;
+        if slug != shown.thread.slug {
+            let path = forum::thread_page_path(&shown.thread.slug, id, page);
+            return Ok(Shown::Moved(path));
+        }
+        if shown.thread.can_reply {
+            shown.reply = begun(tx, viewer, id, &asked)?;
+        }
+        if matches!(viewer.actor, Actor::Guest) {
+            shown.json_ld = Some(json_ld(&shown, &base));
+        }
+        Ok(shown.into())
+    })
+    .await
+}
+
+/// A reply that begins with a quotation, or answers a post.
+fn begun(tx: &mut Tx<'_>, viewer: &Viewer, id: ThreadId, asked: &Asked) -> Result<ReplyBox> {
+    let Some(number) = asked.quote.or(asked.reply_to) else {
+        return Ok(ReplyBox::default());
+    };
+    let (post, markdown) = forum::quote(tx, &viewer.actor, id, number)?;
+    Ok(ReplyBox {
+        body: if asked.quote.is_some() {
+            markdown
+        } else {
+            String::new()
+        },
+        reply_to: post.to_string(),
+        reply_to_number: number,
+        preview: String::new(),
+    })
+}
+
+fn page_of(tx: &mut Tx<'_>, viewer: &Viewer, id: ThreadId, page: i64) -> Result<ThreadPage> {
+    let read = forum::thread_page(tx, &viewer.actor, id, page)?;
+    let slug = read.thread.slug.clone();
+    Ok(ThreadPage {
+        page_path: forum::thread_page_path(&slug, id, page),
+        join: if page > 1 { "&" } else { "?" },
+        pager: Pager::numbered(page, read.pages, |n| forum::thread_page_path(&slug, id, n)),
+        rail: rail(&read.thread, page),
+        thread: read.thread,
+        posts: read.posts,
+        page,
+        reply: ReplyBox::default(),
+        problems: Problems::default(),
+        json_ld: None,
+    })
+}
+
+/// The last page, where a reply that was not taken is shown again.
+fn last_page(tx: &mut Tx<'_>, viewer: &Viewer, id: ThreadId) -> Result<ThreadPage> {
+    let thread = forum::thread_view(tx, &viewer.actor, id)?;
+    let last = forum::page_of(thread.last_number);
+    page_of(tx, viewer, id, last)
+}
+
+fn json_ld(page: &ThreadPage, base: &str) -> Value {
+    let thread = &page.thread;
+    let person = |card: &crate::members::Card| {
+        if card.erased {
+            json!({ "@type": "Person", "name": "" })
+        } else {
+            let url = format!("{base}/u/{}", card.name);
+            json!({ "@type": "Person", "name": card.display, "url": url })
+        }
+    };
+    let visible = |p: &&PostView| !p.gone && !p.html.is_empty();
+    let comments: Vec<Value> = page
+        .posts
+        .iter()
+        .filter(visible)
+        .filter(|post| post.number > 1)
+        .map(|post| {
+            json!({
+                "@type": "Comment",
+                "url": format!("{base}{}", post.path),
+                "text": content::plain_text(&post.html),
+                "datePublished": post.created_at.rfc3339(),
+                "author": person(&post.author),
+            })
+        })
+        .collect();
+    let first = page.posts.iter().filter(visible).find(|p| p.number == 1);
+    let text = first.map_or_else(
+        || thread.summary.clone(),
+        |post| content::plain_text(&post.html),
+    );
+    json!({
+        "@context": "https://schema.org",
+        "@type": "DiscussionForumPosting",
+        "@id": format!("{base}{}", thread.path),
+        "url": format!("{base}{}", thread.path),
+        "headline": thread.title,
+        "text": text,
+        "inLanguage": thread.lang,
+        "datePublished": thread.created_at.rfc3339(),
+        "dateModified": thread.last_at.rfc3339(),
+        "author": person(&thread.author),
+        "interactionStatistic": {
+            "@type": "InteractionCounter",
+            "interactionType": "https://schema.org/CommentAction",
+            "userInteractionCount": (thread.post_count - 1).max(0),
+        },
+        "comment": comments,
+    })
+}
+
+/// A permalink: leads to the post's place on its page, wherever it stands now.
+pub async fn permalink(call: Call) -> Answer {
+    let id: ThreadId = call.segment("id")?;
+    let number: i64 = call.segment("number")?;
+    call.page(move |tx, viewer| {
+        let spot = forum::address(tx, &viewer.actor, id, number)?;
+        let path = forum::post_anchor_path(&spot.slug, spot.thread, spot.number);
+        Ok(Shown::see(path))
+    })
+    .await
+}
+
+/// A post by its id: leads to its permalink.
+pub async fn by_id(call: Call) -> Answer {
+    let id: PostId = call.segment("id")?;
+    call.page(move |tx, viewer| {
+        let spot = forum::spot(tx, &viewer.actor, id)?;
+        let path = forum::post_path(&spot.slug, spot.thread, spot.number);
+        Ok(Shown::see(path))
+    })
+    .await
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+struct ReplyForm {
+    body: String,
+    reply_to: String,
+    reply_to_number: String,
+    preview: String,
+}
+
+impl ReplyForm {
+    fn refilled(&self, problems: &Problems) -> ReplyBox {
+        // A post that can no longer be answered would keep the reply from ever being sent.
+        let answers = problems.of("reply_to").is_none();
+        let number = self.reply_to_number.parse().unwrap_or(0);
+        ReplyBox {
+            body: self.body.clone(),
+            reply_to: if answers {
+                self.reply_to.clone()
+            } else {
+                String::new()
+            },
+            reply_to_number: if answers { number } else { 0 },
+            preview: String::new(),
+        }
+    }
+}
+
+/// Replies, or shows what the reply will look like.
+pub async fn reply(call: Call) -> Answer {
+    let id: ThreadId = call.segment("id")?;
+    let form: ReplyForm = call.form()?;
+    let (typed, base) = (form.body.clone(), call.app().config.base_url.clone());
+    let words = call.compute(move || Words::parse(&typed, &base)).await?;
+    if !form.preview.is_empty() {
+        return call
+            .page(move |tx, viewer| {
+                let mut page = last_page(tx, viewer, id)?;
+                let problems = words.clone().err().unwrap_or_default();
+                page.reply = form.refilled(&problems);
+                if let Ok(words) = &words {
+                    page.reply.preview = words.html().to_owned();
+                }
+                page.problems = problems;
+                Ok(page.into())
+            })
+            .await;
+    }
+    let reply_to = form.reply_to.parse().ok();
+    call.submit(
+        move |tx, viewer| {
+            let words = words.clone()?;
+            let done = kept(forum::reply(tx, &viewer.actor, id, &words, reply_to))?;
+            Ok(See::to(done.path()).flash("reply-written"))
+        },
+        move |tx, viewer, problems| {
+            let mut page = last_page(tx, viewer, id)?;
+            page.reply = form.refilled(problems);
+            page.problems = problems.clone();
+            Ok(page.into())
+        },
+    )
+    .await
+}
