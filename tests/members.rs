@@ -751,10 +751,7 @@ fn the_last_admin_stays() {
 #[test]
 fn of_fifty_who_set_up_one_does() {
     let street = street();
-    let link = street
-        .write(|tx| members::set_up_link(tx))
-        .unwrap()
-        .unwrap();
+    let link = street.write(members::set_up_link).unwrap().unwrap();
     let token = link.rsplit('/').next().unwrap().to_owned();
     let gate = Arc::new(Barrier::new(50));
     let runs: Vec<_> = (0..50)
@@ -787,12 +784,7 @@ fn of_fifty_who_set_up_one_does() {
             .len(),
         1
     );
-    assert!(
-        street
-            .write(|tx| members::set_up_link(tx))
-            .unwrap()
-            .is_none()
-    );
+    assert!(street.write(members::set_up_link).unwrap().is_none());
     assert_eq!(
         refused(street.write(move |tx| members::may_set_up(tx, &token))),
         Refusal::SetUpAlready

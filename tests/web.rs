@@ -14,7 +14,6 @@ use loggia::web::routes::{Entry, Kind, TABLE};
 use loggia::web::templates::{Chrome, Ui};
 
 use crate::story;
-use crate::town::Town;
 
 /// An address of this row, with something in every gap.
 fn address(entry: &Entry) -> String {

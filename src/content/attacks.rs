@@ -405,6 +405,7 @@ fn depth_is_flattened_and_words_stay() {
 /// Writing whose cost grows faster than its length in a careless parser.
 #[test]
 #[expect(clippy::disallowed_methods, reason = "time itself is what is measured")]
+#[expect(clippy::too_many_lines, reason = "one list, read from top to bottom")]
 fn hostile_repetition_costs_no_more_than_its_length() {
     let limit = 8_192;
     let fill = |piece: &str| piece.repeat(limit / piece.len());

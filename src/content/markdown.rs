@@ -132,6 +132,7 @@ impl<'a, 'o> Tidy<'a, 'o> {
         }
     }
 
+    #[expect(clippy::too_many_lines, reason = "one list, read from top to bottom")]
     fn change(&mut self, node: &'a AstNode<'a>, place: &mut Place) -> Fate {
         let mut data = node.data_mut();
         let raw_block = match &mut data.value {

@@ -58,10 +58,8 @@ fn unlinked(word: &str) -> String {
         || lower.starts_with("mailto:")
     {
         word.replace("://", " ")
-            .replace('/', " ")
+            .replace(['/', '@', ':'], " ")
             .replace('.', "·")
-            .replace('@', " ")
-            .replace(':', " ")
     } else {
         word.to_owned()
     }

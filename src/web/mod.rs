@@ -28,9 +28,9 @@ pub mod server;
 pub mod templates;
 pub mod viewer;
 
+pub mod forum;
 pub mod guidelines;
 pub mod site;
-pub mod forum;
 pub mod system;
 
 pub use answer::{Answer, See, Shown};

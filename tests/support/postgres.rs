@@ -186,7 +186,8 @@ fn answers(port: u16, keeper: &mut Child) -> bool {
 
 /// The newest installed server's folder of programs.
 fn binaries() -> Option<PathBuf> {
-    let in_path = std::env::var_os("PATH").map(|path| std::env::split_paths(&path).collect());
+    let in_path: Option<Vec<PathBuf>> =
+        std::env::var_os("PATH").map(|path| std::env::split_paths(&path).collect());
     let mut folders: Vec<PathBuf> = fs::read_dir("/usr/lib/postgresql")
         .map(|versions| {
             let versions = versions.filter_map(Result::ok);
@@ -194,7 +195,7 @@ fn binaries() -> Option<PathBuf> {
         })
         .unwrap_or_default();
     folders.sort_by_key(|folder| std::cmp::Reverse(version_of(folder)));
-    folders.extend(in_path.unwrap_or_else(Vec::new));
+    folders.extend(in_path.unwrap_or_default());
     folders
         .into_iter()
         .find(|folder| folder.join("initdb").is_file() && folder.join("postgres").is_file())

@@ -2,6 +2,12 @@
 //!
 //! Every story runs on a temporary SQLite file and on a database of the throw-away PostgreSQL cluster.
 
+#![allow(
+    dead_code,
+    unused_imports,
+    reason = "the town offers what stories may want; no single one wants all of it"
+)]
+
 mod api;
 mod browser;
 mod person;

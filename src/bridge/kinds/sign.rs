@@ -11,6 +11,10 @@ const PREFIX: &str = "whsec_";
 
 /// A new secret of 32 bytes, as its owner sees it once.
 #[must_use]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a secret comes from the system's randomness and from nowhere else"
+)]
 pub fn new_secret() -> String {
     let mut bytes = [0_u8; 32];
     rand::rng().fill_bytes(&mut bytes);

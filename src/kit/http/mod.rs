@@ -152,10 +152,6 @@ impl std::fmt::Debug for Outbound {
 
 impl Outbound {
     /// A client with the machine's own resolver. `proxy` is an `http://` address through which everything goes.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this is the guarded client that everybody else asks for"
-    )]
     pub fn new(
         allow: AllowList,
         user_agent: &str,
@@ -164,6 +160,10 @@ impl Outbound {
         Self::with(allow, user_agent, proxy, Arc::new(System), &[80, 443])
     }
 
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the guarded client that everybody else asks for"
+    )]
     fn with(
         allow: AllowList,
         user_agent: &str,
