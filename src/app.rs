@@ -14,6 +14,7 @@ use crate::guidelines;
 use crate::kit::http::{AllowList, Outbound};
 use crate::kit::{Clock, Fault, Refusal, Result, Stop};
 use crate::mail;
+use crate::moderation;
 use crate::notifications;
 use crate::site::{self, Settings};
 use crate::web::cache::Cache;
@@ -63,8 +64,13 @@ const COSTLY_QUEUE: u64 = 64;
 #[must_use]
 pub fn joints() -> Joints {
     Joints {
-        on_event: vec![notifications::on_event, bridge::on_event],
+        on_event: vec![
+            notifications::on_event,
+            bridge::on_event,
+            moderation::on_event,
+        ],
         before_send: vec![],
+        may_be_told: vec![moderation::may_be_told],
         ..Joints::default()
     }
 }

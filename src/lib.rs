@@ -31,6 +31,9 @@ pub mod bridge;
 // 7: the places to talk
 pub mod forum;
 
+// 8: reports and what follows
+pub mod moderation;
+
 // 11: the roof, and what joins everything
 pub mod app;
 pub mod cli;

@@ -1,0 +1,79 @@
+//! Taking an item, so that two moderators do not do the same work, and putting it back.
+
+use diesel::prelude::*;
+use serde_json::json;
+
+use super::item::{Item, ItemState};
+use super::listing::item;
+use crate::audit::{self, subject};
+use crate::db::Tx;
+use crate::db::schema::review_items as items;
+use crate::kit::ids::{MemberId, ReviewItemId};
+use crate::kit::stop::Refusal;
+use crate::kit::{Result, Stop};
+use crate::policy::{Action, Actor};
+
+/// Takes an item that waits, also out of a colleague's hands.
+///
+/// # Errors
+/// Refused to everybody but moderators; stale where it changed after `version`, or was decided meanwhile.
+pub fn take(tx: &mut Tx<'_>, actor: &Actor, id: ReviewItemId, version: i64) -> Result<()> {
+    let found = item(tx, actor, id)?;
+    actor.may(&Action::Review)?;
+    let me = actor.id();
+    change(tx, &found, version, ItemState::InProgress, me)?;
+    audit::record(
+        tx,
+        actor,
+        "review.taken",
+        subject("review_item", id.0),
+        json!({ "post": found.post.0 }),
+        None,
+    )
+}
+
+/// Puts an item back among those that wait for anybody.
+///
+/// # Errors
+/// As [`take`].
+pub fn put_back(tx: &mut Tx<'_>, actor: &Actor, id: ReviewItemId, version: i64) -> Result<()> {
+    let found = item(tx, actor, id)?;
+    actor.may(&Action::Review)?;
+    change(tx, &found, version, ItemState::Open, None)?;
+    audit::record(
+        tx,
+        actor,
+        "review.put_back",
+        subject("review_item", id.0),
+        json!({ "post": found.post.0 }),
+        None,
+    )
+}
+
+fn change(
+    tx: &mut Tx<'_>,
+    item: &Item,
+    version: i64,
+    state: ItemState,
+    assignee: Option<MemberId>,
+) -> Result<()> {
+    if !item.state.waits() || item.version != version {
+        return Err(Refusal::Stale.into());
+    }
+    let now = tx.now();
+    // The version in the condition decides between two moderators who click at once.
+    let same = items::table
+        .filter(items::id.eq(item.id))
+        .filter(items::version.eq(version));
+    let changed = diesel::update(same)
+        .set((
+            items::state.eq(state),
+            items::assignee_id.eq(assignee),
+            items::version.eq(items::version + 1),
+            items::updated_at.eq(now),
+        ))
+        .execute(tx.conn)?;
+    (changed == 1)
+        .then_some(())
+        .ok_or(Stop::Refused(Refusal::Stale))
+}
