@@ -30,6 +30,7 @@ pub mod viewer;
 
 pub mod forum;
 pub mod guidelines;
+pub mod moderation;
 pub mod site;
 pub mod system;
 

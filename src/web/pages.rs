@@ -2,6 +2,7 @@
 
 use super::page::{Listed, listed};
 use super::{errors, forum, guidelines, members, site, system};
+use super::{errors, guidelines, members, moderation, site, system};
 
 /// Every page there is.
 #[must_use]
@@ -33,5 +34,12 @@ pub fn all() -> Vec<Listed> {
         listed::<forum::history::RevisionsPage>(),
         listed::<forum::admin::ManageCategoriesPage>(),
         listed::<forum::admin::ManageCategoryPage>(),
+        listed::<site::admin::AdminPage>(),
+        listed::<site::first_steps::FirstStepsPage>(),
+        listed::<moderation::report::ReportPage>(),
+        listed::<moderation::desk::DeskPage>(),
+        listed::<moderation::review::ReviewPage>(),
+        listed::<moderation::log::LogPage>(),
+        listed::<moderation::member::MemberPage>(),
     ]
 }

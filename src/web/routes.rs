@@ -8,6 +8,7 @@ use actix_web::http::Method;
 use super::answer::Answer;
 use super::call::Call;
 use super::{api, forum, guidelines, members, site, system};
+use super::{api, guidelines, members, moderation, site, system};
 
 /// What kind of address it is; an address that is none of these does not exist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,6 +111,9 @@ pub static TABLE: &[Entry] = routes! {
     Page GET "/pages/{slug}" => site::page::show;
     Page GET "/pages/{slug}/edit" => site::page::write;
     Page POST "/pages/{slug}/edit" => site::page::written;
+    Page GET "/admin" => site::admin::show;
+    Page GET "/admin/first-steps" => site::first_steps::show;
+    Page POST "/admin/first-steps" => site::first_steps::put_away;
     Page GET "/admin/site" => site::settings::show;
     Page POST "/admin/site" => site::settings::change;
     Page POST "/admin/site/mail-test" => site::mail_test::send;
@@ -160,4 +164,16 @@ pub static TABLE: &[Entry] = routes! {
     Api GET "/api/v1/posts/{id}" => api::forum::show_post;
     Api PATCH "/api/v1/posts/{id}" => api::forum::change_post;
     Api DELETE "/api/v1/posts/{id}" => api::forum::delete_post;
+
+    // Reports and the desk.
+    Page GET "/p/{id}/report" => moderation::report::show;
+    Page POST "/p/{id}/report" => moderation::report::send;
+    Page GET "/desk" => moderation::desk::show;
+    Page GET "/desk/review" => moderation::review::queue;
+    Page GET "/desk/review/{id}" => moderation::review::show;
+    Page POST "/desk/review/{id}" => moderation::review::act;
+    Page GET "/desk/log" => moderation::log::show;
+    Page GET "/desk/members/{name}" => moderation::member::show;
+    Page POST "/desk/members/{name}/sanctions" => moderation::member::measure;
+    Page POST "/desk/members/{name}/lift" => moderation::member::lift;
 };

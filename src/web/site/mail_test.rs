@@ -34,7 +34,7 @@ pub async fn send(call: Call) -> Answer {
 pub async fn arrived(call: Call) -> Answer {
     call.act(|tx, viewer| {
         site::mail_arrived(tx, &viewer.actor)?;
-        Ok(See::to("/admin/site#mail").flash("site-mail-arrived"))
+        Ok(See::to("/admin/first-steps").flash("site-mail-arrived"))
     })
     .await
 }

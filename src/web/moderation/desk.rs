@@ -1,0 +1,92 @@
+//! The desk: what waits for those who answer for the place.
+
+use serde::Serialize;
+
+use super::log::{LogLine, lines};
+use crate::audit::{self, Wanted as Logged};
+use crate::kit::At;
+use crate::kit::ids::ReviewItemId;
+use crate::moderation::{self, Wanted};
+use crate::policy::Action;
+use crate::web::{Answer, Call, Head, Page, Shown};
+
+/// One waiting item.
+#[derive(Debug, Clone, Serialize)]
+struct Waiting {
+    id: ReviewItemId,
+    title: String,
+    reports: i64,
+    updated_at: At,
+}
+
+/// What waits.
+#[derive(Debug, Clone, Serialize)]
+pub struct DeskPage {
+    reviews: Vec<Waiting>,
+    more_reviews: bool,
+    approves: bool,
+    log: Vec<LogLine>,
+}
+
+impl Page for DeskPage {
+    const TEMPLATE: &'static str = "moderation/desk";
+
+    fn head(&self) -> Head {
+        Head::new("moderation-desk-title").nav("desk").no_index()
+    }
+
+    fn samples() -> Vec<Self> {
+        let empty = Self {
+            reviews: Vec::new(),
+            more_reviews: false,
+            approves: false,
+            log: Vec::new(),
+        };
+        let usual = Self {
+            reviews: vec![Waiting {
+                id: ReviewItemId(4),
+                title: "A kingfisher in the courtyard".to_owned(),
+                reports: 1,
+                updated_at: At(1_790_000_000_000_000),
+            }],
+            approves: true,
+            log: LogLine::samples(),
+            ..empty.clone()
+        };
+        let worst = Self {
+            reviews: vec![Waiting {
+                id: ReviewItemId(4),
+                title: "ש".repeat(255),
+                reports: 1_000,
+                updated_at: At(0),
+            }],
+            more_reviews: true,
+            ..usual.clone()
+        };
+        vec![empty, usual, worst]
+    }
+}
+
+/// Shows what waits.
+pub async fn show(call: Call) -> Answer {
+    call.page(|tx, viewer| {
+        let queue = moderation::queue(tx, &viewer.actor, Wanted::Waiting, None, 8)?;
+        let recent = audit::list(tx, &Logged::default(), 8)?;
+        Ok(Shown::from(DeskPage {
+            more_reviews: queue.next.is_some(),
+            reviews: queue
+                .items
+                .into_iter()
+                .map(|item| Waiting {
+                    id: item.id,
+                    title: item.snapshot.map(|s| s.title).unwrap_or_default(),
+                    reports: item.reports,
+                    updated_at: item.updated_at,
+                })
+                .collect(),
+            approves: viewer.can(&Action::SeeApprovals),
+            log: lines(tx, recent)?,
+        }))
+    })
+    .await
+}

@@ -1,0 +1,259 @@
+//! A member as the desk sees one: what was done, and doing it.
+
+use serde::{Deserialize, Serialize};
+
+use super::until;
+use crate::db::Tx;
+use crate::kit::cursor::Cursor;
+use crate::kit::ids::{MemberId, SanctionId};
+use crate::kit::{At, Problems, Result, Stop};
+use crate::members::{self, Card};
+use crate::moderation::{self, Measure, MeasureKind, Sanctioned};
+use crate::policy::Action;
+use crate::web::{Answer, Call, Head, Page, See, Shown, Viewer};
+
+/// Measures on one page.
+const PER_PAGE: i64 = 20;
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+struct Asked {
+    after: String,
+}
+
+/// What the form sends.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct MeasureForm {
+    kind: String,
+    span: String,
+    reason: String,
+}
+
+/// One measure on record.
+#[derive(Debug, Clone, Serialize)]
+struct Line {
+    id: SanctionId,
+    kind: MeasureKind,
+    reason: String,
+    by: Card,
+    item_href: String,
+    from: At,
+    until: Option<At>,
+    lifted_at: Option<At>,
+    in_force: bool,
+}
+
+/// A member on the desk.
+#[derive(Debug, Clone, Serialize)]
+pub struct MemberPage {
+    member: Card,
+    lines: Vec<Line>,
+    next: Option<String>,
+    can_sanction: bool,
+    kinds: &'static [MeasureKind],
+    spans: Vec<&'static str>,
+    form: MeasureForm,
+    problems: Problems,
+}
+
+impl Page for MemberPage {
+    const TEMPLATE: &'static str = "moderation/member";
+
+    fn head(&self) -> Head {
+        Head::filled("moderation-member-title", &[("name", &self.member.display)])
+            .nav("desk")
+            .no_index()
+    }
+
+    fn samples() -> Vec<Self> {
+        let mut card = Card::nobody();
+        card.erased = false;
+        card.name = "nils".to_owned();
+        card.display = "Nils".to_owned();
+        let empty = Self {
+            member: card,
+            lines: Vec::new(),
+            next: None,
+            can_sanction: false,
+            kinds: MeasureKind::ALL,
+            spans: spans(),
+            form: MeasureForm::default(),
+            problems: Problems::default(),
+        };
+        let line = Line {
+            id: SanctionId(2),
+            kind: MeasureKind::Silence,
+            reason: "Rule 7.".to_owned(),
+            by: Card::nobody(),
+            item_href: "/desk/review/4".to_owned(),
+            from: At(1_790_000_000_000_000),
+            until: Some(At(1_790_600_000_000_000)),
+            lifted_at: None,
+            in_force: true,
+        };
+        let usual = Self {
+            lines: vec![line.clone()],
+            can_sanction: true,
+            ..empty.clone()
+        };
+        let worst = Self {
+            lines: vec![
+                Line {
+                    reason: "ש".repeat(255),
+                    until: None,
+                    ..line.clone()
+                },
+                Line {
+                    kind: MeasureKind::Warning,
+                    lifted_at: Some(At(1_790_000_000_000_000)),
+                    in_force: false,
+                    item_href: String::new(),
+                    ..line
+                },
+            ],
+            next: Some("/desk/members/nils?after=x".to_owned()),
+            form: MeasureForm {
+                kind: "silence".to_owned(),
+                span: "7d".to_owned(),
+                reason: "<b>".repeat(100),
+            },
+            problems: Problems::one("reason", "needed"),
+            ..usual.clone()
+        };
+        vec![empty, usual, worst]
+    }
+}
+
+fn spans() -> Vec<&'static str> {
+    super::SPANS
+        .iter()
+        .map(|(word, _)| *word)
+        .chain(["forever"])
+        .collect()
+}
+
+/// Shows a member's record.
+pub async fn show(call: Call) -> Answer {
+    let name: String = call.segment("name")?;
+    let asked: Asked = call.query()?;
+    call.page(move |tx, viewer| {
+        viewer.actor.may(&Action::Review)?;
+        let card = members::find_by_name(tx, &name)?;
+        if card.name != name {
+            return Ok(Shown::see(format!("/desk/members/{}", card.name)));
+        }
+        let before = Cursor::decode(&asked.after).and_then(|cursor| cursor.as_one());
+        let (form, problems) = (MeasureForm::default(), Problems::default());
+        page(tx, viewer, card, before.map(SanctionId), form, problems).map(Shown::from)
+    })
+    .await
+}
+
+fn page(
+    tx: &mut Tx<'_>,
+    viewer: &Viewer,
+    member: Card,
+    before: Option<SanctionId>,
+    form: MeasureForm,
+    problems: Problems,
+) -> Result<MemberPage> {
+    viewer.actor.may(&Action::Review)?;
+    let now = tx.now();
+    let mut found = moderation::sanctions_of(tx, &viewer.actor, member.id, before, PER_PAGE + 1)?;
+    let page = usize::try_from(PER_PAGE).unwrap_or(0);
+    let more = found.len() > page;
+    found.truncate(page);
+    let next = found.last().filter(|_| more).map(|last| {
+        format!(
+            "/desk/members/{}?after={}",
+            member.name,
+            Cursor::one(last.id.0).encode()
+        )
+    });
+    let people: Vec<MemberId> = found.iter().filter_map(|line| line.by).collect();
+    let cards = members::cards(tx, &people)?;
+    let lines = found
+        .into_iter()
+        .map(|sanctioned| {
+            let by = sanctioned.by.and_then(|id| cards.get(&id).cloned());
+            line(sanctioned, by, now)
+        })
+        .collect();
+    Ok(MemberPage {
+        can_sanction: viewer.can(&Action::Sanction(member.id)),
+        member,
+        lines,
+        next,
+        kinds: MeasureKind::ALL,
+        spans: spans(),
+        form,
+        problems,
+    })
+}
+
+fn line(sanctioned: Sanctioned, by: Option<Card>, now: At) -> Line {
+    let in_force = sanctioned.in_force(now) && sanctioned.kind != MeasureKind::Warning;
+    Line {
+        id: sanctioned.id,
+        kind: sanctioned.kind,
+        by: by.unwrap_or_else(Card::nobody),
+        item_href: sanctioned
+            .item
+            .map(|item| format!("/desk/review/{item}"))
+            .unwrap_or_default(),
+        from: sanctioned.from,
+        until: sanctioned.until,
+        lifted_at: sanctioned.lifted_at,
+        in_force,
+        reason: sanctioned.reason.unwrap_or_default(),
+    }
+}
+
+/// Warns, silences or suspends.
+pub async fn measure(call: Call) -> Answer {
+    let name: String = call.segment("name")?;
+    let form: MeasureForm = call.form()?;
+    let (again, again_name) = (form.clone(), name.clone());
+    call.submit(
+        move |tx, viewer| {
+            let card = members::find_by_name(tx, &name)?;
+            let kind =
+                MeasureKind::parse(&form.kind).ok_or_else(|| Stop::invalid("kind", "choose"))?;
+            let until = match kind {
+                MeasureKind::Warning => None,
+                _ => until(tx.now(), &form.span)?,
+            };
+            let wanted = Measure {
+                kind,
+                until,
+                reason: form.reason.clone(),
+            };
+            moderation::measure(tx, &viewer.actor, card.id, &wanted)?;
+            Ok(See::to(format!("/desk/members/{}", card.name)).flash("moderation-sanctioned"))
+        },
+        move |tx, viewer, problems| {
+            let card = members::find_by_name(tx, &again_name)?;
+            page(tx, viewer, card, None, again.clone(), problems.clone()).map(Shown::from)
+        },
+    )
+    .await
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+struct Lifted {
+    sanction: i64,
+    reason: String,
+}
+
+/// Lifts a measure.
+pub async fn lift(call: Call) -> Answer {
+    let name: String = call.segment("name")?;
+    let form: Lifted = call.form()?;
+    call.act(move |tx, viewer| {
+        moderation::lift(tx, &viewer.actor, SanctionId(form.sanction), &form.reason)?;
+        Ok(See::to(format!("/desk/members/{name}")).flash("moderation-lifted"))
+    })
+    .await
+}
