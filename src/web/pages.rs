@@ -1,8 +1,7 @@
 //! The list of all pages; one test renders each with every sample, and refuses a template that has no page.
 
 use super::page::{Listed, listed};
-use super::{errors, forum, guidelines, members, site, system};
-use super::{errors, guidelines, members, moderation, site, system};
+use super::{errors, forum, guidelines, members, moderation, site, system};
 
 /// Every page there is.
 #[must_use]

@@ -7,8 +7,7 @@ use actix_web::http::Method;
 
 use super::answer::Answer;
 use super::call::Call;
-use super::{api, forum, guidelines, members, site, system};
-use super::{api, guidelines, members, moderation, site, system};
+use super::{api, forum, guidelines, members, moderation, site, system};
 
 /// What kind of address it is; an address that is none of these does not exist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
