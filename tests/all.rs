@@ -11,6 +11,7 @@ mod database;
 mod dependencies;
 mod members;
 mod members_pages;
+mod pages;
 mod support;
 mod town;
 mod web;

@@ -61,7 +61,7 @@ story! {
         browser.open(&path).await.is(410);
         let page = browser.open("/u/ruth").await.form("Sign out").submit().await;
         page.sees("You are signed out");
-        let page = town.guest().open("/sign-in").await.form("Sign in").fill("login", "ruth@example.org").fill("password", "wrong wrong").submit().await;
+        let page = town.guest().open("/sign-in?next=%2Fmy%2Fnotices").await.form("Sign in").fill("login", "ruth@example.org").fill("password", "wrong wrong").submit().await;
         page.is(422).sees("do not belong together");
         let page = page.form("Sign in").fill("password", "a heron on berth four").submit().await;
         page.is(200);
@@ -85,7 +85,7 @@ story! {
         browser.open(&path).await.is(410);
         let page = ruth.opens("/u/ruth").await;
         assert!(!page.has("Sign out"), "her other browser is signed out");
-        let page = browser.open("/sign-in").await.form("Sign in").fill("login", "ruth").fill("password", "two herons on berth five").submit().await;
+        let page = browser.open("/sign-in?next=%2Fmy%2Fnotices").await.form("Sign in").fill("login", "ruth").fill("password", "two herons on berth five").submit().await;
         assert!(page.has("Sign out"));
     }
 }

@@ -72,3 +72,159 @@ members-recent = Lately said
 members-recent-started = started
 members-recent-replied = replied
 members-recent-none = Nothing here that you can read yet.
+
+# Settings.
+members-settings-title = Settings
+members-settings-intro = What others read of you, and how you like to read.
+members-settings-see = See your page as others do
+members-settings-profile = What others read
+members-settings-save-profile = Save profile
+members-settings-reading = How you like to read
+members-settings-save-reading = Save preferences
+members-settings-name = Your name
+members-settings-email = Your e-mail address
+members-settings-password = Your password
+members-settings-sessions = Where you are signed in
+members-settings-tokens = Tokens for programs
+members-bio = About you
+members-bio-hint = A few sentences; Markdown works.
+members-hue = Colour of your portrait
+members-hue-hint = A number from 0 to 359, around the colour wheel: 0 is red, 120 green, 240 blue.
+members-lang = Language
+members-zone = Time zone
+members-zone-hint = Such as Europe/Berlin. Left empty, times are shown as the community has them.
+members-theme = Light or dark
+members-theme-word = { $theme ->
+    [light] Light
+    [dark] Dark
+   *[other] As my device
+}
+members-consent = When somebody wants to carry my words outside
+members-consent-hint = Nothing of yours ever leaves without your yes. This says whether you want to be asked.
+members-consent-word = { $answer ->
+    [never] Do not ask me: the answer is no
+   *[other] Ask me each time
+}
+members-rename = Take this name
+members-rename-hint = Your old name leads to the new one and is kept for you. Three times a month at most.
+members-email-confirmed = confirmed
+members-email-unconfirmed = waits for your confirmation
+members-email-none = You have not given one.
+members-resend = Send the letter again
+members-email-new = New address
+members-email-new-hint = We send a letter there; it counts once you have opened its link.
+members-email-change = Change address
+members-password-present = Present password
+members-password-change = Change password
+members-session-unknown = A browser that does not say what it is
+members-session-present = this one
+members-session-since = since
+members-session-seen = last used
+members-session-end = Sign it out
+members-sessions-end = Sign out everywhere else
+members-tokens-intro = With a token a program speaks to the API in your name. It is shown once.
+members-token-label = What is it for?
+members-token-hint = So that you recognise it later.
+members-token-days = Days it holds
+members-token-make = Make a token
+members-token-made = Made
+members-token-ends = Ends
+members-token-revoke = Revoke
+members-secret-title = Shown once
+members-secret-once = Keep it now: it is not shown again.
+members-secret-token = Your new token. A program sends it as “Authorization: Bearer …”.
+members-secret-invitation = The link of the invitation. Whoever opens it can join, once.
+members-secret-copy = Copy
+members-secret-back = Back
+
+flash-profile-saved = Your profile is saved.
+flash-settings-saved = Your preferences are saved.
+flash-renamed = You go by your new name now.
+flash-password-kept = Your password is changed. Everything else was signed out.
+flash-email-letter-sent = A letter is on its way, if one was not sent a moment ago. Open its link to confirm the address.
+flash-token-revoked = The token is revoked.
+flash-session-ended = That browser is signed out.
+flash-sessions-ended = You are signed out everywhere else.
+
+# What admins do.
+members-crumbs = You are here
+members-directory-title = Members
+members-directory-search = Name or address
+members-directory-search-hint = The beginning of a name, or a whole e-mail address.
+members-directory-role = Role
+members-directory-any = Any
+members-directory-find = Find
+members-directory-invite = Invite somebody
+members-directory-who = Member
+members-directory-roles = Roles
+members-directory-joined = Joined
+members-directory-posts = Posts
+members-directory-unconfirmed = address not confirmed
+members-directory-none = Nobody is found by that. Try the first letters of a name, or look for everybody.
+members-member-account = Account
+members-member-no-email = No address was given.
+members-member-roles = Roles
+members-member-roles-intro = Roles add up. Every change is written into the log.
+members-member-own = This is your own account: a role that you give yourself is told to all staff.
+members-member-role = Role
+members-member-may = May
+members-member-change = Change
+members-member-groups = Groups
+members-member-no-groups = There are no groups yet.
+members-role-may = { $role ->
+    [champion] Nominate highlights from the first day, and suggest texts for them.
+    [moderator] Work the review queue, sanction, hide and move, and approve highlights.
+    [publisher] See the library, write and send announcements.
+    [lead_publisher] All that a publisher may, and keep the messaging guidelines.
+    [admin] Settings, categories, groups, roles and channels. Does not speak outward.
+   *[other] { $role }
+}
+members-role-give = Give
+members-role-take = Take
+members-trust = { $trust ->
+    [new] new here
+    [member] a member
+    [established] established
+   *[other] { $trust }
+}
+members-groups-title = Groups
+members-groups-intro = A category can be opened to a group: to see it, reply, start threads or moderate.
+members-groups-none = There are no groups yet. The first is often called Staff.
+members-group-new = A new group
+members-group-name = Group name
+members-group-description = What it is for
+members-group-size = Members
+members-group-create = Make the group
+members-group-members = Who is in it
+members-group-empty = Nobody yet.
+members-group-add = Put somebody in
+members-group-add-hint = The name, as in @ruth.
+members-group-join = Put in
+members-group-leave = Take out
+members-group-change = Name and purpose
+members-group-save = Save
+members-invitations-title = Invitations
+members-invite-title = Invite somebody
+members-invite-email = Send it to
+members-invite-email-hint = Left empty, you get a link to hand over yourself.
+members-invite-note = A word from you
+members-invite-roles = Roles that come with it
+members-invite = Invite
+members-invite-for = For
+members-invite-anybody = Whoever holds the link
+members-invite-state = State
+members-invite-state-word = { $state ->
+    [open] open
+    [used] taken by
+    [revoked] taken back
+   *[expired] expired
+}
+members-invite-until = until
+members-invite-revoke = Take back
+
+flash-role-given = The role is given.
+flash-role-taken = The role is taken.
+flash-groups-changed = The groups are changed.
+flash-group-created = The group is made. Now put somebody in.
+flash-group-changed = The group is saved.
+flash-invitation-revoked = The invitation is taken back.

@@ -19,6 +19,7 @@ site-tab-site = Site
 site-tab-categories = Categories
 site-tab-groups = Groups
 site-tab-members = Members
+site-tab-invitations = Invitations
 site-tab-channels = Channels
 site-card-categories = The places to talk, and who may see, reply and start there.
 site-card-members = Accounts, roles, invitations.

@@ -8,6 +8,7 @@ use crate::db::Tx;
 use crate::db::schema::notices;
 use crate::kit::cursor::Cursor;
 use crate::kit::ids::{MemberId, NoticeId};
+use crate::kit::stop::OrRefuse;
 use crate::kit::{At, Result};
 use crate::members::{self, Card};
 use crate::policy::{Action, Actor};
@@ -137,6 +138,23 @@ pub fn mark_read(tx: &mut Tx<'_>, actor: &Actor, notice: NoticeId) -> Result<()>
     .set(notices::read_at.eq(now))
     .execute(tx.conn)?;
     Ok(())
+}
+
+/// Marks one of the actor's notices as read and answers where it leads, if anywhere.
+///
+/// # Errors
+/// Not found where it is none of the actor's; a fault where the database fails.
+pub fn open(tx: &mut Tx<'_>, actor: &Actor, notice: NoticeId) -> Result<Option<String>> {
+    let me = own(actor)?;
+    let data: Option<String> = notices::table
+        .filter(notices::id.eq(notice))
+        .filter(notices::member_id.eq(me))
+        .select(notices::data)
+        .first(tx.conn)
+        .optional()?;
+    mark_read(tx, actor, notice)?;
+    let data: Value = serde_json::from_str(&data.or_not_found()?)?;
+    Ok(data.get("path").and_then(Value::as_str).map(str::to_owned))
 }
 
 /// Marks all of the actor's notices up to `newest` as read: what came in while the page was open stays unread.

@@ -5,5 +5,5 @@ mod list;
 mod tell;
 
 pub use answer::on_event;
-pub use list::{Line, list, mark_all_read, mark_read, unread};
+pub use list::{Line, list, mark_all_read, mark_read, open, unread};
 pub use tell::{Notice, tell};

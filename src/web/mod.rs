@@ -21,6 +21,7 @@ pub mod headers;
 pub mod helpers;
 pub mod i18n;
 pub mod members;
+pub mod notifications;
 pub mod page;
 pub mod pages;
 pub mod routes;

@@ -1,7 +1,7 @@
 //! The list of all pages; one test renders each with every sample, and refuses a template that has no page.
 
 use super::page::{Listed, listed};
-use super::{errors, forum, guidelines, members, moderation, site, system};
+use super::{errors, forum, guidelines, members, moderation, notifications, site, system};
 
 /// Every page there is.
 #[must_use]
@@ -40,5 +40,13 @@ pub fn all() -> Vec<Listed> {
         listed::<moderation::review::ReviewPage>(),
         listed::<moderation::log::LogPage>(),
         listed::<moderation::member::MemberPage>(),
+        listed::<members::settings::SettingsPage>(),
+        listed::<members::secrets::SecretPage>(),
+        listed::<members::admin::DirectoryPage>(),
+        listed::<members::admin::MemberPage>(),
+        listed::<members::groups::GroupsPage>(),
+        listed::<members::groups::GroupPage>(),
+        listed::<members::invitations::InvitationsPage>(),
+        listed::<notifications::NoticesPage>(),
     ]
 }

@@ -7,7 +7,7 @@ use actix_web::http::Method;
 
 use super::answer::Answer;
 use super::call::Call;
-use super::{api, forum, guidelines, members, moderation, site, system};
+use super::{api, forum, guidelines, members, moderation, notifications, site, system};
 
 /// What kind of address it is; an address that is none of these does not exist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,6 +85,34 @@ pub static TABLE: &[Entry] = routes! {
     Page POST "/reset/{token}" => members::letters::reset;
     Feed GET "/u/{name}/avatar.svg" => members::avatar::show;
     Page GET "/u/{name}" => members::profile::show;
+    Page GET "/my/settings" => members::settings::show, fresh;
+    Page POST "/my/settings/profile" => members::settings::profile;
+    Page POST "/my/settings/preferences" => members::settings::prefer;
+    Page POST "/my/settings/name" => members::settings::rename;
+    Page POST "/my/settings/password" => members::access::password;
+    Page POST "/my/settings/email" => members::access::email;
+    Page POST "/my/settings/resend" => members::access::resend;
+    Page POST "/my/settings/tokens" => members::access::create_token;
+    Page POST "/my/settings/tokens/{id}/revoke" => members::access::revoke_token;
+    Page POST "/my/settings/sessions/end-others" => members::access::end_other_sessions;
+    Page POST "/my/settings/sessions/{id}/end" => members::access::end_session;
+    Page GET "/my/notices" => notifications::show, fresh;
+    Page POST "/my/notices/read" => notifications::read_all;
+    Page POST "/my/notices/{id}" => notifications::open;
+    Page GET "/admin/members" => members::admin::directory, fresh;
+    Page GET "/admin/members/{id}" => members::admin::member, fresh;
+    Page POST "/admin/members/{id}/role" => members::admin::role;
+    Page POST "/admin/members/{id}/group" => members::admin::group;
+    Page POST "/admin/members/{id}/resend" => members::admin::resend;
+    Page GET "/admin/groups" => members::groups::list, fresh;
+    Page POST "/admin/groups" => members::groups::create;
+    Page GET "/admin/groups/{id}" => members::groups::show, fresh;
+    Page POST "/admin/groups/{id}" => members::groups::change;
+    Page POST "/admin/groups/{id}/members" => members::groups::add;
+    Page POST "/admin/groups/{id}/members/{member}/remove" => members::groups::remove;
+    Page GET "/admin/invitations" => members::invitations::list, fresh;
+    Page POST "/admin/invitations" => members::invitations::invite;
+    Page POST "/admin/invitations/{id}/revoke" => members::invitations::revoke;
     Api POST "/api/v1/session" => api::members::session;
     Api GET "/api/v1/me" => api::members::me;
     Api GET "/api/v1/members/{name}" => api::members::member;

@@ -1,10 +1,16 @@
 //! Accounts, profiles and settings, for people with browsers.
 
+pub mod access;
+pub mod admin;
 pub mod avatar;
 pub mod enter;
+pub mod groups;
+pub mod invitations;
 pub mod join;
 pub mod letters;
 pub mod profile;
+pub mod secrets;
+pub mod settings;
 
 use super::answer::{Answer, Shown};
 use super::call::Call;
