@@ -20,6 +20,7 @@ mod link;
 mod mailbox;
 mod operator;
 mod password;
+mod preference;
 mod profile;
 mod role;
 mod sanction;
@@ -47,6 +48,7 @@ pub use link::{Purpose, link_is_good};
 pub use mailbox::{Mailbox, seek_mailbox};
 pub use operator::{Added, add, reset_link, set_role, sweep};
 pub use password::{change_password, request_reset, reset, words_of, words_of_reset};
+pub use preference::never_asked;
 pub use profile::{
     BIO_MAX, ConsentPreference, Own, Preferences, Profile, ProfileWords, edit_profile,
     find_profile, own_account, prefer, rename, write_profile,
