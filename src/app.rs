@@ -11,6 +11,7 @@ use crate::bridge;
 use crate::config::Config;
 use crate::db::{Db, DbOptions, House, Joints, Tx, migrate};
 use crate::guidelines;
+use crate::highlights;
 use crate::kit::http::{AllowList, Outbound};
 use crate::kit::{Clock, Fault, Refusal, Result, Stop};
 use crate::mail;
@@ -68,10 +69,12 @@ pub fn joints() -> Joints {
             notifications::on_event,
             bridge::on_event,
             moderation::on_event,
+            highlights::on_event,
         ],
-        before_send: vec![],
-        may_be_told: vec![moderation::may_be_told],
-        ..Joints::default()
+        before_send: vec![highlights::before_send],
+        lock_origin: vec![highlights::lock_origin],
+        lock_behind: vec![highlights::lock_behind],
+        may_be_told: vec![moderation::may_be_told, highlights::may_be_told],
     }
 }
 

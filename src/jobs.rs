@@ -10,7 +10,7 @@ use crate::db::{Tx, idempotency, leases, limits};
 use crate::guidelines;
 use crate::kit::clock::{DAY, HOUR};
 use crate::kit::{Result, Stop};
-use crate::{mail, members};
+use crate::{highlights, mail, members};
 
 /// What a job does: inside one transaction, or with the world outside.
 enum Handler {
@@ -38,6 +38,9 @@ const ROUNDS: &[(&str, i64, fn(&mut Tx<'_>) -> Result<()>)] = &[
         limits::sweep(tx, before).map(drop)
     }),
     ("sweep-members", 3600, members::sweep),
+    ("highlight-deadlines", 600, |tx| {
+        highlights::keep_deadlines(tx).map(drop)
+    }),
     ("sweep-kept-answers", 3600, |tx| {
         idempotency::sweep(tx).map(drop)
     }),

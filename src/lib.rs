@@ -34,6 +34,9 @@ pub mod forum;
 // 8: reports and what follows
 pub mod moderation;
 
+// 9: the door
+pub mod highlights;
+
 // 11: the roof, and what joins everything
 pub mod app;
 pub mod cli;

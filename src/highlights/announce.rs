@@ -1,0 +1,388 @@
+//! Writing a text for a channel and handing it to the bridge: checked, frozen, and told to the authors.
+
+use diesel::prelude::*;
+use serde_json::json;
+
+use super::announcement::{self, Announcement, origin};
+use super::check::{Measure, Report, check, compose};
+use super::highlight::{self, Highlight};
+use super::matter::{matter, sample_link, source_path, voices};
+use super::places::Place;
+use super::source;
+use super::state::{AnnouncementState, State};
+use super::tell;
+use super::when::{Planned, When, plan};
+use crate::audit::{self, subject};
+use crate::bridge::{self, ChannelLine, ChannelState, Message, Operation, Plan, Quote};
+use crate::content::excerpt;
+use crate::db::Tx;
+use crate::db::schema::announcements;
+use crate::guidelines;
+use crate::kit::ids::{AnnouncementId, ChannelId, HighlightId};
+use crate::kit::stop::Document;
+use crate::kit::{Refusal, Result};
+use crate::policy::{Action, Actor};
+use crate::site;
+
+/// The house's own limit, where the channel has none: characters as the channel counts them.
+const LONGEST: usize = 5_000;
+
+/// A text for one channel at one time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// At which channel.
+    pub channel: ChannelId,
+    /// The text; `{link}` says where the link stands, if not at the end.
+    pub text: String,
+    /// When.
+    pub when: When,
+    /// What a member without a name is called, in the text's language.
+    pub nameless: String,
+}
+
+/// A draft held against the rules.
+#[derive(Debug, Clone)]
+pub struct Examined {
+    /// What the rules found.
+    pub report: Report,
+    /// The channel.
+    pub channel: ChannelLine,
+    /// The text as it would leave, with a link of the right length.
+    pub text: String,
+    /// When it would leave.
+    pub planned: Planned,
+    /// Its heading.
+    pub title: String,
+}
+
+struct Ready {
+    examined: Examined,
+    place: Place,
+    quotes: Vec<Quote>,
+}
+
+/// Holds a draft against the rules without keeping anything.
+///
+/// # Errors
+/// Refused to whoever may not announce; not found for an unknown channel; invalid where the time cannot be read.
+pub fn examine(tx: &mut Tx<'_>, actor: &Actor, id: HighlightId, draft: &Draft) -> Result<Examined> {
+    let highlight = highlight::find(tx, id)?;
+    may(tx, actor, &highlight)?;
+    Ok(ready(tx, &highlight, draft, None)?.examined)
+}
+
+/// Schedules a text: from here on text, link and check report are frozen.
+///
+/// # Errors
+/// Refused by the law, where the highlight is not (or no longer) approved, a consent or the source is gone, or the
+/// channel is not open; invalid with what the rules found.
+pub fn announce(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: HighlightId,
+    draft: &Draft,
+) -> Result<AnnouncementId> {
+    let highlight = highlight::hold(tx, id)?;
+    may(tx, actor, &highlight)?;
+    if highlight.state != State::Approved || !super::approve::binds(tx, &highlight)? {
+        return Err(Refusal::WrongState(highlight.state.as_str()).into());
+    }
+    source::stands(tx, &highlight)?;
+    let ready = ready(tx, &highlight, draft, None)?;
+    if ready.examined.channel.state != ChannelState::Open {
+        return Err(Refusal::ChannelClosed.into());
+    }
+    ready.examined.report.problems().check()?;
+    let second_eyes = site::settings(tx)?.second_eyes_on_texts;
+    let state = if second_eyes {
+        AnnouncementState::Waiting
+    } else {
+        AnnouncementState::Scheduled
+    };
+    let one = write(tx, actor, &highlight, draft, &ready, state)?;
+    let details = json!({ "highlight": id.0, "channel": draft.channel.0, "planned_at": ready.examined.planned.at.0 });
+    let what = if second_eyes {
+        "announcement.written"
+    } else {
+        "announcement.scheduled"
+    };
+    audit::record(
+        tx,
+        actor,
+        what,
+        subject("announcement", one.id.0),
+        details,
+        None,
+    )?;
+    if !second_eyes {
+        hand_over(tx, &highlight, &one, &ready, Operation::Announce)?;
+    }
+    Ok(one.id)
+}
+
+/// A second publisher has read the text (site setting `second_eyes_on_texts`) and lets it go on its way.
+///
+/// # Errors
+/// Refused to the writer, by the law, or where something fell in between; invalid with what the rules find now.
+pub fn release(tx: &mut Tx<'_>, actor: &Actor, id: AnnouncementId, nameless: &str) -> Result<()> {
+    let highlight_id = announcement::find(tx, id)?.highlight;
+    let highlight = highlight::hold(tx, highlight_id)?;
+    let one = announcement::find(tx, id)?;
+    may(tx, actor, &highlight)?;
+    if one.created_by == actor.id() {
+        return Err(Refusal::FourEyes.into());
+    }
+    if one.state != AnnouncementState::Waiting {
+        return Err(Refusal::WrongState(one.state.as_str()).into());
+    }
+    if highlight.state != State::Approved || one.content_hash != highlight.content_hash {
+        return Err(Refusal::WrongState(highlight.state.as_str()).into());
+    }
+    source::stands(tx, &highlight)?;
+    // The plan stands; what has become late in the meantime leaves now.
+    let draft = Draft {
+        channel: one.channel,
+        text: one.text.clone(),
+        when: When::At(one.planned_at.max(tx.now())),
+        nameless: nameless.to_owned(),
+    };
+    let ready = ready(tx, &highlight, &draft, Some(id))?;
+    ready.examined.report.problems().check()?;
+    announcement::set_state(
+        tx,
+        id,
+        &[AnnouncementState::Waiting],
+        AnnouncementState::Scheduled,
+    )?;
+    audit::record(
+        tx,
+        actor,
+        "announcement.scheduled",
+        subject("announcement", id.0),
+        json!({}),
+        None,
+    )?;
+    hand_over(tx, &highlight, &one, &ready, Operation::Announce)
+}
+
+/// Says what was said again, rightly: a new revision of the text at the same channel.
+///
+/// # Errors
+/// Refused by the law, where nothing is out there, or the approval no longer stands; invalid with what the rules found.
+pub fn correct(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: AnnouncementId,
+    text: &str,
+    nameless: &str,
+) -> Result<()> {
+    let highlight_id = announcement::find(tx, id)?.highlight;
+    let highlight = highlight::hold(tx, highlight_id)?;
+    let mut one = announcement::find(tx, id)?;
+    may(tx, actor, &highlight)?;
+    if one.state != AnnouncementState::Sent {
+        return Err(Refusal::WrongState(one.state.as_str()).into());
+    }
+    if highlight.state != State::Approved || !super::approve::binds(tx, &highlight)? {
+        return Err(Refusal::WrongState(highlight.state.as_str()).into());
+    }
+    source::stands(tx, &highlight)?;
+    let draft = Draft {
+        channel: one.channel,
+        text: text.to_owned(),
+        when: When::Now,
+        nameless: nameless.to_owned(),
+    };
+    let ready = ready(tx, &highlight, &draft, Some(id))?;
+    if ready.examined.channel.state != ChannelState::Open {
+        return Err(Refusal::ChannelClosed.into());
+    }
+    ready.examined.report.problems().check()?;
+    one.revision += 1;
+    text.trim().clone_into(&mut one.text);
+    diesel::update(announcements::table.find(id))
+        .set((
+            announcements::revision.eq(one.revision),
+            announcements::text.eq(&one.text),
+            announcements::text_hash.eq(excerpt::hash(&one.text).to_vec()),
+            announcements::check_report.eq(serde_json::to_string(&ready.examined.report)?),
+            announcements::content_hash.eq(&highlight.content_hash),
+            announcements::messaging_version.eq(messaging_version(tx)?),
+            announcements::updated_at.eq(tx.now()),
+        ))
+        .execute(tx.conn)?;
+    audit::record(
+        tx,
+        actor,
+        "announcement.corrected",
+        subject("announcement", id.0),
+        json!({ "revision": one.revision }),
+        None,
+    )?;
+    hand_over(tx, &highlight, &one, &ready, Operation::Correct)
+}
+
+fn may(tx: &mut Tx<'_>, actor: &Actor, highlight: &Highlight) -> Result<()> {
+    let facts = highlight::facts(tx, highlight)?;
+    actor.may(&Action::SeeHighlight(&facts))?;
+    actor.may(&Action::Announce(&facts))
+}
+
+fn ready(
+    tx: &mut Tx<'_>,
+    highlight: &Highlight,
+    draft: &Draft,
+    besides: Option<AnnouncementId>,
+) -> Result<Ready> {
+    let channel = bridge::channel(tx, draft.channel)?;
+    let kind = bridge::kind(&channel.kind).ok_or(Refusal::ChannelClosed)?;
+    let place = Place::parse(&channel.kind).ok_or(Refusal::ChannelClosed)?;
+    let zone = site::settings(tx)?.zone;
+    let planned = plan(tx.now(), &zone, &draft.when)?;
+    let matter = matter(tx, highlight, (draft.channel, place), planned.at, besides)?;
+    let count = |text: &str| kind.count_length(text);
+    let measure = Measure {
+        count: &count,
+        limit: channel.limit.or(Some(LONGEST)),
+    };
+    let report = check(&draft.text, &matter, &measure);
+    let quotes = report
+        .quoted
+        .iter()
+        .filter_map(|number| matter.voices.get(*number))
+        .filter_map(|voice| {
+            Some(Quote {
+                text: excerpt::normalise(voice.excerpt.as_deref()?),
+                attribution: voice
+                    .named
+                    .clone()
+                    .unwrap_or_else(|| draft.nameless.clone()),
+            })
+        })
+        .collect();
+    let text = compose(&draft.text, &sample_link(tx), place);
+    let title = highlight.title.clone();
+    Ok(Ready {
+        examined: Examined {
+            report,
+            channel,
+            text,
+            planned,
+            title,
+        },
+        place,
+        quotes,
+    })
+}
+
+fn write(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    highlight: &Highlight,
+    draft: &Draft,
+    ready: &Ready,
+    state: AnnouncementState,
+) -> Result<Announcement> {
+    let now = tx.now();
+    let planned = &ready.examined.planned;
+    let text = draft.text.trim();
+    let messaging = messaging_version(tx)?;
+    let id: AnnouncementId = diesel::insert_into(announcements::table)
+        .values((
+            announcements::highlight_id.eq(highlight.id),
+            announcements::channel_id.eq(draft.channel),
+            announcements::state.eq(state),
+            announcements::text.eq(text),
+            announcements::text_hash.eq(excerpt::hash(text).to_vec()),
+            announcements::check_report.eq(serde_json::to_string(&ready.examined.report)?),
+            // The code is made for the row, so the row comes first, under a word that no code can be.
+            announcements::code.eq(format!("new {} {}", highlight.id, now.0)),
+            announcements::messaging_version.eq(messaging),
+            announcements::content_hash.eq(&highlight.content_hash),
+            announcements::planned_at.eq(planned.at),
+            announcements::zone.eq(&planned.zone),
+            announcements::wall_time.eq(&planned.wall),
+            announcements::created_by.eq(actor.id()),
+            announcements::created_at.eq(now),
+            announcements::updated_at.eq(now),
+        ))
+        .returning(announcements::id)
+        .get_result(tx.conn)?;
+    let path = source_path(tx, highlight)?;
+    let code = bridge::new_code(tx, &origin(id), Some(draft.channel), &path)?;
+    diesel::update(announcements::table.find(id))
+        .set(announcements::code.eq(&code))
+        .execute(tx.conn)?;
+    announcement::find(tx, id)
+}
+
+/// Hands the finished message to the bridge and tells the authors what will be said.
+fn hand_over(
+    tx: &mut Tx<'_>,
+    highlight: &Highlight,
+    one: &Announcement,
+    ready: &Ready,
+    operation: Operation,
+) -> Result<()> {
+    let link = tx.link(&format!("/h/{}", one.code));
+    let settings = site::settings(tx)?;
+    let lang = if highlight.lang.is_empty() {
+        settings.lang
+    } else {
+        highlight.lang.clone()
+    };
+    let message = Message {
+        title: highlight.title.clone(),
+        text: compose(&one.text, &link, ready.place),
+        link,
+        lang,
+        quotes: ready.quotes.clone(),
+        source_path: source_path(tx, highlight)?,
+        code: one.code.clone(),
+        site_name: settings.name,
+        tags: Vec::new(),
+    };
+    bridge::plan(
+        tx,
+        &Plan {
+            origin: one.origin(),
+            channel: one.channel,
+            operation,
+            revision: one.revision,
+            message: &message,
+            planned_at: ready.examined.planned.at,
+        },
+    )?;
+    let kind = match operation {
+        Operation::Correct => "announcement-corrected",
+        _ => "announcement-scheduled",
+    };
+    tell::authors(tx, highlight, one, kind, None)
+}
+
+/// The messaging guidelines in force.
+fn messaging_version(tx: &mut Tx<'_>) -> Result<Option<crate::kit::ids::VersionId>> {
+    Ok(guidelines::current(tx, Document::Messaging)?.map(|version| version.id))
+}
+
+/// The voices and the standard text that a publisher begins with: the words in quotation marks, who said them, where.
+///
+/// # Errors
+/// Refused to whoever may not see the library; a fault where the database fails.
+pub fn first_text(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: HighlightId,
+    nameless: &str,
+    said_in: &str,
+) -> Result<String> {
+    let highlight = highlight::find(tx, id)?;
+    actor.may(&Action::SeeLibrary)?;
+    let voices = voices(tx, &highlight)?;
+    Ok(super::check::standard_frame(
+        &voices,
+        nameless,
+        said_in,
+        &highlight.title,
+    ))
+}

@@ -1,0 +1,181 @@
+//! The third gate: a moderator who is neither nominator nor author lets a highlight through, gives it back, or refuses it.
+
+use diesel::prelude::*;
+use serde_json::json;
+
+use super::highlight::{self, Highlight};
+use super::source;
+use super::state::{State, Step};
+use super::tell;
+use crate::audit::{self, subject};
+use crate::db::Tx;
+use crate::db::schema::{highlight_decisions, highlights};
+use crate::kit::ids::{HighlightId, MemberId};
+use crate::kit::{At, Refusal, Result, Stop};
+use crate::members::{self, Card};
+use crate::policy::{Action, Actor, HighlightFacts, Role};
+
+/// Longest note, in characters.
+const LONGEST_NOTE: usize = 2_000;
+
+crate::text_enum! {
+    /// What a moderator decides.
+    pub enum Verdict {
+        /// It goes to the library.
+        Approve = "approve",
+        /// Back to the nominator, with feedback.
+        Return = "return",
+        /// It does not go outside, with a reason.
+        Refuse = "refuse",
+    }
+}
+
+/// A decision as it was written down.
+#[derive(Debug, Clone, Queryable)]
+pub struct Decision {
+    /// Who decided; `None` once erased.
+    pub by: Option<MemberId>,
+    /// What was decided.
+    pub verdict: Verdict,
+    /// The feedback or reason.
+    pub note: String,
+    /// When.
+    pub at: At,
+}
+
+/// Decides on a highlight. `seen` is the content hash that the moderator looked at, where the form knew one: what
+/// changed in between is looked at again.
+///
+/// # Errors
+/// Refused by law 3, without acknowledged messaging guidelines, in another state, where a consent or the source is
+/// gone, or where it changed meanwhile; invalid without a note for a return or refusal.
+pub fn decide(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: HighlightId,
+    verdict: Verdict,
+    note: &str,
+    seen: Option<&[u8]>,
+) -> Result<State> {
+    let mut highlight = highlight::hold(tx, id)?;
+    let facts = highlight::facts(tx, &highlight)?;
+    actor.may(&Action::SeeHighlight(&facts))?;
+    actor.may(&Action::Approve(&facts))?;
+    let step = match verdict {
+        Verdict::Approve => Step::Approve,
+        Verdict::Return => Step::Return,
+        Verdict::Refuse => Step::Refuse,
+    };
+    highlight.state.step(step)?;
+    highlight::bind(tx, &mut highlight)?;
+    if seen.is_some_and(|seen| seen != highlight.content_hash) {
+        return Err(Refusal::Stale.into());
+    }
+    let note = note.trim();
+    if note.is_empty() && verdict != Verdict::Approve {
+        return Err(Stop::invalid("note", "note-needed"));
+    }
+    if note.chars().count() > LONGEST_NOTE {
+        return Err(Stop::invalid("note", "decision-note-too-long"));
+    }
+    if verdict == Verdict::Approve {
+        source::stands(tx, &highlight)?;
+    }
+    highlight::step(tx, &mut highlight, step, note)?;
+    write(tx, actor, &highlight, verdict, note)?;
+    let what = match verdict {
+        Verdict::Approve => "highlight.approved",
+        Verdict::Return => "highlight.returned",
+        Verdict::Refuse => "highlight.refused",
+    };
+    let told = match verdict {
+        Verdict::Approve => "highlight-approved",
+        Verdict::Return => "highlight-returned",
+        Verdict::Refuse => "highlight-refused",
+    };
+    let reason = Some(note).filter(|note| !note.is_empty());
+    audit::record(
+        tx,
+        actor,
+        what,
+        subject("highlight", id.0),
+        json!({}),
+        reason,
+    )?;
+    tell::decided(tx, actor, &highlight, told)?;
+    Ok(highlight.state)
+}
+
+fn write(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    highlight: &Highlight,
+    verdict: Verdict,
+    note: &str,
+) -> Result<()> {
+    let now = tx.now();
+    diesel::insert_into(highlight_decisions::table)
+        .values((
+            highlight_decisions::highlight_id.eq(highlight.id),
+            highlight_decisions::by_id.eq(actor.id()),
+            highlight_decisions::decision.eq(verdict),
+            highlight_decisions::note.eq(note),
+            highlight_decisions::content_hash.eq(&highlight.content_hash),
+            highlight_decisions::at.eq(now),
+        ))
+        .execute(tx.conn)?;
+    if verdict == Verdict::Approve {
+        diesel::update(highlights::table.find(highlight.id))
+            .set((
+                highlights::approved_by.eq(actor.id()),
+                highlights::approved_at.eq(now),
+            ))
+            .execute(tx.conn)?;
+    }
+    Ok(())
+}
+
+/// What was decided so far, oldest first.
+pub(super) fn decisions(tx: &mut Tx<'_>, id: HighlightId) -> Result<Vec<Decision>> {
+    Ok(highlight_decisions::table
+        .filter(highlight_decisions::highlight_id.eq(id))
+        .order(highlight_decisions::id)
+        .limit(50)
+        .select((
+            highlight_decisions::by_id,
+            highlight_decisions::decision,
+            highlight_decisions::note,
+            highlight_decisions::at,
+        ))
+        .load(tx.conn)?)
+}
+
+/// Does the approval in force bind exactly this content?
+pub(super) fn binds(tx: &mut Tx<'_>, highlight: &Highlight) -> Result<bool> {
+    let last: Option<(Verdict, Vec<u8>)> = highlight_decisions::table
+        .filter(highlight_decisions::highlight_id.eq(highlight.id))
+        .order(highlight_decisions::id.desc())
+        .select((
+            highlight_decisions::decision,
+            highlight_decisions::content_hash,
+        ))
+        .first(tx.conn)
+        .optional()?;
+    Ok(highlight.state == State::Approved
+        && last.is_some_and(|(verdict, hash)| {
+            verdict == Verdict::Approve && hash == highlight.content_hash
+        }))
+}
+
+/// The moderators who may decide on it. Where nobody is left, the page says whom to invite.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn approvers(tx: &mut Tx<'_>, facts: &HighlightFacts) -> Result<Vec<Card>> {
+    let moderators = members::with_role(tx, Role::Moderator)?;
+    Ok(moderators
+        .into_iter()
+        .filter(|card| !card.erased)
+        .filter(|card| facts.nominator != Some(card.id) && !facts.authors.contains(&card.id))
+        .collect())
+}

@@ -1,0 +1,220 @@
+//! The highlight: its row, and the one way its state changes.
+
+use diesel::prelude::*;
+
+use super::binding;
+use super::consent;
+use super::quote;
+use super::state::{State, Step};
+use crate::db::schema::{highlight_changes, highlights};
+use crate::db::{Lock, Tx};
+use crate::kit::ids::{HighlightId, MemberId, ThreadId};
+use crate::kit::stop::OrRefuse;
+use crate::kit::{At, Result};
+use crate::policy::HighlightFacts;
+use crate::site;
+
+crate::text_enum! {
+    /// What a highlight is made of.
+    pub enum Kind {
+        /// One to several quotes.
+        Quotes = "quotes",
+        /// A thread as a whole.
+        Thread = "thread",
+        /// Something the community reached together.
+        Milestone = "milestone",
+    }
+}
+
+/// A highlight as it stands in its row.
+#[derive(Debug, Clone, Queryable)]
+pub struct Highlight {
+    /// Which one.
+    pub id: HighlightId,
+    /// What it is made of.
+    pub kind: Kind,
+    /// Its heading, which goes outside with it.
+    pub title: String,
+    /// Why it is worth telling; stays inside.
+    pub reason: String,
+    /// For whom it is worth telling; stays inside.
+    pub audience: String,
+    /// The thread it points to: of the first quote, or the thread itself.
+    pub thread: Option<ThreadId>,
+    /// Where it stands.
+    pub state: State,
+    /// What was said when it got there: feedback, a reason, a word for why it was taken back.
+    pub note: String,
+    /// Who nominated it; `None` once erased.
+    pub nominator: Option<MemberId>,
+    /// The language of the words (BCP 47), empty where unknown.
+    pub lang: String,
+    /// Counts changes, from 1.
+    pub version: i64,
+    /// Binds title, words, names and scope; see [`binding`].
+    pub content_hash: Vec<u8>,
+    /// Until when an answer is awaited.
+    pub deadline: Option<At>,
+    /// When somebody was reminded.
+    pub reminded_at: Option<At>,
+    /// Not to be said before.
+    pub embargo_until: Option<At>,
+    /// Who approved it; stays when the approval is void.
+    pub approver: Option<MemberId>,
+    /// When it was approved, the last time.
+    pub approved_at: Option<At>,
+    /// When it was nominated.
+    pub created_at: At,
+    /// When it changed last.
+    pub updated_at: At,
+}
+
+/// The columns of a [`Highlight`], in its order.
+#[diesel::dsl::auto_type(no_type_alias)]
+pub(super) fn columns() -> _ {
+    (
+        highlights::id,
+        highlights::kind,
+        highlights::title,
+        highlights::reason,
+        highlights::audience,
+        highlights::thread_id,
+        highlights::state,
+        highlights::state_note,
+        highlights::nominated_by,
+        highlights::lang,
+        highlights::version,
+        highlights::content_hash,
+        highlights::consent_deadline,
+        highlights::reminded_at,
+        highlights::embargo_until,
+        highlights::approved_by,
+        highlights::approved_at,
+        highlights::created_at,
+        highlights::updated_at,
+    )
+}
+
+/// A highlight, for reading.
+///
+/// # Errors
+/// Not found, or a fault where the database fails.
+pub(super) fn find(tx: &mut Tx<'_>, id: HighlightId) -> Result<Highlight> {
+    highlights::table
+        .find(id)
+        .select(columns())
+        .first(tx.conn)
+        .optional()?
+        .or_not_found()
+}
+
+/// A highlight, for deciding: whoever reads or changes a gate holds its row until the end of the transaction.
+///
+/// # Errors
+/// Not found, or a fault where the database fails.
+pub(super) fn hold(tx: &mut Tx<'_>, id: HighlightId) -> Result<Highlight> {
+    tx.lock(Lock::Highlight(id))?;
+    find(tx, id)
+}
+
+/// What the law has to know of it.
+///
+/// # Errors
+/// A fault where the database fails.
+pub(super) fn facts(tx: &mut Tx<'_>, highlight: &Highlight) -> Result<HighlightFacts> {
+    let mut authors = consent::members_of(tx, highlight.id)?;
+    let quoted = quote::list(tx, highlight.id)?;
+    authors.extend(quoted.iter().filter_map(|q| q.author));
+    authors.sort_unstable();
+    authors.dedup();
+    let approver_may_send = site::settings(tx)?.approver_may_send;
+    Ok(HighlightFacts {
+        nominator: highlight.nominator,
+        authors,
+        approver: highlight.approver,
+        approver_may_send,
+    })
+}
+
+/// Takes a step: the only place where the state changes. The change is numbered for those who follow the library.
+///
+/// # Errors
+/// Refused where the step is not possible from here; a fault where the database fails.
+pub(super) fn step(
+    tx: &mut Tx<'_>,
+    highlight: &mut Highlight,
+    step: Step,
+    note: &str,
+) -> Result<()> {
+    let next = highlight.state.step(step)?;
+    highlight.state = next;
+    note.clone_into(&mut highlight.note);
+    highlight.version += 1;
+    highlight.updated_at = tx.now();
+    diesel::update(highlights::table.find(highlight.id))
+        .set((
+            highlights::state.eq(next),
+            highlights::state_note.eq(note),
+            highlights::version.eq(highlight.version),
+            highlights::updated_at.eq(highlight.updated_at),
+        ))
+        .execute(tx.conn)?;
+    number_change(tx, highlight.id);
+    Ok(())
+}
+
+/// Reckons the content hash anew and keeps it. Answers whether it changed, which makes an approval void.
+///
+/// # Errors
+/// A fault where the database fails.
+pub(super) fn bind(tx: &mut Tx<'_>, highlight: &mut Highlight) -> Result<bool> {
+    let hash = binding::of(tx, highlight)?;
+    if hash == highlight.content_hash {
+        return Ok(false);
+    }
+    diesel::update(highlights::table.find(highlight.id))
+        .set(highlights::content_hash.eq(&hash))
+        .execute(tx.conn)?;
+    highlight.content_hash = hash;
+    Ok(true)
+}
+
+/// Sets until when an answer is awaited; a reminder may come again.
+///
+/// # Errors
+/// A fault where the database fails.
+pub(super) fn await_until(
+    tx: &mut Tx<'_>,
+    highlight: &mut Highlight,
+    deadline: Option<At>,
+) -> Result<()> {
+    highlight.deadline = deadline;
+    highlight.reminded_at = None;
+    diesel::update(highlights::table.find(highlight.id))
+        .set((
+            highlights::consent_deadline.eq(deadline),
+            highlights::reminded_at.eq(None::<At>),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Numbers a change at the very end of the transaction, behind the lock that every writer of the log takes there:
+/// so the numbers become visible in their order and nobody who follows them misses one.
+fn number_change(tx: &mut Tx<'_>, id: HighlightId) {
+    tx.at_end(move |tx| {
+        tx.lock(Lock::AuditChain)?;
+        let now = tx.now();
+        let seq: i64 = diesel::insert_into(highlight_changes::table)
+            .values((
+                highlight_changes::highlight_id.eq(id),
+                highlight_changes::at.eq(now),
+            ))
+            .returning(highlight_changes::seq)
+            .get_result(tx.conn)?;
+        diesel::update(highlights::table.find(id))
+            .set(highlights::change_seq.eq(seq))
+            .execute(tx.conn)?;
+        Ok(())
+    });
+}

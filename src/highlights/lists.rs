@@ -1,0 +1,243 @@
+//! Lists: what waits at the desk, what is mine, what was announced.
+
+use diesel::prelude::*;
+
+use super::announcement::{self, Announcement};
+use super::consent::{self, Consent};
+use super::highlight::{self, Highlight, columns};
+use super::quote;
+use super::state::State;
+use crate::db::Tx;
+use crate::db::schema::highlights;
+use crate::kit::cursor::Cursor;
+use crate::kit::ids::{AnnouncementId, HighlightId, MemberId};
+use crate::kit::{At, Refusal, Result};
+use crate::members::{self, Card};
+use crate::policy::{Action, Actor};
+
+/// Entries on one page.
+const PAGE: i64 = 30;
+
+/// One line of the approval desk.
+#[derive(Debug, Clone)]
+pub struct DeskLine {
+    /// The highlight.
+    pub highlight: Highlight,
+    /// Who nominated it.
+    pub nominator: Card,
+    /// May this moderator decide on it?
+    pub mine_to_decide: bool,
+}
+
+/// What waits for a moderator, longest first; or what moderators decided, newest first.
+///
+/// # Errors
+/// Refused to whoever is no moderator; a fault where the database fails.
+pub fn desk(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    waiting: bool,
+    after: Option<Cursor>,
+) -> Result<(Vec<DeskLine>, Option<Cursor>)> {
+    actor.may(&Action::SeeApprovals)?;
+    let at = after.and_then(|c| c.as_two());
+    let mut rows: Vec<Highlight> = if waiting {
+        let (at, id) = at.unwrap_or((i64::MIN, i64::MIN));
+        highlights::table
+            .filter(highlights::state.eq(State::Consented))
+            .filter(
+                highlights::updated_at.gt(At(at)).or(highlights::updated_at
+                    .eq(At(at))
+                    .and(highlights::id.gt(HighlightId(id)))),
+            )
+            .order((highlights::updated_at, highlights::id))
+            .limit(PAGE + 1)
+            .select(columns())
+            .load(tx.conn)?
+    } else {
+        let (at, id) = at.unwrap_or((i64::MAX, i64::MAX));
+        highlights::table
+            .filter(highlights::state.eq_any([State::Approved, State::Returned, State::Refused]))
+            .filter(
+                highlights::updated_at.lt(At(at)).or(highlights::updated_at
+                    .eq(At(at))
+                    .and(highlights::id.lt(HighlightId(id)))),
+            )
+            .order((highlights::updated_at.desc(), highlights::id.desc()))
+            .limit(PAGE + 1)
+            .select(columns())
+            .load(tx.conn)?
+    };
+    let more = rows.len() as i64 > PAGE;
+    rows.truncate(PAGE as usize);
+    let next = rows
+        .last()
+        .filter(|_| more)
+        .map(|h| Cursor::two(h.updated_at.0, h.id.0));
+    let people: Vec<MemberId> = rows.iter().filter_map(|h| h.nominator).collect();
+    let cards = members::cards(tx, &people)?;
+    let mut lines = Vec::with_capacity(rows.len());
+    for highlight in rows {
+        let facts = highlight::facts(tx, &highlight)?;
+        let nominator = highlight.nominator.and_then(|id| cards.get(&id).cloned());
+        lines.push(DeskLine {
+            nominator: nominator.unwrap_or_else(Card::nobody),
+            mine_to_decide: actor.can(&Action::Approve(&facts)),
+            highlight,
+        });
+    }
+    Ok((lines, next))
+}
+
+/// How many highlights wait for a moderator; counted up to 100.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn waiting(tx: &mut Tx<'_>) -> Result<i64> {
+    let ids: Vec<HighlightId> = highlights::table
+        .filter(highlights::state.eq(State::Consented))
+        .limit(100)
+        .select(highlights::id)
+        .load(tx.conn)?;
+    Ok(i64::try_from(ids.len()).unwrap_or(i64::MAX))
+}
+
+/// One of my own: what I was asked about, what I said, and what became of it.
+#[derive(Debug, Clone)]
+pub struct MyConsent {
+    /// What I was asked and said.
+    pub consent: Consent,
+    /// The highlight.
+    pub highlight: Highlight,
+    /// My words in it.
+    pub words: Vec<String>,
+    /// What is or was outside.
+    pub announcements: Vec<Announcement>,
+}
+
+/// Everything I was ever asked about, newest first.
+///
+/// # Errors
+/// Refused to guests; a fault where the database fails.
+pub fn my_consents(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    after: Option<Cursor>,
+) -> Result<(Vec<MyConsent>, Option<Cursor>)> {
+    let me = actor.id().ok_or(Refusal::SignInFirst)?;
+    actor.may(&Action::ManageSelf(me))?;
+    let before = after.and_then(|c| c.as_one()).unwrap_or(i64::MAX);
+    let mut consents = consent::of_member(tx, me, before, PAGE + 1)?;
+    let more = consents.len() as i64 > PAGE;
+    consents.truncate(PAGE as usize);
+    let next = consents
+        .last()
+        .filter(|_| more)
+        .map(|c| Cursor::one(c.id.0));
+    let ids: Vec<HighlightId> = consents.iter().map(|c| c.highlight).collect();
+    let mut quotes = quote::of_many(tx, &ids)?;
+    let mut said = announcement::of_many(tx, &ids)?;
+    let mut mine = Vec::with_capacity(consents.len());
+    for consent in consents {
+        let highlight = highlight::find(tx, consent.highlight)?;
+        let words = quotes
+            .remove(&highlight.id)
+            .unwrap_or_default()
+            .into_iter()
+            .filter(|q| q.author == Some(me))
+            .filter_map(|q| q.excerpt)
+            .collect();
+        let announcements = said.remove(&highlight.id).unwrap_or_default();
+        mine.push(MyConsent {
+            consent,
+            highlight,
+            words,
+            announcements,
+        });
+    }
+    Ok((mine, next))
+}
+
+/// A page of announcements, newest plan first.
+///
+/// # Errors
+/// Refused to whoever does not work outward; a fault where the database fails.
+pub fn announcements(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    after: Option<Cursor>,
+) -> Result<(Vec<(Announcement, Highlight)>, Option<Cursor>)> {
+    actor.may(&Action::SeeOutreach)?;
+    let mut rows = announcement::newest(tx, after.and_then(|c| c.as_two()), PAGE + 1)?;
+    let more = rows.len() as i64 > PAGE;
+    rows.truncate(PAGE as usize);
+    let next = rows
+        .last()
+        .filter(|_| more)
+        .map(|a| Cursor::two(a.planned_at.0, a.id.0));
+    let mut all = Vec::with_capacity(rows.len());
+    for one in rows {
+        let highlight = highlight::find(tx, one.highlight)?;
+        all.push((one, highlight));
+    }
+    Ok((all, next))
+}
+
+/// One announcement with its highlight.
+///
+/// # Errors
+/// Not found, or refused to whoever neither works outward nor is concerned.
+pub fn announcement(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: AnnouncementId,
+) -> Result<(Announcement, Highlight)> {
+    let one = announcement::find(tx, id)?;
+    let highlight = highlight::find(tx, one.highlight)?;
+    let facts = highlight::facts(tx, &highlight)?;
+    if !actor.can(&Action::SeeOutreach) {
+        actor.may(&Action::SeeHighlight(&facts))?;
+    }
+    Ok((one, highlight))
+}
+
+/// A member's own consent for its page, with its history.
+///
+/// # Errors
+/// Not found where the actor was not asked.
+pub fn my_consent(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: HighlightId,
+) -> Result<(Consent, Vec<(String, At)>)> {
+    let me = actor.id().ok_or(Refusal::SignInFirst)?;
+    actor.may(&Action::ManageSelf(me))?;
+    let consent = consent::seek(tx, id, me)?.ok_or(Refusal::NotFound)?;
+    let history = consent::history(tx, consent.id)?;
+    Ok((consent, history))
+}
+
+/// My nominations, newest first.
+///
+/// # Errors
+/// Refused to guests; a fault where the database fails.
+pub fn my_nominations(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    after: Option<Cursor>,
+) -> Result<(Vec<Highlight>, Option<Cursor>)> {
+    let me = actor.id().ok_or(Refusal::SignInFirst)?;
+    actor.may(&Action::ManageSelf(me))?;
+    let before = after.and_then(|c| c.as_one()).unwrap_or(i64::MAX);
+    let mut rows: Vec<Highlight> = highlights::table
+        .filter(highlights::nominated_by.eq(me))
+        .filter(highlights::id.lt(HighlightId(before)))
+        .order(highlights::id.desc())
+        .limit(PAGE + 1)
+        .select(columns())
+        .load(tx.conn)?;
+    let more = rows.len() as i64 > PAGE;
+    rows.truncate(PAGE as usize);
+    let next = rows.last().filter(|_| more).map(|h| Cursor::one(h.id.0));
+    Ok((rows, next))
+}

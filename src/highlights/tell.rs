@@ -1,0 +1,213 @@
+//! Who is told what on the way: the people asked, the nominator, the moderators, the publishers.
+
+use serde_json::{Value, json};
+
+use super::announcement::Announcement;
+use super::consent;
+use super::highlight::Highlight;
+use crate::db::Tx;
+use crate::forum;
+use crate::kit::Result;
+use crate::kit::ids::MemberId;
+use crate::members;
+use crate::notifications::{self, Notice};
+use crate::policy::{Actor, Role};
+
+/// The word by which notices and the log call a highlight.
+pub const SUBJECT: &str = "highlight";
+
+fn notice(
+    tx: &mut Tx<'_>,
+    highlight: &Highlight,
+    member: MemberId,
+    kind: &'static str,
+    actor: Option<MemberId>,
+    more: Value,
+    mail: bool,
+) -> Result<()> {
+    let mut data =
+        json!({ "title": highlight.title, "path": format!("/highlights/{}", highlight.id) });
+    if let (Some(data), Value::Object(more)) = (data.as_object_mut(), more) {
+        data.extend(more);
+    }
+    let notice = Notice {
+        member,
+        kind,
+        subject_kind: SUBJECT,
+        subject_id: highlight.id.0,
+        actor,
+        data,
+        mail,
+    };
+    notifications::tell(tx, &notice)
+}
+
+fn consent_path(highlight: &Highlight) -> Value {
+    json!({ "path": format!("/my/consents/{}", highlight.id) })
+}
+
+/// Somebody is asked, in the forum and by mail.
+pub(super) fn asked(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    highlight: &Highlight,
+    member: MemberId,
+) -> Result<()> {
+    notice(
+        tx,
+        highlight,
+        member,
+        "consent-asked",
+        actor.id(),
+        consent_path(highlight),
+        true,
+    )
+}
+
+/// Somebody is reminded, once.
+pub(super) fn reminded(tx: &mut Tx<'_>, highlight: &Highlight, member: MemberId) -> Result<()> {
+    notice(
+        tx,
+        highlight,
+        member,
+        "consent-reminder",
+        None,
+        consent_path(highlight),
+        true,
+    )
+}
+
+/// The words were edited: what was announced waits for the author's choice.
+pub(super) fn edited(tx: &mut Tx<'_>, highlight: &Highlight, member: MemberId) -> Result<()> {
+    notice(
+        tx,
+        highlight,
+        member,
+        "highlight-edited",
+        None,
+        consent_path(highlight),
+        true,
+    )
+}
+
+/// The nominator learns that the words changed under the nomination.
+pub(super) fn stale(tx: &mut Tx<'_>, highlight: &Highlight) -> Result<()> {
+    match highlight.nominator {
+        Some(member) => notice(
+            tx,
+            highlight,
+            member,
+            "highlight-stale",
+            None,
+            json!({}),
+            false,
+        ),
+        None => Ok(()),
+    }
+}
+
+/// The author of a thread learns that it was nominated as a whole; nothing is asked, since no words are taken.
+pub(super) fn thread_author(tx: &mut Tx<'_>, actor: &Actor, highlight: &Highlight) -> Result<()> {
+    let Some(thread) = highlight.thread else {
+        return Ok(());
+    };
+    let facts = forum::thread_facts(tx, thread)?;
+    let path = json!({ "path": forum::thread_line(tx, thread)?.path });
+    match facts.author {
+        Some(author) => notice(
+            tx,
+            highlight,
+            author,
+            "thread-nominated",
+            actor.id(),
+            path,
+            false,
+        ),
+        None => Ok(()),
+    }
+}
+
+/// The moderators learn that something waits for them.
+pub(super) fn waits_for_approval(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    highlight: &Highlight,
+) -> Result<()> {
+    let path = json!({ "path": format!("/desk/highlights/{}", highlight.id) });
+    for card in members::with_role(tx, Role::Moderator)? {
+        notice(
+            tx,
+            highlight,
+            card.id,
+            "highlight-waiting",
+            actor.id(),
+            path.clone(),
+            false,
+        )?;
+    }
+    Ok(())
+}
+
+/// The nominator and, where it was approved, everybody quoted learn what the moderator decided.
+pub(super) fn decided(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    highlight: &Highlight,
+    kind: &'static str,
+) -> Result<()> {
+    let more = json!({ "note": highlight.note });
+    if let Some(nominator) = highlight.nominator {
+        notice(tx, highlight, nominator, kind, actor.id(), more, true)?;
+    }
+    if kind != "highlight-approved" {
+        return Ok(());
+    }
+    for member in consent::members_of(tx, highlight.id)? {
+        if Some(member) != highlight.nominator {
+            notice(
+                tx,
+                highlight,
+                member,
+                kind,
+                actor.id(),
+                consent_path(highlight),
+                false,
+            )?;
+        }
+    }
+    Ok(())
+}
+
+/// Everybody quoted learns something about an announcement, with its final text where that helps.
+pub(super) fn authors(
+    tx: &mut Tx<'_>,
+    highlight: &Highlight,
+    one: &Announcement,
+    kind: &'static str,
+    actor: Option<MemberId>,
+) -> Result<()> {
+    let more = json!({
+        "path": format!("/my/consents/{}", highlight.id),
+        "channel": one.channel_name,
+        "text": one.text,
+        "url": one.remote_url,
+    });
+    for member in consent::members_of(tx, highlight.id)? {
+        notice(tx, highlight, member, kind, actor, more.clone(), true)?;
+    }
+    Ok(())
+}
+
+/// Whoever wrote an announcement learns what became of it.
+pub(super) fn writer(
+    tx: &mut Tx<'_>,
+    highlight: &Highlight,
+    one: &Announcement,
+    kind: &'static str,
+) -> Result<()> {
+    let more = json!({ "path": format!("/outreach/announcements/{}", one.id), "channel": one.channel_name });
+    match one.created_by {
+        Some(member) => notice(tx, highlight, member, kind, None, more, true),
+        None => Ok(()),
+    }
+}
