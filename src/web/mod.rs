@@ -31,6 +31,7 @@ pub mod viewer;
 
 pub mod forum;
 pub mod guidelines;
+pub mod highlights;
 pub mod moderation;
 pub mod site;
 pub mod system;

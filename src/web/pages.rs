@@ -1,7 +1,7 @@
 //! The list of all pages; one test renders each with every sample, and refuses a template that has no page.
 
 use super::page::{Listed, listed};
-use super::{errors, forum, guidelines, members, moderation, notifications, site, system};
+use super::{errors, forum, guidelines, highlights, members, moderation, notifications, site, system};
 
 /// Every page there is.
 #[must_use]
@@ -48,5 +48,17 @@ pub fn all() -> Vec<Listed> {
         listed::<members::groups::GroupPage>(),
         listed::<members::invitations::InvitationsPage>(),
         listed::<notifications::NoticesPage>(),
+        listed::<highlights::announce::AnnouncePage>(),
+        listed::<highlights::announcements::AnnouncementPage>(),
+        listed::<highlights::announcements::AnnouncementsPage>(),
+        listed::<highlights::consents::ConsentPage>(),
+        listed::<highlights::consents::ConsentsPage>(),
+        listed::<highlights::desk::DeskItemPage>(),
+        listed::<highlights::desk::DeskPage>(),
+        listed::<highlights::library::LibraryItemPage>(),
+        listed::<highlights::library::LibraryPage>(),
+        listed::<highlights::nominate::NominatePage>(),
+        listed::<highlights::revise::RevisePage>(),
+        listed::<highlights::show::HighlightPage>(),
     ]
 }

@@ -7,7 +7,7 @@ use actix_web::http::Method;
 
 use super::answer::Answer;
 use super::call::Call;
-use super::{api, forum, guidelines, members, moderation, notifications, site, system};
+use super::{api, forum, guidelines, highlights, members, moderation, notifications, site, system};
 
 /// What kind of address it is; an address that is none of these does not exist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -203,4 +203,41 @@ pub static TABLE: &[Entry] = routes! {
     Page GET "/desk/members/{name}" => moderation::member::show;
     Page POST "/desk/members/{name}/sanctions" => moderation::member::measure;
     Page POST "/desk/members/{name}/lift" => moderation::member::lift;
+    // The door: nominating, consent, approval, library, announcements.
+    Page GET "/p/{id}/nominate" => highlights::nominate::form, fresh;
+    Page POST "/p/{id}/nominate" => highlights::nominate::nominate;
+    Page GET "/highlights/{id}" => highlights::show::show, fresh;
+    Page GET "/highlights/{id}/revise" => highlights::revise::form, fresh;
+    Page POST "/highlights/{id}/revise" => highlights::revise::revise;
+    Page GET "/my/consents" => highlights::consents::list, fresh;
+    Page GET "/my/consents/{id}" => highlights::consents::show, fresh;
+    Page POST "/my/consents/{id}" => highlights::consents::decide;
+    Page POST "/my/consents/{id}/announcements/{announcement}/withdrawal" => highlights::consents::take_down;
+    Page GET "/desk/highlights" => highlights::desk::list, fresh;
+    Page GET "/desk/highlights/{id}" => highlights::desk::show, fresh;
+    Page POST "/desk/highlights/{id}" => highlights::desk::decide;
+    Page GET "/outreach" => highlights::library::door, fresh;
+    Page GET "/outreach/library" => highlights::library::list, fresh;
+    Page GET "/outreach/library/{id}" => highlights::library::show, fresh;
+    Page POST "/outreach/library/{id}/pulls" => highlights::library::pull;
+    Page GET "/outreach/library/{id}/announce" => highlights::announce::form, fresh;
+    Page POST "/outreach/library/{id}/announce" => highlights::announce::announce;
+    Page GET "/outreach/announcements" => highlights::announcements::list, fresh;
+    Page GET "/outreach/announcements/{id}" => highlights::announcements::show, fresh;
+    Page POST "/outreach/announcements/{id}/withdrawal" => highlights::announcements::withdraw;
+    Page POST "/outreach/announcements/{id}/correction" => highlights::announcements::correct;
+    Page POST "/outreach/announcements/{id}/release" => highlights::announcements::release;
+    Api POST "/api/v1/highlights" => api::highlights::nominate;
+    Api GET "/api/v1/highlights" => api::highlights::list;
+    Api GET "/api/v1/highlights/{id}" => api::highlights::show;
+    Api POST "/api/v1/highlights/{id}/revision" => api::highlights::revise;
+    Api POST "/api/v1/highlights/{id}/consent" => api::highlights::consent;
+    Api POST "/api/v1/highlights/{id}/approval" => api::highlights::approval;
+    Api POST "/api/v1/highlights/{id}/pulls" => api::highlights::pull;
+    Api POST "/api/v1/highlights/{id}/announcements" => api::announcements::announce;
+    Api POST "/api/v1/announcements/preview" => api::announcements::preview;
+    Api GET "/api/v1/announcements" => api::announcements::announcements;
+    Api GET "/api/v1/announcements/{id}" => api::announcements::announcement;
+    Api POST "/api/v1/announcements/{id}/withdrawal" => api::announcements::withdrawal;
+    Api POST "/api/v1/announcements/{id}/correction" => api::announcements::correction;
 };

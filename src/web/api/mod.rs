@@ -1,4 +1,6 @@
 //! The JSON API under `/api/v1`: Bearer tokens only, problem+json for errors, `{items, next}` for lists.
 
+pub mod announcements;
 pub mod forum;
+pub mod highlights;
 pub mod members;

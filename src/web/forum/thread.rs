@@ -9,6 +9,7 @@ use super::samples;
 use crate::content;
 use crate::db::Tx;
 use crate::forum::{self, PER_PAGE, PostView, ThreadView, Words};
+use crate::highlights;
 use crate::kit::ids::{PostId, ThreadId};
 use crate::kit::{At, Problems, Result};
 use crate::policy::Actor;
@@ -185,8 +186,29 @@ fn begun(tx: &mut Tx<'_>, viewer: &Viewer, id: ThreadId, asked: &Asked) -> Resul
     })
 }
 
+/// Says under a post that its words were carried outside, and where.
+fn mark_announced(tx: &mut Tx<'_>, posts: &mut [PostView]) -> Result<()> {
+    let ids: Vec<_> = posts.iter().map(|post| post.id).collect();
+    let marks = highlights::announced_marks(tx, &ids)?;
+    for post in posts {
+        let Some(mark) = marks.get(&post.id).and_then(|all| all.last()) else {
+            continue;
+        };
+        post.announced = Some(forum::Announced {
+            href: mark
+                .url
+                .clone()
+                .unwrap_or_else(|| "/announcements".to_owned()),
+            channel: mark.channel.clone(),
+            at: mark.at,
+        });
+    }
+    Ok(())
+}
+
 fn page_of(tx: &mut Tx<'_>, viewer: &Viewer, id: ThreadId, page: i64) -> Result<ThreadPage> {
-    let read = forum::thread_page(tx, &viewer.actor, id, page)?;
+    let mut read = forum::thread_page(tx, &viewer.actor, id, page)?;
+    mark_announced(tx, &mut read.posts)?;
     let slug = read.thread.slug.clone();
     Ok(ThreadPage {
         page_path: forum::thread_page_path(&slug, id, page),

@@ -1,0 +1,193 @@
+//! Announcements by API: previewing, scheduling, reading, taking back, correcting.
+
+use serde::{Deserialize, Serialize};
+
+use super::highlights::{List, ListQuery};
+use crate::highlights::{self, Announcement, Draft, Finding, When};
+use crate::kit::cursor::Cursor;
+use crate::kit::ids::{AnnouncementId, ChannelId, HighlightId};
+use crate::kit::{At, Refusal, Result, Stop};
+use crate::web::highlights::frame_words;
+use crate::web::{Answer, Call};
+
+/// An announcement as the API says it.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct AnnouncementJson {
+    id: AnnouncementId,
+    highlight_id: HighlightId,
+    channel_id: ChannelId,
+    channel: String,
+    state: &'static str,
+    revision: i64,
+    text: String,
+    code: String,
+    scheduled_at: String,
+    sent_at: Option<String>,
+    withdrawn_at: Option<String>,
+    url: Option<String>,
+}
+
+pub(super) fn announcement_json(one: &Announcement) -> AnnouncementJson {
+    AnnouncementJson {
+        id: one.id,
+        highlight_id: one.highlight,
+        channel_id: one.channel,
+        channel: one.channel_kind.clone(),
+        state: one.state.as_str(),
+        revision: one.revision,
+        text: one.text.clone(),
+        code: one.code.clone(),
+        scheduled_at: one.planned_at.rfc3339(),
+        sent_at: one.sent_at.map(At::rfc3339),
+        withdrawn_at: one.withdrawn_at.map(At::rfc3339),
+        url: one.remote_url.clone(),
+    }
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AnnouncementBody {
+    channel_id: i64,
+    text: String,
+    /// RFC 3339; absent or null: now.
+    #[serde(default)]
+    scheduled_at: Option<String>,
+    /// Only in a preview, where no address names it.
+    #[serde(default)]
+    highlight_id: Option<i64>,
+}
+
+impl AnnouncementBody {
+    fn draft(&self, nameless: String) -> Result<Draft> {
+        let when = match self.scheduled_at.as_deref() {
+            None | Some("") => When::Now,
+            Some(text) => {
+                let stamp: jiff::Timestamp = text
+                    .parse()
+                    .map_err(|_unreadable| Stop::invalid("scheduled_at", "when-unreadable"))?;
+                When::At(At(stamp.as_microsecond()))
+            }
+        };
+        Ok(Draft {
+            channel: ChannelId(self.channel_id),
+            text: self.text.clone(),
+            when,
+            nameless,
+        })
+    }
+}
+
+/// `POST /api/v1/highlights/{id}/announcements`
+pub async fn announce(call: Call) -> Answer {
+    let id: HighlightId = call.segment("id")?;
+    let body: AnnouncementBody = call.json()?;
+    let ui = call.app().ui()?;
+    call.api_write(201, move |tx, viewer| {
+        let draft = body.draft(frame_words(&ui, &viewer.settings).nameless)?;
+        let made = highlights::announce(tx, &viewer.actor, id, &draft)?;
+        let (one, _) = highlights::announcement(tx, &viewer.actor, made)?;
+        Ok(announcement_json(&one))
+    })
+    .await
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct PreviewJson {
+    title: String,
+    text: String,
+    length: usize,
+    limit: Option<usize>,
+    passes: bool,
+    findings: Vec<Finding>,
+}
+
+/// `POST /api/v1/announcements/preview`: the text as it would leave, and what the rules found. Nothing is kept.
+pub async fn preview(call: Call) -> Answer {
+    let body: AnnouncementBody = call.json()?;
+    let ui = call.app().ui()?;
+    call.api_read(move |tx, viewer| {
+        let id = body
+            .highlight_id
+            .ok_or_else(|| Stop::invalid("highlight_id", "needed"))?;
+        let draft = body.draft(frame_words(&ui, &viewer.settings).nameless)?;
+        let seen = highlights::examine(tx, &viewer.actor, HighlightId(id), &draft)?;
+        Ok(PreviewJson {
+            title: seen.title,
+            text: seen.text,
+            length: seen.report.length,
+            limit: seen.report.limit,
+            passes: seen.report.passes(),
+            findings: seen.report.findings,
+        })
+    })
+    .await
+}
+
+/// `GET /api/v1/announcements`
+pub async fn announcements(call: Call) -> Answer {
+    let query: ListQuery = call.query()?;
+    let after = match query.after.as_str() {
+        "" => None,
+        text => Some(Cursor::decode(text).ok_or(Refusal::Unreadable("cursor"))?),
+    };
+    call.api_read(move |tx, viewer| {
+        let (lines, next) = highlights::announcements(tx, &viewer.actor, after)?;
+        let items = lines
+            .iter()
+            .map(|(one, _)| announcement_json(one))
+            .collect::<Vec<_>>();
+        Ok(List {
+            items,
+            next: next.map(|c| c.encode()),
+        })
+    })
+    .await
+}
+
+/// `GET /api/v1/announcements/{id}`
+pub async fn announcement(call: Call) -> Answer {
+    let id: AnnouncementId = call.segment("id")?;
+    call.api_read(move |tx, viewer| {
+        let (one, _) = highlights::announcement(tx, &viewer.actor, id)?;
+        Ok(announcement_json(&one))
+    })
+    .await
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct ReasonBody {
+    reason: String,
+}
+
+/// `POST /api/v1/announcements/{id}/withdrawal`
+pub async fn withdrawal(call: Call) -> Answer {
+    let id: AnnouncementId = call.segment("id")?;
+    let body: ReasonBody = call.json()?;
+    call.api_write(200, move |tx, viewer| {
+        highlights::withdraw_announcement(tx, &viewer.actor, id, &body.reason)?;
+        let (one, _) = highlights::announcement(tx, &viewer.actor, id)?;
+        Ok(announcement_json(&one))
+    })
+    .await
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CorrectionBody {
+    text: String,
+}
+
+/// `POST /api/v1/announcements/{id}/correction`
+pub async fn correction(call: Call) -> Answer {
+    let id: AnnouncementId = call.segment("id")?;
+    let body: CorrectionBody = call.json()?;
+    let ui = call.app().ui()?;
+    call.api_write(200, move |tx, viewer| {
+        let nameless = frame_words(&ui, &viewer.settings).nameless;
+        highlights::correct(tx, &viewer.actor, id, &body.text, &nameless)?;
+        let (one, _) = highlights::announcement(tx, &viewer.actor, id)?;
+        Ok(announcement_json(&one))
+    })
+    .await
+}

@@ -1,0 +1,187 @@
+//! `/highlights/{id}/revise`: writing a returned or stale highlight anew.
+
+use serde::{Deserialize, Serialize};
+
+use crate::db::Tx;
+use crate::highlights::{self, Kind, QuoteWish, Run, Wish};
+use crate::kit::ids::{HighlightId, PostId};
+use crate::kit::{Problems, Refusal, Result};
+use crate::web::{Answer, Call, Head, Page, See, Shown, Viewer};
+
+/// The form's fields; `post` and `excerpt` come once per quote.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Form {
+    version: i64,
+    title: String,
+    reason: String,
+    audience: String,
+    post: Vec<i64>,
+    excerpt: Vec<String>,
+}
+
+#[derive(Debug, Clone, Default, Serialize)]
+struct Quote {
+    number: usize,
+    post: i64,
+    excerpt: String,
+    path: String,
+    thread: String,
+}
+
+/// The page.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct RevisePage {
+    id: i64,
+    state: &'static str,
+    note: String,
+    quotes: Vec<Quote>,
+    form: Form,
+    problems: Problems,
+}
+
+impl Page for RevisePage {
+    const TEMPLATE: &'static str = "highlights/revise";
+
+    fn head(&self) -> Head {
+        Head::new("highlights-revise-title").outward().form()
+    }
+
+    fn samples() -> Vec<Self> {
+        let quote = Quote {
+            number: 1,
+            post: 2,
+            excerpt: "م".repeat(255),
+            path: "/t/x/1/2".into(),
+            thread: "X".into(),
+        };
+        let empty = Self {
+            state: "returned",
+            ..Self::default()
+        };
+        let usual = Self {
+            id: 7,
+            state: "stale",
+            note: "Which boat?".into(),
+            quotes: vec![quote],
+            ..Self::default()
+        };
+        let wrong = Self {
+            problems: Problems::one("excerpt", "excerpt-not-there"),
+            ..usual.clone()
+        };
+        vec![empty, usual, wrong]
+    }
+}
+
+fn made(
+    tx: &mut Tx<'_>,
+    viewer: &Viewer,
+    id: HighlightId,
+    form: Option<Form>,
+    problems: Problems,
+) -> Result<RevisePage> {
+    let view = highlights::view(tx, &viewer.actor, id)?;
+    let highlight = &view.highlight;
+    if highlight.state.after(highlights::Step::Revise).is_none() {
+        return Err(Refusal::WrongState(highlight.state.as_str()).into());
+    }
+    let quotes = view
+        .quotes
+        .iter()
+        .enumerate()
+        .map(|(place, quote)| Quote {
+            number: place + 1,
+            post: quote.post.0,
+            excerpt: form
+                .as_ref()
+                .and_then(|f| f.excerpt.get(place).cloned())
+                .or_else(|| quote.excerpt.clone())
+                .unwrap_or_default(),
+            path: quote.path.clone(),
+            thread: quote.thread.clone(),
+        })
+        .collect();
+    let form = form.unwrap_or_else(|| Form {
+        version: highlight.version,
+        title: highlight.title.clone(),
+        reason: highlight.reason.clone(),
+        audience: highlight.audience.clone(),
+        ..Form::default()
+    });
+    Ok(RevisePage {
+        id: id.0,
+        state: highlight.state.as_str(),
+        note: highlight.note.clone(),
+        quotes,
+        form,
+        problems,
+    })
+}
+
+/// Shows the form.
+pub async fn form(call: Call) -> Answer {
+    let id: HighlightId = call.segment("id")?;
+    call.page(move |tx, viewer| {
+        Ok(Shown::from(made(
+            tx,
+            viewer,
+            id,
+            None,
+            Problems::default(),
+        )?))
+    })
+    .await
+}
+
+/// Hands it in again.
+pub async fn revise(call: Call) -> Answer {
+    let id: HighlightId = call.segment("id")?;
+    let form: Form = call.form()?;
+    let again = form.clone();
+    call.submit(
+        move |tx, viewer| {
+            let view = highlights::view(tx, &viewer.actor, id)?;
+            let quotes = form
+                .post
+                .iter()
+                .zip(&form.excerpt)
+                .map(|(post, words)| QuoteWish {
+                    post: PostId(*post),
+                    run: Run::Words(words.clone()),
+                })
+                .collect();
+            // Who is named without being quoted stays so.
+            let quoted: Vec<_> = view.quotes.iter().map(|q| q.author.id).collect();
+            let named = view
+                .consents
+                .iter()
+                .map(|c| c.consent.member)
+                .filter(|m| !quoted.contains(m))
+                .collect();
+            let wish = Wish {
+                title: form.title.clone(),
+                reason: form.reason.clone(),
+                audience: form.audience.clone(),
+                quotes,
+                thread: view
+                    .highlight
+                    .thread
+                    .filter(|_| view.highlight.kind == Kind::Thread),
+                named,
+            };
+            highlights::revise(tx, &viewer.actor, id, form.version, &wish, None)?;
+            Ok(See::to(format!("/highlights/{id}")).flash("highlight-revised"))
+        },
+        move |tx, viewer, problems| {
+            Ok(Shown::from(made(
+                tx,
+                viewer,
+                id,
+                Some(again.clone()),
+                problems.clone(),
+            )?))
+        },
+    )
+    .await
+}
