@@ -9,6 +9,10 @@
 mod architecture;
 mod database;
 mod dependencies;
+mod highlights;
+mod highlights_model;
+mod highlights_races;
+mod laws;
 mod members;
 mod members_pages;
 mod pages;
