@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::app::App;
 use crate::db::jobs::{self, Claimed};
 use crate::db::{Tx, idempotency, leases, limits};
+use crate::forum;
 use crate::guidelines;
 use crate::kit::clock::{DAY, HOUR};
 use crate::kit::{Result, Stop};
@@ -28,6 +29,10 @@ const JOBS: &[(&str, Handler)] = &[
             Box::pin(async move { mail::deliver(&app.office, &app.db, &letter).await })
         }),
     ),
+    (
+        forum::RERENDER,
+        Handler::Errand(|app, _| Box::pin(async move { rerender(&app).await })),
+    ),
     (guidelines::JOB, Handler::Verb(guidelines::in_force)),
 ];
 
@@ -37,6 +42,7 @@ const ROUNDS: &[(&str, i64, fn(&mut Tx<'_>) -> Result<()>)] = &[
         let before = tx.now().plus(-2 * DAY);
         limits::sweep(tx, before).map(drop)
     }),
+    ("rerender", 300, forum::rerender_if_needed),
     ("sweep-members", 3600, members::sweep),
     ("highlight-deadlines", 600, |tx| {
         highlights::keep_deadlines(tx).map(drop)
@@ -45,6 +51,23 @@ const ROUNDS: &[(&str, i64, fn(&mut Tx<'_>) -> Result<()>)] = &[
         idempotency::sweep(tx).map(drop)
     }),
 ];
+
+/// Renders what an older renderer has rendered, a handful at a time, away from the writer.
+async fn rerender(app: &Arc<App>) -> Result<()> {
+    loop {
+        let older = app.db.read(forum::older_renderings).await?;
+        if older.is_empty() {
+            return Ok(());
+        }
+        for post in older {
+            let (source, base) = (post.clone(), app.config.base_url.clone());
+            let rendered = app.compute(move || source.render(&base)).await?;
+            app.db
+                .write(move |tx| forum::rerendered(tx, &post, &rendered))
+                .await?;
+        }
+    }
+}
 
 /// Jobs taken at a time.
 const HANDFUL: i64 = 8;

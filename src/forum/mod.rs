@@ -72,7 +72,7 @@ pub use post_view::{Announced, PostView, ReplyTo};
 pub use quote::quote;
 pub use recent::{RecentPost, recent_posts};
 pub use reply::{Replied, reply};
-pub use rerender::{Older, older_renderings, rerendered};
+pub use rerender::{Older, RERENDER, older_renderings, rerender_if_needed, rerendered};
 pub use said::{Said, ThreadHeading, said, said_at, thread_line};
 pub use start::{NewThread, Started, start};
 pub use tags::{Tag, Tags};

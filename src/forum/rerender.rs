@@ -5,12 +5,27 @@ use diesel::prelude::*;
 use super::words;
 use crate::content::{RENDER_VERSION, Rendered};
 use crate::db::schema::{post_revisions, posts};
-use crate::db::{Lock, Tx};
+use crate::db::{Lock, Tx, jobs};
 use crate::kit::ids::{MemberId, PostId, ThreadId};
 use crate::kit::{Event, Result};
 
 /// Posts that are rendered in one go: well within the 50 ms that a write may take.
 const HANDFUL: i64 = 10;
+
+/// The kind of the job that renders older posts again.
+pub const RERENDER: &str = "forum.rerender";
+
+/// Enqueues that job where there is something for it to do.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn rerender_if_needed(tx: &mut Tx<'_>) -> Result<()> {
+    if older_renderings(tx)?.is_empty() {
+        return Ok(());
+    }
+    let now = tx.now();
+    jobs::enqueue_at(tx, RERENDER, &(), now, Some(RERENDER))
+}
 
 /// A post that an older renderer has rendered.
 #[derive(Debug, Clone)]
