@@ -1,5 +1,7 @@
 //! Categories, threads and posts for programs. Every answer is an allow-list of its own: nothing is sent because a
 //! row happens to hold it.
+//!
+//! Long because every shape stands beside the address that sends or takes it.
 
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};

@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::grants;
 use super::kept::kept;
 use super::samples;
 use crate::db::Tx;
-use crate::forum::{self, Category, CategoryDraft, Direction, Grant, Who};
+use crate::forum::{self, Category, CategoryDraft, Direction};
 use crate::kit::ids::{CategoryId, GroupId};
 use crate::kit::{Problems, Refusal, Result};
 use crate::members;
@@ -105,7 +106,7 @@ pub struct ManageCategoryPage {
     id: i64,
     form: CategoryForm,
     parents: Vec<Parent>,
-    circles: Vec<Circle>,
+    circles: Vec<grants::Circle>,
     problems: Problems,
 }
 
@@ -115,25 +116,6 @@ struct Parent {
     name: String,
     chosen: bool,
 }
-
-/// One row of the table of grants.
-#[derive(Debug, Clone, Serialize)]
-struct Circle {
-    /// `everyone`, `members` or `group-7`.
-    key: String,
-    /// The group's name; empty for the other two, which have sentences.
-    name: String,
-    boxes: Vec<Tick>,
-}
-
-#[derive(Debug, Clone, Serialize)]
-struct Tick {
-    right: &'static str,
-    value: String,
-    ticked: bool,
-}
-
-const RIGHTS: [&str; 4] = ["see", "reply", "start", "moderate"];
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default)]
@@ -182,7 +164,7 @@ impl Page for ManageCategoryPage {
             id: 0,
             form: CategoryForm::default(),
             parents: Vec::new(),
-            circles: circles(&[], &[]),
+            circles: grants::circles(&[], &[]),
             problems: Problems::default(),
         };
         let worst = Self {
@@ -198,7 +180,7 @@ impl Page for ManageCategoryPage {
                 name: samples::long_title(),
                 chosen: true,
             }],
-            circles: circles(
+            circles: grants::circles(
                 &[members::Group {
                     id: GroupId(1),
                     name: samples::long_title(),
@@ -210,45 +192,6 @@ impl Page for ManageCategoryPage {
         };
         vec![empty, worst]
     }
-}
-
-fn circles(groups: &[members::Group], ticked: &[String]) -> Vec<Circle> {
-    let named = groups
-        .iter()
-        .map(|g| (format!("group-{}", g.id), g.name.clone()));
-    let all = ["everyone", "members"].map(|key| (key.to_owned(), String::new()));
-    all.into_iter()
-        .chain(named)
-        .map(|(key, name)| Circle {
-            boxes: RIGHTS
-                .map(|right| {
-                    let value = format!("{key}.{right}");
-                    Tick {
-                        right,
-                        ticked: ticked.contains(&value),
-                        value,
-                    }
-                })
-                .into(),
-            key,
-            name,
-        })
-        .collect()
-}
-
-fn ticked(grants: &[Grant]) -> Vec<String> {
-    let mut found = Vec::new();
-    for grant in grants {
-        let key = match (grant.who, grant.group) {
-            (Who::Group, Some(group)) => format!("group-{group}"),
-            (who, _) => who.as_str().to_owned(),
-        };
-        let allowed = [grant.see, grant.reply, grant.start, grant.moderate];
-        for (right, _) in RIGHTS.into_iter().zip(allowed).filter(|(_, yes)| *yes) {
-            found.push(format!("{key}.{right}"));
-        }
-    }
-    found
 }
 
 impl CategoryForm {
@@ -263,33 +206,12 @@ impl CategoryForm {
             nominable: tick(category.facts.nominable),
             closed: tick(category.facts.closed),
             revision: category.revision,
-            grants: ticked(&category.grants),
+            grants: grants::ticked(&category.grants),
         }
     }
 
     /// What the form says, with its ticks read against the groups there are.
     fn draft(&self, groups: &[members::Group]) -> CategoryDraft {
-        let named = groups
-            .iter()
-            .map(|g| (format!("group-{}", g.id), Who::Group, Some(g.id)));
-        let all = [Who::Everyone, Who::Members].map(|who| (who.as_str().to_owned(), who, None));
-        let grants = all
-            .into_iter()
-            .chain(named)
-            .filter_map(|(key, who, group)| {
-                let has = |right: &str| self.grants.contains(&format!("{key}.{right}"));
-                let grant = Grant {
-                    who,
-                    group,
-                    see: has("see"),
-                    reply: has("reply"),
-                    start: has("start"),
-                    moderate: has("moderate"),
-                };
-                let any = grant.see || grant.reply || grant.start || grant.moderate;
-                any.then_some(grant)
-            })
-            .collect();
         CategoryDraft {
             parent: self.parent.parse().ok(),
             name: self.name.clone(),
@@ -298,7 +220,7 @@ impl CategoryForm {
             lang: self.lang.clone(),
             nominable: !self.nominable.is_empty(),
             closed: !self.closed.is_empty(),
-            grants,
+            grants: grants::read(groups, &self.grants),
         }
     }
 }
@@ -331,7 +253,7 @@ fn page(
     Ok(ManageCategoryPage {
         id: id.map_or(0, |id| id.0),
         parents: parents.collect(),
-        circles: circles(&groups, &form.grants),
+        circles: grants::circles(&groups, &form.grants),
         form,
         problems: Problems::default(),
     })
