@@ -41,7 +41,10 @@ impl Town {
             })
             .await;
         let browser = self.guest();
-        let form = browser.open("/sign-in?next=%2Fmy%2Fnotices").await.form("Sign in");
+        let form = browser
+            .open("/sign-in?next=%2Fmy%2Fnotices")
+            .await
+            .form("Sign in");
         let page = form
             .fill("login", name)
             .fill("password", PASSWORD)

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use crate::Group;
 use crate::forum::{Grant, Who};
+use crate::members::Group;
 
 /// One row of the table of grants.
 #[derive(Debug, Clone, Serialize)]

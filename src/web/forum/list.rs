@@ -75,6 +75,7 @@ pub(super) struct Asked {
 }
 
 impl Asked {
+    /// The key after which the page begins, where one was given.
     pub fn cursor(&self) -> Option<&str> {
         Some(self.after.as_str()).filter(|key| !key.is_empty())
     }
