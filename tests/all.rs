@@ -9,6 +9,7 @@
 mod architecture;
 mod database;
 mod dependencies;
+mod guidelines;
 mod highlights;
 mod highlights_model;
 mod highlights_races;
@@ -17,6 +18,7 @@ mod forum;
 mod forum_law;
 mod members;
 mod members_pages;
+mod moderation;
 mod pages;
 mod policy;
 mod support;

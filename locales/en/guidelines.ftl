@@ -105,6 +105,7 @@ problem-agree-first = Please tick the box once you have read the text.
 problem-unchanged = The text is the same as the one in force.
 problem-too-far-ahead = Please choose a day within a year.
 problem-no-day = This is not a day such as 2026-12-01.
+problem-no-moment = This is not a moment such as 2026-12-01T09:00:00Z.
 problem-stale-text = Somebody saved another text while you were writing. Look at the differences, then save again.
 problem-version-waits = Another version is published and waits for its day. Take it back first.
 problem-nul = The text holds a character that cannot be stored.
