@@ -1,4 +1,6 @@
 //! One request, as a handler sees it: parts of the address, fields of the form, and the ways to answer.
+//!
+//! Long because what a handler may ask of a request, and how it answers, is one vocabulary.
 
 use std::rc::Rc;
 use std::str::FromStr;

@@ -1,4 +1,6 @@
 //! From a request to a response: the guards, the handler, the page around what it shows, the errors, the headers.
+//!
+//! Long because guard, cache, handler, errors and headers are one sequence, and their order is the point.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;

@@ -255,7 +255,11 @@ impl Reader<'_> {
     fn words(&mut self, text: &str, line: usize) {
         for (at, row) in text.split('\n').enumerate() {
             let plain = without_entities(row);
-            if plain.chars().any(char::is_alphabetic) {
+            // An address ("/h/…") is no language.
+            let mut said = plain
+                .split_whitespace()
+                .filter(|word| !word.starts_with('/'));
+            if said.any(|word| word.chars().any(char::is_alphabetic)) {
                 let words = plain.replace(HOLE, " ");
                 let says = format!(
                     "“{}” belongs in locales/: `{{{{t \"key\"}}}}`",

@@ -4,6 +4,8 @@
 //! * A delivery that may be there already (`uncertain`) is sent again only where the channel forgets repetitions
 //!   (class A, while it remembers the key), or after it was certainly found absent.
 //! * A recalled delivery is never sent again, and what was or may have been sent gets its withdrawal.
+//!
+//! Long because the life of a delivery is one table of states and what moves them.
 
 use super::adapter::{Contract, Outcome, Seen};
 use super::pace::Pulse;

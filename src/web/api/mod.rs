@@ -2,7 +2,5 @@
 
 pub mod announcements;
 pub mod forum;
-pub mod guidelines;
 pub mod highlights;
 pub mod members;
-pub mod moderation;

@@ -1,4 +1,6 @@
 //! The admins' page of categories: making them, changing them, who may do what in them, and their order.
+//!
+//! Long because one form has many fields, and what is read is checked beside it.
 
 use serde::{Deserialize, Serialize};
 

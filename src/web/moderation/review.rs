@@ -1,4 +1,6 @@
 //! The review queue: what waits at the left, the item in the middle, the decision at the right.
+//!
+//! Long because the one screen of a decision shows three choices and all that they rest on.
 
 use std::collections::HashMap;
 
