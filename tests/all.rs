@@ -9,13 +9,14 @@
 mod architecture;
 mod database;
 mod dependencies;
+mod forum;
+mod forum_law;
 mod guidelines;
 mod highlights;
 mod highlights_model;
 mod highlights_races;
 mod laws;
-mod forum;
-mod forum_law;
+mod mail;
 mod members;
 mod members_pages;
 mod moderation;
