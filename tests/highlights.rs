@@ -164,7 +164,10 @@ impl Scene {
 
     /// What stands on the announcements page: the bytes that left.
     pub async fn outside(&self) -> Vec<bridge::Entry> {
-        self.town.inside(|tx| bridge::entries(tx, None, 50)).await
+        let db = self.town.node.app.db.clone();
+        db.read(|tx| bridge::entries(tx, None, 50))
+            .await
+            .expect("the page is read")
     }
 
     pub async fn state(&self, id: i64) -> String {
