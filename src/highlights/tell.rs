@@ -16,28 +16,28 @@ use crate::policy::{Actor, Role};
 /// The word by which notices and the log call a highlight.
 pub const SUBJECT: &str = "highlight";
 
-fn notice(
-    tx: &mut Tx<'_>,
-    highlight: &Highlight,
+/// Who is told what by whom, and whether by mail as well.
+struct Told {
     member: MemberId,
     kind: &'static str,
     actor: Option<MemberId>,
-    more: Value,
     mail: bool,
-) -> Result<()> {
+}
+
+fn notice(tx: &mut Tx<'_>, highlight: &Highlight, told: Told, more: Value) -> Result<()> {
     let mut data =
         json!({ "title": highlight.title, "path": format!("/highlights/{}", highlight.id) });
     if let (Some(data), Value::Object(more)) = (data.as_object_mut(), more) {
         data.extend(more);
     }
     let notice = Notice {
-        member,
-        kind,
+        member: told.member,
+        kind: told.kind,
         subject_kind: SUBJECT,
         subject_id: highlight.id.0,
-        actor,
+        actor: told.actor,
         data,
-        mail,
+        mail: told.mail,
     };
     notifications::tell(tx, &notice)
 }
@@ -56,11 +56,13 @@ pub(super) fn asked(
     notice(
         tx,
         highlight,
-        member,
-        "consent-asked",
-        actor.id(),
+        Told {
+            member,
+            kind: "consent-asked",
+            actor: actor.id(),
+            mail: true,
+        },
         consent_path(highlight),
-        true,
     )
 }
 
@@ -69,11 +71,13 @@ pub(super) fn reminded(tx: &mut Tx<'_>, highlight: &Highlight, member: MemberId)
     notice(
         tx,
         highlight,
-        member,
-        "consent-reminder",
-        None,
+        Told {
+            member,
+            kind: "consent-reminder",
+            actor: None,
+            mail: true,
+        },
         consent_path(highlight),
-        true,
     )
 }
 
@@ -82,11 +86,13 @@ pub(super) fn edited(tx: &mut Tx<'_>, highlight: &Highlight, member: MemberId) -
     notice(
         tx,
         highlight,
-        member,
-        "highlight-edited",
-        None,
+        Told {
+            member,
+            kind: "highlight-edited",
+            actor: None,
+            mail: true,
+        },
         consent_path(highlight),
-        true,
     )
 }
 
@@ -96,11 +102,13 @@ pub(super) fn stale(tx: &mut Tx<'_>, highlight: &Highlight) -> Result<()> {
         Some(member) => notice(
             tx,
             highlight,
-            member,
-            "highlight-stale",
-            None,
+            Told {
+                member,
+                kind: "highlight-stale",
+                actor: None,
+                mail: false,
+            },
             json!({}),
-            false,
         ),
         None => Ok(()),
     }
@@ -117,11 +125,13 @@ pub(super) fn thread_author(tx: &mut Tx<'_>, actor: &Actor, highlight: &Highligh
         Some(author) => notice(
             tx,
             highlight,
-            author,
-            "thread-nominated",
-            actor.id(),
+            Told {
+                member: author,
+                kind: "thread-nominated",
+                actor: actor.id(),
+                mail: false,
+            },
             path,
-            false,
         ),
         None => Ok(()),
     }
@@ -138,11 +148,13 @@ pub(super) fn waits_for_approval(
         notice(
             tx,
             highlight,
-            card.id,
-            "highlight-waiting",
-            actor.id(),
+            Told {
+                member: card.id,
+                kind: "highlight-waiting",
+                actor: actor.id(),
+                mail: false,
+            },
             path.clone(),
-            false,
         )?;
     }
     Ok(())
@@ -157,7 +169,17 @@ pub(super) fn decided(
 ) -> Result<()> {
     let more = json!({ "note": highlight.note });
     if let Some(nominator) = highlight.nominator {
-        notice(tx, highlight, nominator, kind, actor.id(), more, true)?;
+        notice(
+            tx,
+            highlight,
+            Told {
+                member: nominator,
+                kind,
+                actor: actor.id(),
+                mail: true,
+            },
+            more,
+        )?;
     }
     if kind != "highlight-approved" {
         return Ok(());
@@ -167,11 +189,13 @@ pub(super) fn decided(
             notice(
                 tx,
                 highlight,
-                member,
-                kind,
-                actor.id(),
+                Told {
+                    member,
+                    kind,
+                    actor: actor.id(),
+                    mail: false,
+                },
                 consent_path(highlight),
-                false,
             )?;
         }
     }
@@ -193,7 +217,17 @@ pub(super) fn authors(
         "url": one.remote_url,
     });
     for member in consent::members_of(tx, highlight.id)? {
-        notice(tx, highlight, member, kind, actor, more.clone(), true)?;
+        notice(
+            tx,
+            highlight,
+            Told {
+                member,
+                kind,
+                actor,
+                mail: true,
+            },
+            more.clone(),
+        )?;
     }
     Ok(())
 }
@@ -207,7 +241,17 @@ pub(super) fn writer(
 ) -> Result<()> {
     let more = json!({ "path": format!("/outreach/announcements/{}", one.id), "channel": one.channel_name });
     match one.created_by {
-        Some(member) => notice(tx, highlight, member, kind, None, more, true),
+        Some(member) => notice(
+            tx,
+            highlight,
+            Told {
+                member,
+                kind,
+                actor: None,
+                mail: true,
+            },
+            more,
+        ),
         None => Ok(()),
     }
 }

@@ -44,7 +44,7 @@ pub(super) fn announcement_json(one: &Announcement) -> AnnouncementJson {
     }
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 struct AnnouncementBody {
     channel_id: i64,
@@ -78,6 +78,7 @@ impl AnnouncementBody {
 }
 
 /// `POST /api/v1/highlights/{id}/announcements`
+#[utoipa::path(post, path = "/api/v1/highlights/{id}/announcements", tag = "highlights", request_body = AnnouncementBody, params(("id" = i64, Path)), responses((status = 201), (status = 403), (status = 409), (status = 422)))]
 pub async fn announce(call: Call) -> Answer {
     let id: HighlightId = call.segment("id")?;
     let body: AnnouncementBody = call.json()?;
@@ -102,6 +103,7 @@ struct PreviewJson {
 }
 
 /// `POST /api/v1/announcements/preview`: the text as it would leave, and what the rules found. Nothing is kept.
+#[utoipa::path(post, path = "/api/v1/announcements/preview", tag = "highlights", request_body = AnnouncementBody, responses((status = 200), (status = 422)))]
 pub async fn preview(call: Call) -> Answer {
     let body: AnnouncementBody = call.json()?;
     let ui = call.app().ui()?;
@@ -124,6 +126,7 @@ pub async fn preview(call: Call) -> Answer {
 }
 
 /// `GET /api/v1/announcements`
+#[utoipa::path(get, path = "/api/v1/announcements", tag = "highlights", params(("after" = Option<String>, Query)), responses((status = 200), (status = 403)))]
 pub async fn announcements(call: Call) -> Answer {
     let query: ListQuery = call.query()?;
     let after = match query.after.as_str() {
@@ -145,6 +148,7 @@ pub async fn announcements(call: Call) -> Answer {
 }
 
 /// `GET /api/v1/announcements/{id}`
+#[utoipa::path(get, path = "/api/v1/announcements/{id}", tag = "highlights", params(("id" = i64, Path)), responses((status = 200), (status = 404)))]
 pub async fn announcement(call: Call) -> Answer {
     let id: AnnouncementId = call.segment("id")?;
     call.api_read(move |tx, viewer| {
@@ -154,13 +158,14 @@ pub async fn announcement(call: Call) -> Answer {
     .await
 }
 
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, default)]
 struct ReasonBody {
     reason: String,
 }
 
 /// `POST /api/v1/announcements/{id}/withdrawal`
+#[utoipa::path(post, path = "/api/v1/announcements/{id}/withdrawal", tag = "highlights", request_body = ReasonBody, params(("id" = i64, Path)), responses((status = 200), (status = 409)))]
 pub async fn withdrawal(call: Call) -> Answer {
     let id: AnnouncementId = call.segment("id")?;
     let body: ReasonBody = call.json()?;
@@ -172,13 +177,14 @@ pub async fn withdrawal(call: Call) -> Answer {
     .await
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 struct CorrectionBody {
     text: String,
 }
 
 /// `POST /api/v1/announcements/{id}/correction`
+#[utoipa::path(post, path = "/api/v1/announcements/{id}/correction", tag = "highlights", request_body = CorrectionBody, params(("id" = i64, Path)), responses((status = 200), (status = 409), (status = 422)))]
 pub async fn correction(call: Call) -> Answer {
     let id: AnnouncementId = call.segment("id")?;
     let body: CorrectionBody = call.json()?;

@@ -17,7 +17,7 @@ use crate::policy::{Action, Role};
 use crate::web::{Answer, Call, Viewer};
 
 /// One quote of a nomination.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 struct QuoteBody {
     post_id: i64,
@@ -25,7 +25,7 @@ struct QuoteBody {
 }
 
 /// A nomination. Either `quotes`, or the short form with `post_id` and `excerpt`, or a thread as a whole.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, default)]
 struct NominationBody {
     quotes: Vec<QuoteBody>,
@@ -44,7 +44,7 @@ struct NominationBody {
 }
 
 /// A scope, as the consent form has it.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, default)]
 struct ScopeBody {
     attribution: String,
@@ -219,6 +219,7 @@ fn show_one(tx: &mut Tx<'_>, viewer: &Viewer, id: HighlightId) -> Result<Highlig
 }
 
 /// `POST /api/v1/highlights`
+#[utoipa::path(post, path = "/api/v1/highlights", tag = "highlights", request_body = NominationBody, responses((status = 201), (status = 403), (status = 422)))]
 pub async fn nominate(call: Call) -> Answer {
     let body: NominationBody = call.json()?;
     call.api_write(201, move |tx, viewer| {
@@ -231,6 +232,7 @@ pub async fn nominate(call: Call) -> Answer {
 }
 
 /// `POST /api/v1/highlights/{id}/revision`
+#[utoipa::path(post, path = "/api/v1/highlights/{id}/revision", tag = "highlights", request_body = NominationBody, params(("id" = i64, Path)), responses((status = 200), (status = 409), (status = 422)))]
 pub async fn revise(call: Call) -> Answer {
     let id: HighlightId = call.segment("id")?;
     let body: NominationBody = call.json()?;
@@ -247,6 +249,7 @@ pub async fn revise(call: Call) -> Answer {
 }
 
 /// `GET /api/v1/highlights/{id}`
+#[utoipa::path(get, path = "/api/v1/highlights/{id}", tag = "highlights", params(("id" = i64, Path)), responses((status = 200), (status = 404)))]
 pub async fn show(call: Call) -> Answer {
     let id: HighlightId = call.segment("id")?;
     call.api_read(move |tx, viewer| show_one(tx, viewer, id))
@@ -280,6 +283,7 @@ enum Item {
 
 /// `GET /api/v1/highlights?status=approved&since=`: what changed in the library; `next` is the `since` of the next
 /// call, always given. `status=consented` is the approval desk, `status=mine` what the caller nominated.
+#[utoipa::path(get, path = "/api/v1/highlights", tag = "highlights", params(("status" = Option<String>, Query), ("since" = Option<String>, Query), ("after" = Option<String>, Query)), responses((status = 200), (status = 403)))]
 pub async fn list(call: Call) -> Answer {
     let query: ListQuery = call.query()?;
     let cursor = |text: &str| -> Result<Option<Cursor>> {
@@ -328,9 +332,10 @@ pub async fn list(call: Call) -> Answer {
 }
 
 /// An answer about one's own words.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 struct ConsentBody {
+    #[schema(value_type = String)]
     decision: Say,
     #[serde(default)]
     attribution: String,
@@ -343,6 +348,7 @@ struct ConsentBody {
 }
 
 /// `POST /api/v1/highlights/{id}/consent`
+#[utoipa::path(post, path = "/api/v1/highlights/{id}/consent", tag = "highlights", request_body = ConsentBody, params(("id" = i64, Path)), responses((status = 200), (status = 404), (status = 409), (status = 422)))]
 pub async fn consent(call: Call) -> Answer {
     let id: HighlightId = call.segment("id")?;
     let body: ConsentBody = call.json()?;
@@ -365,9 +371,10 @@ pub async fn consent(call: Call) -> Answer {
     .await
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 struct ApprovalBody {
+    #[schema(value_type = String)]
     decision: Verdict,
     #[serde(default)]
     note: String,
@@ -377,6 +384,7 @@ struct ApprovalBody {
 }
 
 /// `POST /api/v1/highlights/{id}/approval`
+#[utoipa::path(post, path = "/api/v1/highlights/{id}/approval", tag = "highlights", request_body = ApprovalBody, params(("id" = i64, Path)), responses((status = 200), (status = 403), (status = 409), (status = 422)))]
 pub async fn approval(call: Call) -> Answer {
     let id: HighlightId = call.segment("id")?;
     let body: ApprovalBody = call.json()?;
@@ -411,13 +419,14 @@ pub fn unhex(text: &str) -> Result<Vec<u8>> {
         .collect())
 }
 
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, default)]
 struct PullBody {
     purpose: String,
 }
 
 /// `POST /api/v1/highlights/{id}/pulls`: takes it out by hand, and writes down for what.
+#[utoipa::path(post, path = "/api/v1/highlights/{id}/pulls", tag = "highlights", request_body = PullBody, params(("id" = i64, Path)), responses((status = 201), (status = 403), (status = 422)))]
 pub async fn pull(call: Call) -> Answer {
     let id: HighlightId = call.segment("id")?;
     let body: PullBody = call.json()?;
