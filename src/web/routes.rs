@@ -134,6 +134,11 @@ pub static TABLE: &[Entry] = routes! {
     Page POST "/guidelines/{kind}/edit" => guidelines::written;
     Page POST "/guidelines/{kind}/recall" => guidelines::recall;
 
+    Api GET "/api/v1/guidelines/{kind}" => api::guidelines::current;
+    Api GET "/api/v1/guidelines/{kind}/versions" => api::guidelines::versions;
+    Api POST "/api/v1/guidelines/{kind}/versions" => api::guidelines::publish;
+    Api POST "/api/v1/guidelines/{kind}/acknowledgements" => api::guidelines::acknowledge;
+
     // The community's own pages, and setting it up.
     Page GET "/pages/{slug}" => site::page::show;
     Page GET "/pages/{slug}/edit" => site::page::write;
@@ -240,4 +245,8 @@ pub static TABLE: &[Entry] = routes! {
     Api GET "/api/v1/announcements/{id}" => api::announcements::announcement;
     Api POST "/api/v1/announcements/{id}/withdrawal" => api::announcements::withdrawal;
     Api POST "/api/v1/announcements/{id}/correction" => api::announcements::correction;
+    Api POST "/api/v1/posts/{id}/reports" => api::moderation::report;
+    Api GET "/api/v1/review-items" => api::moderation::queue;
+    Api GET "/api/v1/review-items/{id}" => api::moderation::item;
+    Api POST "/api/v1/review-items/{id}/decision" => api::moderation::decide;
 };

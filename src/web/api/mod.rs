@@ -2,5 +2,7 @@
 
 pub mod announcements;
 pub mod forum;
+pub mod guidelines;
 pub mod highlights;
 pub mod members;
+pub mod moderation;
