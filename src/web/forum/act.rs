@@ -164,8 +164,12 @@ fn thread_page(
 
 /// Asks about a post.
 pub async fn ask_post(call: Call) -> Answer {
-    let (id, act): (PostId, String) = (call.segment("id")?, call.segment("act")?);
-    let act = known(POST_ACTS, &act)?;
+    let id: PostId = call.segment("id")?;
+    // Each act has a row of its own in the table of addresses, so that others can stand beside them.
+    let act = known(
+        POST_ACTS,
+        call.path().rsplit('/').next().unwrap_or_default(),
+    )?;
     call.page(move |tx, viewer| Ok(post_page(tx, viewer, id, act)?.into()))
         .await
 }
@@ -180,8 +184,12 @@ pub async fn ask_thread(call: Call) -> Answer {
 
 /// Does it to a post.
 pub async fn do_post(call: Call) -> Answer {
-    let (id, act): (PostId, String) = (call.segment("id")?, call.segment("act")?);
-    let act = known(POST_ACTS, &act)?;
+    let id: PostId = call.segment("id")?;
+    // Each act has a row of its own in the table of addresses, so that others can stand beside them.
+    let act = known(
+        POST_ACTS,
+        call.path().rsplit('/').next().unwrap_or_default(),
+    )?;
     let form: ActForm = call.form()?;
     let typed = form.clone();
     call.submit(
