@@ -195,9 +195,15 @@ fn mark_announced(tx: &mut Tx<'_>, posts: &mut [PostView]) -> Result<()> {
             continue;
         };
         post.announced = Some(forum::Announced {
+            // A channel says where a thing stands; a script is no place.
             href: mark
                 .url
                 .clone()
+                .filter(|url| {
+                    ["https://", "http://", "/"]
+                        .iter()
+                        .any(|way| url.starts_with(way))
+                })
                 .unwrap_or_else(|| "/announcements".to_owned()),
             channel: mark.channel.clone(),
             at: mark.at,
