@@ -158,6 +158,7 @@ fn announced(tx: &mut Tx<'_>, row: &Row) -> Result<Announced> {
     Ok(match announcement(tx, row)? {
         None | Some((_, true, ..) | (State::Cancelled, ..)) => Announced::Never,
         Some((State::Sent, ..)) => Announced::Yes,
+        Some((State::Dead | State::Expired, ..)) => Announced::Failed,
         Some(_) => Announced::NotYet,
     })
 }

@@ -6,6 +6,7 @@
 //! * A recalled delivery is never sent again, and what was or may have been sent gets its withdrawal.
 //!
 //! Long because the life of a delivery is one table of states and what moves them.
+//! Long because it is one machine: whoever changes a transition has to see its neighbours.
 
 use super::adapter::{Contract, Outcome, Seen};
 use super::pace::Pulse;
@@ -91,6 +92,8 @@ pub enum Announced {
     Yes,
     /// It may still come.
     NotYet,
+    /// It was given up; a person may try it again.
+    Failed,
     /// It never will.
     Never,
 }
@@ -253,6 +256,10 @@ impl Standing {
             Announced::Yes => {}
             Announced::NotYet => {
                 return wait(now.plus(WAIT_FOR_ANNOUNCEMENT), "announcement-waits");
+            }
+            // Whoever tries the announcement again tries this again as well.
+            Announced::Failed => {
+                return Pass::No(self.ends(State::Dead, now, "announcement-failed"));
             }
             Announced::Never => {
                 return Pass::No(self.given_up(contract, now, "nothing-to-correct"));

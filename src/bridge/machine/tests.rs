@@ -266,6 +266,7 @@ fn the_gate_holds_what_may_not_leave() {
     };
     let waits = |announced| state(correction.gate(&c, &Gate::Go, &open(), announced, true, NOW));
     assert_eq!(waits(Announced::NotYet), State::Queued);
+    assert_eq!(waits(Announced::Failed), State::Dead);
     assert_eq!(waits(Announced::Never), State::Cancelled);
 }
 
