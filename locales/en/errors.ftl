@@ -126,3 +126,12 @@ problem-groups-too-many = There are too many groups already.
 problem-description-too-long = Please keep the description to { $most } characters.
 problem-no-such-member = Nobody here carries this name.
 problem-role-unknown = There is no such role.
+
+# Channels and deliveries.
+problem-unknown-kind = There is no channel of this kind.
+problem-no-address = This is not an address such as https://example.org/hook.
+problem-out-of-range = Please choose a number from { $least } to { $most }.
+problem-no-number = This is not a number.
+problem-too-many = { $most } are the most there can be.
+problem-unknown-word = This word is not known here.
+problem-too-long-for-channel = This is too long for the channel.

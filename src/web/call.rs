@@ -211,6 +211,16 @@ impl Call {
         self.inner.app.compute(work).await
     }
 
+    /// Who asks, for the few handlers that talk to the world outside between two transactions.
+    ///
+    /// # Errors
+    /// [`Refusal::BadToken`] for a token that is not ours; a fault where the database fails.
+    pub async fn actor(&self) -> Result<Actor> {
+        let (app, credentials) = (self.inner.app.clone(), self.inner.credentials.clone());
+        let who = move |tx: &mut Tx<'_>| Ok(known(tx, &credentials, &app)?.actor);
+        self.inner.app.db.read(who).await
+    }
+
     /// Shows what a question finds.
     ///
     /// # Errors
@@ -309,7 +319,7 @@ impl Call {
     }
 
     /// A double click sends the same bytes with the same number; a form that was changed in between is another one.
-    fn form_once(&self) -> Option<Once> {
+    pub(super) fn form_once(&self) -> Option<Once> {
         let number =
             form::field(&self.inner.body, "once").filter(|n| !n.is_empty() && n.len() <= 64)?;
         let body_hash: [u8; 32] = Sha256::digest(&self.inner.body).into();

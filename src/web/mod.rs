@@ -7,6 +7,7 @@
 pub mod answer;
 pub mod api;
 pub mod assets;
+pub mod bridge;
 pub mod cache;
 pub mod call;
 pub mod client;

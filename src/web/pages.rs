@@ -1,9 +1,7 @@
 //! The list of all pages; one test renders each with every sample, and refuses a template that has no page.
 
 use super::page::{Listed, listed};
-use super::{
-    errors, forum, guidelines, highlights, members, moderation, notifications, site, system,
-};
+use super::{bridge, errors, forum, guidelines, highlights, members, moderation, notifications, site, system};
 
 /// Every page there is.
 #[must_use]
@@ -62,5 +60,14 @@ pub fn all() -> Vec<Listed> {
         listed::<highlights::nominate::NominatePage>(),
         listed::<highlights::revise::RevisePage>(),
         listed::<highlights::show::HighlightPage>(),
+        listed::<bridge::announcements::AnnouncementsPage>(),
+        listed::<bridge::link::GonePage>(),
+        listed::<bridge::channels::ChannelsPage>(),
+        listed::<bridge::channels::ChannelPage>(),
+        listed::<bridge::deliveries::DeliveriesPage>(),
+        listed::<bridge::deliveries::DeliveryPage>(),
+        listed::<bridge::admin::AdminChannelsPage>(),
+        listed::<bridge::admin::AdminChannelPage>(),
+        listed::<bridge::admin::SecretPage>(),
     ]
 }

@@ -7,7 +7,7 @@ use actix_web::http::Method;
 
 use super::answer::Answer;
 use super::call::Call;
-use super::{api, forum, guidelines, highlights, members, moderation, notifications, site, system};
+use super::{api, bridge, forum, guidelines, highlights, members, moderation, notifications, site, system};
 
 /// What kind of address it is; an address that is none of these does not exist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -255,4 +255,33 @@ pub static TABLE: &[Entry] = routes! {
     Api GET "/api/v1/review-items" => api::moderation::queue;
     Api GET "/api/v1/review-items/{id}" => api::moderation::item;
     Api POST "/api/v1/review-items/{id}/decision" => api::moderation::decide;
+    // The bridge.
+    Page GET "/announcements" => bridge::announcements::show;
+    Feed GET "/announcements.atom" => bridge::feeds::atom;
+    Feed GET "/announcements.rss" => bridge::feeds::rss;
+    Feed GET "/announcements.json" => bridge::feeds::json;
+    Page GET "/h/{code}" => bridge::link::follow, fresh;
+    Page GET "/outreach/channels" => bridge::channels::list, fresh;
+    Page GET "/outreach/channels/{id}" => bridge::channels::show, fresh;
+    Page POST "/outreach/channels/{id}/pause" => bridge::channels::pause;
+    Page POST "/outreach/channels/{id}/resume" => bridge::channels::resume;
+    Page POST "/outreach/pause" => bridge::channels::pause_all;
+    Page POST "/outreach/resume" => bridge::channels::resume_all;
+    Page GET "/outreach/deliveries" => bridge::deliveries::list, fresh;
+    Page GET "/outreach/deliveries/{id}" => bridge::deliveries::show, fresh;
+    Page POST "/outreach/deliveries/{id}/resolution" => bridge::deliveries::resolve;
+    Page POST "/outreach/deliveries/{id}/requeue" => bridge::deliveries::requeue;
+    Page POST "/outreach/deliveries/{id}/cancellation" => bridge::deliveries::cancel;
+    Page GET "/admin/channels" => bridge::admin::list, fresh;
+    Page POST "/admin/channels" => bridge::admin::create;
+    Page GET "/admin/channels/{id}" => bridge::admin::show, fresh;
+    Page POST "/admin/channels/{id}" => bridge::admin::change;
+    Page POST "/admin/channels/{id}/verification" => bridge::admin::verify;
+    Page POST "/admin/channels/{id}/secret" => bridge::admin::rotate;
+    Page POST "/admin/channels/{id}/removal" => bridge::admin::remove;
+    Api GET "/api/v1/channels" => api::bridge::channels;
+    Api POST "/api/v1/channels" => api::bridge::create;
+    Api POST "/api/v1/channels/{id}/verification" => api::bridge::verification;
+    Api GET "/api/v1/deliveries" => api::bridge::deliveries;
+    Api POST "/api/v1/deliveries/{id}/resolution" => api::bridge::resolution;
 };

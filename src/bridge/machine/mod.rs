@@ -6,7 +6,6 @@
 //! * A recalled delivery is never sent again, and what was or may have been sent gets its withdrawal.
 //!
 //! Long because the life of a delivery is one table of states and what moves them.
-//! Long because it is one machine: whoever changes a transition has to see its neighbours.
 
 use super::adapter::{Contract, Outcome, Seen};
 use super::pace::Pulse;

@@ -4,5 +4,6 @@ pub mod announcements;
 pub mod forum;
 pub mod guidelines;
 pub mod highlights;
+pub mod bridge;
 pub mod members;
 pub mod moderation;

@@ -1,0 +1,312 @@
+//! Channels and deliveries by API.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::bridge::{
+    self, ChannelLine, DeliveryLine, Health, NewChannel, Resolution, State, Wanted,
+};
+use crate::kit::At;
+use crate::kit::cursor::Cursor;
+use crate::kit::ids::{ChannelId, DeliveryId};
+use crate::kit::stop::Problems;
+use crate::policy::Action;
+use crate::web::{Answer, Call};
+
+/// Deliveries in one answer.
+const IN_AN_ANSWER: usize = 50;
+
+/// A channel; no secret in it.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct ChannelAnswer {
+    id: i64,
+    kind: String,
+    name: String,
+    state: String,
+    state_note: String,
+    limit: Option<usize>,
+    destination: String,
+    secret_hint: String,
+    verified_at: Option<String>,
+    last_success_at: Option<String>,
+    failures: i64,
+    min_gap_seconds: i64,
+    daily_cap: i64,
+    max_lateness_seconds: i64,
+    revision: i64,
+}
+
+fn written(at: Option<At>) -> Option<String> {
+    at.map(At::rfc3339)
+}
+
+impl ChannelAnswer {
+    fn of(line: &ChannelLine) -> Self {
+        Self {
+            id: line.id.0,
+            kind: line.kind.clone(),
+            name: line.name.clone(),
+            state: line.state.to_string(),
+            state_note: line.state_note.clone(),
+            limit: line.limit,
+            destination: line.destination.clone(),
+            secret_hint: line.secret_hint.clone(),
+            verified_at: written(line.verified_at),
+            last_success_at: written(line.last_success_at),
+            failures: line.failures,
+            min_gap_seconds: line.min_gap_seconds,
+            daily_cap: line.daily_cap,
+            max_lateness_seconds: line.max_lateness_seconds,
+            revision: line.revision,
+        }
+    }
+}
+
+/// Every channel in use.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct ChannelsAnswer {
+    items: Vec<ChannelAnswer>,
+    next: Option<String>,
+}
+
+/// Lists the channels.
+#[utoipa::path(get, path = "/api/v1/channels", tag = "bridge", responses((status = 200, body = ChannelsAnswer)))]
+pub async fn channels(call: Call) -> Answer {
+    call.api_read(|tx, viewer| {
+        viewer.actor.may(&Action::SeeOutreach)?;
+        Ok(ChannelsAnswer {
+            items: bridge::channels(tx)?
+                .iter()
+                .map(ChannelAnswer::of)
+                .collect(),
+            next: None,
+        })
+    })
+    .await
+}
+
+/// A new channel. For a webhook: `{"kind":"webhook","name":"…","config":{"url":"https://…"}}` (or `url` beside `name`).
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChannelBody {
+    /// The word of its kind.
+    kind: String,
+    /// What people call it.
+    name: String,
+    /// Its settings.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    config: Value,
+    /// The address, as a short form of `config.url`.
+    #[serde(default)]
+    url: Option<String>,
+    /// The secret that the channel gave, for kinds whose secret is not ours.
+    #[serde(default)]
+    secret: Option<String>,
+}
+
+/// The channel that was made.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct MadeAnswer {
+    #[serde(flatten)]
+    channel: ChannelAnswer,
+    /// A webhook's secret: in this answer and never again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    secret: Option<String>,
+}
+
+/// Makes a channel.
+#[utoipa::path(post, path = "/api/v1/channels", tag = "bridge", request_body = ChannelBody,
+    responses((status = 201, body = MadeAnswer), (status = 422)))]
+pub async fn create(call: Call) -> Answer {
+    let body: ChannelBody = call.json()?;
+    call.api_secret(201, move |tx, viewer| {
+        let config = match (&body.config, &body.url) {
+            (Value::Null, Some(url)) => serde_json::json!({ "url": url }),
+            (config, _) => config.clone(),
+        };
+        let wanted = NewChannel {
+            kind: body.kind.clone(),
+            name: body.name.clone(),
+            config,
+            secret: body.secret.clone(),
+        };
+        let made = bridge::create_channel(tx, &viewer.actor, &wanted)?;
+        let line = bridge::channel(tx, made.channel.id)?;
+        Ok(MadeAnswer {
+            channel: ChannelAnswer::of(&line),
+            secret: made.secret,
+        })
+    })
+    .await
+}
+
+/// How a channel is.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct VerificationAnswer {
+    /// `good`, `unauthorised`, `gone` or `bad`.
+    health: &'static str,
+    /// A few words.
+    note: String,
+    /// The channel's state afterwards.
+    state: String,
+    verified_at: Option<String>,
+}
+
+/// Asks a channel how it is. Nothing is posted there.
+#[utoipa::path(post, path = "/api/v1/channels/{id}/verification", tag = "bridge",
+    params(("id" = i64, Path)), responses((status = 200, body = VerificationAnswer)))]
+pub async fn verification(call: Call) -> Answer {
+    let id: ChannelId = call.segment("id")?;
+    let actor = call.actor().await?;
+    let verified = call.app().bridge.verify(&actor, id).await?;
+    let (health, note) = match &verified.health {
+        Health::Good(note) => ("good", note),
+        Health::Unauthorised(note) => ("unauthorised", note),
+        Health::Gone(note) => ("gone", note),
+        Health::Bad(note) => ("bad", note),
+    };
+    let answer = VerificationAnswer {
+        health,
+        note: note.clone(),
+        state: verified.channel.state.to_string(),
+        verified_at: written(verified.channel.verified_at),
+    };
+    call.api_read(move |_tx, _viewer| Ok(answer.clone())).await
+}
+
+/// A delivery; neither words nor keys in it.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct DeliveryAnswer {
+    id: i64,
+    channel_id: i64,
+    channel_kind: String,
+    origin_kind: String,
+    origin_id: i64,
+    operation: String,
+    revision: i64,
+    state: String,
+    reason: String,
+    recalled: bool,
+    code: String,
+    tries: i64,
+    planned_at: String,
+    next_at: String,
+    url: Option<String>,
+    settled_at: Option<String>,
+}
+
+impl DeliveryAnswer {
+    fn of(line: &DeliveryLine) -> Self {
+        Self {
+            id: line.id.0,
+            channel_id: line.channel.0,
+            channel_kind: line.channel_kind.clone(),
+            origin_kind: line.origin_kind.clone(),
+            origin_id: line.origin_id,
+            operation: line.operation.to_string(),
+            revision: line.revision,
+            state: line.state.to_string(),
+            reason: line.state_reason.clone(),
+            recalled: line.recalled,
+            code: line.code.clone(),
+            tries: line.tries,
+            planned_at: line.planned_at.rfc3339(),
+            next_at: line.next_at.rfc3339(),
+            url: line.remote_url.clone(),
+            settled_at: written(line.settled_at),
+        }
+    }
+}
+
+/// Deliveries, newest first.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct DeliveriesAnswer {
+    items: Vec<DeliveryAnswer>,
+    next: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Asked {
+    state: String,
+    channel_id: String,
+    after: String,
+}
+
+/// Lists deliveries.
+#[utoipa::path(get, path = "/api/v1/deliveries", tag = "bridge",
+    params(("state" = Option<String>, Query), ("channel_id" = Option<i64>, Query), ("after" = Option<String>, Query)),
+    responses((status = 200, body = DeliveriesAnswer), (status = 422)))]
+pub async fn deliveries(call: Call) -> Answer {
+    let asked: Asked = call.query()?;
+    let mut problems = Problems::default();
+    let state = State::parse(&asked.state);
+    if state.is_none() && !asked.state.is_empty() {
+        problems.add("state", "unknown-word", &[]);
+    }
+    let channel = asked.channel_id.parse::<ChannelId>().ok();
+    if channel.is_none() && !asked.channel_id.is_empty() {
+        problems.add("channel_id", "no-number", &[]);
+    }
+    let before = Cursor::decode(&asked.after)
+        .and_then(|cursor| cursor.as_one())
+        .map(DeliveryId);
+    if before.is_none() && !asked.after.is_empty() {
+        problems.add("after", "unknown-word", &[]);
+    }
+    problems.check()?;
+    call.api_read(move |tx, viewer| {
+        let wanted = Wanted {
+            state,
+            channel,
+            before,
+            most: i64::try_from(IN_AN_ANSWER + 1).unwrap_or(51),
+        };
+        let mut lines = bridge::deliveries(tx, &viewer.actor, &wanted)?;
+        let more = lines.len() > IN_AN_ANSWER;
+        lines.truncate(IN_AN_ANSWER);
+        let next = lines
+            .last()
+            .filter(|_| more)
+            .map(|last| Cursor::one(last.id.0).encode());
+        Ok(DeliveriesAnswer {
+            items: lines.iter().map(DeliveryAnswer::of).collect(),
+            next,
+        })
+    })
+    .await
+}
+
+/// What a person found at the channel.
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ResolutionBody {
+    /// `present` or `absent`.
+    outcome: String,
+    /// Where it is, if it is there.
+    #[serde(default)]
+    url: Option<String>,
+}
+
+/// Says what became of a delivery whose outcome is unknown.
+#[utoipa::path(post, path = "/api/v1/deliveries/{id}/resolution", tag = "bridge", request_body = ResolutionBody,
+    params(("id" = i64, Path)), responses((status = 200, body = DeliveryAnswer), (status = 409), (status = 422)))]
+pub async fn resolution(call: Call) -> Answer {
+    let id: DeliveryId = call.segment("id")?;
+    let body: ResolutionBody = call.json()?;
+    call.api_write(200, move |tx, viewer| {
+        let resolution = match body.outcome.as_str() {
+            "present" => Resolution::Present {
+                url: body.url.clone(),
+            },
+            "absent" => Resolution::Absent,
+            _ => return Err(Problems::one("outcome", "unknown-word").into()),
+        };
+        bridge::resolve(tx, &viewer.actor, id, &resolution)?;
+        Ok(DeliveryAnswer::of(
+            &bridge::delivery(tx, &viewer.actor, id)?.line,
+        ))
+    })
+    .await
+}

@@ -1,0 +1,9 @@
+//! Pages of the bridge: what was said outside, its feeds and link codes, channels and deliveries.
+
+pub mod admin;
+pub mod announcements;
+pub mod channels;
+pub mod deliveries;
+pub mod feeds;
+pub mod link;
+mod parts;
