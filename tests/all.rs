@@ -7,6 +7,7 @@
 )]
 
 mod architecture;
+mod bridge;
 mod database;
 mod dependencies;
 mod forum;

@@ -168,6 +168,8 @@ impl Town {
         loggia::jobs::run_due(&self.node.app)
             .await
             .expect("jobs run");
+        let carried = self.node.app.bridge.serve_due().await;
+        carried.expect("the bridge carries");
     }
 
     /// Somebody without an account.

@@ -1,0 +1,9 @@
+//! The bridge, judged by what a channel outside received and by a shadow that knows nothing of the bridge's code.
+
+mod fake;
+mod law7;
+mod nodes;
+mod planted;
+mod schedules;
+mod webhook;
+mod world;
