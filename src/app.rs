@@ -84,6 +84,27 @@ impl App {
     /// # Errors
     /// A sentence for the person who runs the server.
     pub fn open(config: Config, clock: Arc<dyn Clock>) -> std::result::Result<Arc<Self>, String> {
+        let options = DbOptions {
+            threads: config.db_threads,
+            ..DbOptions::default()
+        };
+        Self::open_with(config, clock, options)
+    }
+
+    /// As [`App::open`], on a database that is thrown away: nothing waits for the disk.
+    ///
+    /// # Errors
+    /// A sentence for the person who runs the server.
+    pub fn open_demo(config: Config, clock: Arc<dyn Clock>) -> std::result::Result<Arc<Self>, String> {
+        let options = DbOptions {
+            threads: config.db_threads,
+            durable: false,
+            ..DbOptions::default()
+        };
+        Self::open_with(config, clock, options)
+    }
+
+    fn open_with(config: Config, clock: Arc<dyn Clock>, options: DbOptions) -> std::result::Result<Arc<Self>, String> {
         let ring = crate::config::keys(&config)?;
         let secret = ring.lasting_subkey("house");
         let steps = migrate::run(&config.database).map_err(|fault| fault.to_string())?;
@@ -100,10 +121,6 @@ impl App {
             ring,
             secret,
         });
-        let options = DbOptions {
-            threads: config.db_threads,
-            ..DbOptions::default()
-        };
         let db = Db::open(&config.database, house, options).map_err(|fault| fault.to_string())?;
         let outbound = outbound(&config)?;
         let carrier = bridge::Engine::new(db.clone(), bridge::adapters(&db, &outbound));

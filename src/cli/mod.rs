@@ -1,5 +1,8 @@
 //! The commands (DESIGN §8). They work while the server runs; its caches notice within a second.
 
+mod demo;
+mod keep;
+mod member;
 mod serve;
 
 use std::path::PathBuf;
@@ -27,10 +30,30 @@ struct Line {
 enum Command {
     /// Start the forum.
     Serve,
+    /// Start the forum on a throw-away database, filled with a museum's community.
+    Demo,
     /// Bring the database to the present shape.
     Migrate,
     /// Show the effective configuration, secrets masked.
     Check,
+    /// Make members, give roles, reset passwords.
+    #[command(subcommand)]
+    Member(member::Member),
+    /// Copy database and keys into a folder; the server may run.
+    Backup {
+        /// The folder; made where it is not there.
+        folder: PathBuf,
+    },
+    /// Bring a backup back where no database is yet.
+    Restore {
+        /// The folder that `backup` filled.
+        folder: PathBuf,
+    },
+    /// Look at the database (or at a backup) and at the log's chain.
+    Verify {
+        /// The folder that `backup` filled; without it, the database in use.
+        folder: Option<PathBuf>,
+    },
 }
 
 /// Runs the command line.
@@ -57,6 +80,14 @@ fn act(line: Line) -> Result<(), String> {
             log_to_stderr(&config);
             serve::run(config)
         }
+        Command::Demo => {
+            log_to_stderr(&config);
+            demo::run(config)
+        }
+        Command::Member(what) => member::run(&open(config)?, what),
+        Command::Backup { folder } => keep::backup(&config, &folder),
+        Command::Restore { folder } => keep::restore(&config, &folder),
+        Command::Verify { folder } => keep::verify(config, folder.as_deref()),
         Command::Migrate => {
             let steps =
                 crate::db::migrate::run(&config.database).map_err(|fault| fault.to_string())?;

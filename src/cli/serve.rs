@@ -20,15 +20,24 @@ pub fn run(config: Config) -> Result<(), String> {
             "Nobody runs this community yet. Make the first administrator here (once): {link}"
         );
     }
+    system().block_on(app::serve(app, listener))
+}
+
+/// The runtime of the web floor.
+pub fn system() -> actix_web::rt::SystemRunner {
     actix_web::rt::System::with_tokio_rt(|| {
-        tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .unwrap_or_else(|e| {
-                // Without a runtime there is nothing to serve with, and nobody to tell but the terminal.
-                eprintln!("loggia: no runtime: {e}");
-                std::process::exit(1)
-            })
+        runtime().unwrap_or_else(|why| {
+            // Without a runtime there is nothing to serve with, and nobody to tell but the terminal.
+            eprintln!("loggia: {why}");
+            std::process::exit(1)
+        })
     })
-    .block_on(app::serve(app, listener))
+}
+
+/// A runtime for what waits.
+///
+/// # Errors
+/// What the operating system says.
+pub fn runtime() -> Result<tokio::runtime::Runtime, String> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|e| format!("no runtime: {e}"))
 }

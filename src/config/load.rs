@@ -80,13 +80,6 @@ fn resolve(w: Written) -> Result<Config, String> {
         outbound_allow: w.outbound_allow.unwrap_or_default(),
         outbound_proxy: w.outbound_proxy.filter(|s| !s.is_empty()),
         trusted_proxies: split(w.trusted_proxies.as_deref().unwrap_or_default()),
-        metrics_bind: w
-            .metrics_bind
-            .map(|b| {
-                b.parse()
-                    .map_err(|_| format!("metrics_bind: {b:?} is no address"))
-            })
-            .transpose()?,
         db_threads: number("db_threads", w.db_threads.as_deref(), 4, 1, 64)?,
         workers: number("workers", w.workers.as_deref(), cores.min(8), 1, 256)?,
         log_json: match w.log_format.as_deref().unwrap_or("text") {

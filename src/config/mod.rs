@@ -40,8 +40,6 @@ pub struct Written {
     pub insecure_http: Option<String>,
     /// Addresses or ranges of reverse proxies whose `X-Forwarded-For` is believed, separated by commas.
     pub trusted_proxies: Option<String>,
-    /// Address and port for `/metrics`. Off by default.
-    pub metrics_bind: Option<String>,
     /// Database threads for reading. Default: 4.
     pub db_threads: Option<String>,
     /// Web worker threads. Default: the number of cores, at most 8.
@@ -77,8 +75,6 @@ pub struct Config {
     pub outbound_proxy: Option<String>,
     /// Proxies in front whose word on the client's address is believed.
     pub trusted_proxies: Vec<String>,
-    /// Where metrics are served, if anywhere.
-    pub metrics_bind: Option<SocketAddr>,
     /// Database threads for reading.
     pub db_threads: usize,
     /// Web worker threads.
@@ -131,10 +127,6 @@ impl Config {
                     .unwrap_or_default(),
             ),
             ("trusted_proxies", self.trusted_proxies.join(", ")),
-            (
-                "metrics_bind",
-                self.metrics_bind.map(|b| b.to_string()).unwrap_or_default(),
-            ),
             ("db_threads", self.db_threads.to_string()),
             ("workers", self.workers.to_string()),
             (

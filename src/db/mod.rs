@@ -4,6 +4,7 @@
 //! Reads run on threads of their own, each with a connection; writes on SQLite share one thread that commits
 //! in groups, on PostgreSQL they run side by side and are tried again after a serialisation failure.
 
+pub mod backup;
 mod conn;
 mod each_backend;
 pub mod idempotency;

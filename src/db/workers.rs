@@ -30,6 +30,8 @@ pub struct DbOptions {
     pub read_queue: usize,
     /// The most writes that share one commit on SQLite.
     pub group: usize,
+    /// Must an acknowledged write survive a power cut? Only a database that is thrown away anyway need not.
+    pub durable: bool,
 }
 
 impl Default for DbOptions {
@@ -39,6 +41,7 @@ impl Default for DbOptions {
             write_queue: 256,
             read_queue: 1024,
             group: 64,
+            durable: true,
         }
     }
 }
@@ -90,7 +93,11 @@ impl Db {
                         serve(conn, Purpose::Read, &shared, &queue)
                     })?;
                 }
-                let conn = Conn::open(url, Purpose::Write)?;
+                let mut conn = Conn::open(url, Purpose::Write)?;
+                if !options.durable {
+                    let asked = conn.batch("PRAGMA synchronous = OFF");
+                    asked.map_err(|e| Fault::from_error("opening a database to be thrown away", e))?;
+                }
                 let shared = shared.clone();
                 spawn("db-write".to_owned(), move || {
                     write_in_groups(conn, &shared, &write_queue, options.group)

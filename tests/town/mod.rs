@@ -108,7 +108,6 @@ impl Town {
             outbound_allow: "127.0.0.1".to_owned(),
             outbound_proxy: None,
             trusted_proxies: Vec::new(),
-            metrics_bind: None,
             db_threads: 2,
             workers: 1,
             log_json: false,

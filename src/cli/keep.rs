@@ -1,0 +1,52 @@
+//! `loggia backup`, `restore` and `verify`.
+
+use std::path::Path;
+
+use crate::audit::{self, Verdict};
+use crate::config::Config;
+use crate::db::backup;
+use crate::db::{DatabaseUrl, migrate};
+
+/// Copies database and key file into a folder; the server may run.
+pub fn backup(config: &Config, folder: &Path) -> Result<(), String> {
+    std::fs::create_dir_all(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+    let copy = backup::copy(&config.database, folder).map_err(|fault| fault.to_string())?;
+    let key = folder.join("secret.key");
+    std::fs::copy(&config.secret_key_file, &key).map_err(|e| format!("{}: {e}", key.display()))?;
+    println!("Database: {}", copy.display());
+    println!("Keys:     {} (keep this one where the other is not)", key.display());
+    Ok(())
+}
+
+/// Brings a backup back where no database is yet.
+pub fn restore(config: &Config, folder: &Path) -> Result<(), String> {
+    let copy = folder.join(backup::file_name(&config.database));
+    backup::bring_back(&config.database, &copy).map_err(|fault| fault.to_string())?;
+    let key = folder.join("secret.key");
+    if !config.secret_key_file.exists() && key.exists() {
+        std::fs::copy(&key, &config.secret_key_file).map_err(|e| format!("{}: {e}", key.display()))?;
+    }
+    migrate::run(&config.database).map_err(|fault| fault.to_string())?;
+    println!("The backup is back. `loggia verify` looks at it, `loggia serve` opens the doors.");
+    Ok(())
+}
+
+/// Looks at the database (or the backup in a folder) and at the log's chain.
+pub fn verify(config: Config, folder: Option<&Path>) -> Result<(), String> {
+    let config = match folder {
+        None => config,
+        Some(folder) => Config { database: DatabaseUrl::Sqlite(folder.join("loggia.db")), ..config },
+    };
+    if let Some(file) = config.database.file() {
+        backup::check(file).map_err(|fault| fault.to_string())?;
+        println!("{}: whole", file.display());
+    }
+    let app = super::open(config)?;
+    match app.db.read_blocking(audit::verify).map_err(|stop| stop.to_string())? {
+        Verdict::Whole(entries) => {
+            println!("The log is whole: {entries} entries.");
+            Ok(())
+        }
+        Verdict::Broken(entry) => Err(format!("the log was changed at entry {}", entry.0)),
+    }
+}
