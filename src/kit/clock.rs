@@ -170,6 +170,34 @@ impl Clock for ShiftedClock {
     }
 }
 
+/// The machine's clock, or a moment set by hand until it is released: the demo lives through a year with it.
+#[derive(Debug, Default)]
+pub struct SteppedClock {
+    /// 0 while the machine's clock is followed.
+    set: AtomicI64,
+}
+
+impl SteppedClock {
+    /// Stands at `at` from now on.
+    pub fn set(&self, at: At) {
+        self.set.store(at.0, Ordering::SeqCst);
+    }
+
+    /// Follows the machine's clock again.
+    pub fn release(&self) {
+        self.set.store(0, Ordering::SeqCst);
+    }
+}
+
+impl Clock for SteppedClock {
+    fn now(&self) -> At {
+        match self.set.load(Ordering::SeqCst) {
+            0 => SystemClock.now(),
+            set => At(set),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
