@@ -92,7 +92,7 @@ appearance-dark = Dark
 
 # Accounts.
 problem-wrong-password = The name or address and the password do not belong together.
-problem-name-too-short = A name has at least 3 characters.
+problem-name-too-short = A name has at least 2 characters.
 problem-name-too-long = A name has at most 30 characters.
 problem-name-character = A name consists of letters, digits, and - _ . between them.
 problem-name-punctuation = - _ and . stand between letters or digits, one at a time.

@@ -7,7 +7,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 use unicode_security::{GeneralSecurityProfile, MixedScript, skeleton};
 
-const MIN_CHARS: usize = 3;
+const MIN_CHARS: usize = 2;
 const MAX_CHARS: usize = 30;
 /// Longest mail address that can be delivered (RFC 5321, path without its brackets).
 const MAX_EMAIL_BYTES: usize = 254;
@@ -163,8 +163,8 @@ impl std::fmt::Display for Name {
 /// Why a name cannot be one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NameProblem {
-    /// Fewer than 3 characters.
-    #[error("a name has at least 3 characters")]
+    /// Fewer than 2 characters.
+    #[error("a name has at least 2 characters")]
     TooShort,
     /// More than 30 characters.
     #[error("a name has at most 30 characters")]
@@ -398,7 +398,7 @@ mod tests {
         use NameProblem::*;
         for (name, problem) in [
             ("", TooShort),
-            ("ab", TooShort),
+            ("a", TooShort),
             (&"a".repeat(31), TooLong),
             (&"a".repeat(10_000), TooLong),
             ("a b c", BadCharacter(' ')),
