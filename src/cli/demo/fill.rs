@@ -270,7 +270,18 @@ impl Filling<'_> {
             let started = self
                 .write(move |tx| {
                     let actor = members::actor(tx, author)?;
-                    forum::start(tx, &actor, &new)
+                    match forum::start(tx, &actor, &new) {
+                        // Newcomers make no tags; their thread goes without those that nobody has used yet.
+                        Err(Stop::Invalid(_)) => forum::start(
+                            tx,
+                            &actor,
+                            &NewThread {
+                                tags: Tags::of::<&str>(&[])?,
+                                ..new.clone()
+                            },
+                        ),
+                        other => other,
+                    }
                 })
                 .await?;
             self.threads.insert(thread.file.clone(), started.thread);
