@@ -95,7 +95,10 @@ impl App {
     ///
     /// # Errors
     /// A sentence for the person who runs the server.
-    pub fn open_demo(config: Config, clock: Arc<dyn Clock>) -> std::result::Result<Arc<Self>, String> {
+    pub fn open_demo(
+        config: Config,
+        clock: Arc<dyn Clock>,
+    ) -> std::result::Result<Arc<Self>, String> {
         let options = DbOptions {
             threads: config.db_threads,
             durable: false,
@@ -104,7 +107,11 @@ impl App {
         Self::open_with(config, clock, options)
     }
 
-    fn open_with(config: Config, clock: Arc<dyn Clock>, options: DbOptions) -> std::result::Result<Arc<Self>, String> {
+    fn open_with(
+        config: Config,
+        clock: Arc<dyn Clock>,
+        options: DbOptions,
+    ) -> std::result::Result<Arc<Self>, String> {
         let ring = crate::config::keys(&config)?;
         let secret = ring.lasting_subkey("house");
         let steps = migrate::run(&config.database).map_err(|fault| fault.to_string())?;

@@ -14,7 +14,10 @@ pub fn backup(config: &Config, folder: &Path) -> Result<(), String> {
     let key = folder.join("secret.key");
     std::fs::copy(&config.secret_key_file, &key).map_err(|e| format!("{}: {e}", key.display()))?;
     println!("Database: {}", copy.display());
-    println!("Keys:     {} (keep this one where the other is not)", key.display());
+    println!(
+        "Keys:     {} (keep this one where the other is not)",
+        key.display()
+    );
     Ok(())
 }
 
@@ -24,7 +27,8 @@ pub fn restore(config: &Config, folder: &Path) -> Result<(), String> {
     backup::bring_back(&config.database, &copy).map_err(|fault| fault.to_string())?;
     let key = folder.join("secret.key");
     if !config.secret_key_file.exists() && key.exists() {
-        std::fs::copy(&key, &config.secret_key_file).map_err(|e| format!("{}: {e}", key.display()))?;
+        std::fs::copy(&key, &config.secret_key_file)
+            .map_err(|e| format!("{}: {e}", key.display()))?;
     }
     migrate::run(&config.database).map_err(|fault| fault.to_string())?;
     println!("The backup is back. `loggia verify` looks at it, `loggia serve` opens the doors.");
@@ -35,14 +39,21 @@ pub fn restore(config: &Config, folder: &Path) -> Result<(), String> {
 pub fn verify(config: Config, folder: Option<&Path>) -> Result<(), String> {
     let config = match folder {
         None => config,
-        Some(folder) => Config { database: DatabaseUrl::Sqlite(folder.join("loggia.db")), ..config },
+        Some(folder) => Config {
+            database: DatabaseUrl::Sqlite(folder.join("loggia.db")),
+            ..config
+        },
     };
     if let Some(file) = config.database.file() {
         backup::check(file).map_err(|fault| fault.to_string())?;
         println!("{}: whole", file.display());
     }
     let app = super::open(config)?;
-    match app.db.read_blocking(audit::verify).map_err(|stop| stop.to_string())? {
+    match app
+        .db
+        .read_blocking(audit::verify)
+        .map_err(|stop| stop.to_string())?
+    {
         Verdict::Whole(entries) => {
             println!("The log is whole: {entries} entries.");
             Ok(())

@@ -50,8 +50,15 @@ pub fn copy(url: &DatabaseUrl, folder: &Path) -> Result<PathBuf, Fault> {
             check(&half)?;
         }
         DatabaseUrl::Postgres(text) => {
-            run(Command::new("pg_dump").arg("--format=custom").arg("--file").arg(&half).arg(text))?;
-            run(Command::new("pg_restore").arg("--list").arg(&half).stdout(std::process::Stdio::null()))?;
+            run(Command::new("pg_dump")
+                .arg("--format=custom")
+                .arg("--file")
+                .arg(&half)
+                .arg(text))?;
+            run(Command::new("pg_restore")
+                .arg("--list")
+                .arg(&half)
+                .stdout(std::process::Stdio::null()))?;
         }
     }
     let synced = std::fs::File::open(&half).and_then(|file| file.sync_all());
@@ -68,11 +75,15 @@ pub fn bring_back(url: &DatabaseUrl, copy: &Path) -> Result<(), Fault> {
     match url {
         DatabaseUrl::Sqlite(path) => {
             if path.exists() {
-                return Err(Fault::new(format!("{} is there already; move it away first", path.display())));
+                return Err(Fault::new(format!(
+                    "{} is there already; move it away first",
+                    path.display()
+                )));
             }
             check(copy)?;
             if let Some(folder) = path.parent() {
-                std::fs::create_dir_all(folder).map_err(|e| Fault::from_error("making the data folder", e))?;
+                std::fs::create_dir_all(folder)
+                    .map_err(|e| Fault::from_error("making the data folder", e))?;
             }
             let half = path.with_extension("half");
             std::fs::copy(copy, &half).map_err(|e| Fault::from_error("copying the backup", e))?;
@@ -80,9 +91,15 @@ pub fn bring_back(url: &DatabaseUrl, copy: &Path) -> Result<(), Fault> {
             synced.map_err(|e| Fault::from_error("syncing the database", e))?;
             std::fs::rename(&half, path).map_err(|e| Fault::from_error("naming the database", e))
         }
-        DatabaseUrl::Postgres(text) => {
-            run(Command::new("pg_restore").args(["--exit-on-error", "--no-owner", "--single-transaction", "--dbname"]).arg(text).arg(copy))
-        }
+        DatabaseUrl::Postgres(text) => run(Command::new("pg_restore")
+            .args([
+                "--exit-on-error",
+                "--no-owner",
+                "--single-transaction",
+                "--dbname",
+            ])
+            .arg(text)
+            .arg(copy)),
     }
 }
 
@@ -95,20 +112,31 @@ pub fn check(file: &Path) -> Result<(), Fault> {
         return Err(Fault::new(format!("{} is not there", file.display())));
     }
     let mut conn = Conn::open(&DatabaseUrl::Sqlite(file.to_path_buf()), Purpose::Read)?;
-    let found: Vec<Word> = diesel::sql_query("SELECT integrity_check AS word FROM pragma_integrity_check(10)")
-        .load(&mut conn)
-        .map_err(|e| Fault::from_error("checking the database", e))?;
+    let found: Vec<Word> =
+        diesel::sql_query("SELECT integrity_check AS word FROM pragma_integrity_check(10)")
+            .load(&mut conn)
+            .map_err(|e| Fault::from_error("checking the database", e))?;
     match found.as_slice() {
         [one] if one.word == "ok" => Ok(()),
         faults => {
             let words: Vec<&str> = faults.iter().map(|w| w.word.as_str()).collect();
-            Err(Fault::new(format!("{} is damaged: {}", file.display(), words.join("; "))))
+            Err(Fault::new(format!(
+                "{} is damaged: {}",
+                file.display(),
+                words.join("; ")
+            )))
         }
     }
 }
 
 fn run(command: &mut Command) -> Result<(), Fault> {
     let name = command.get_program().to_string_lossy().into_owned();
-    let status = command.status().map_err(|e| Fault::from_error(format!("{name} (PostgreSQL's own tool) cannot be run"), e))?;
-    if status.success() { Ok(()) } else { Err(Fault::new(format!("{name} ended with {status}"))) }
+    let status = command.status().map_err(|e| {
+        Fault::from_error(format!("{name} (PostgreSQL's own tool) cannot be run"), e)
+    })?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(Fault::new(format!("{name} ended with {status}")))
+    }
 }

@@ -96,7 +96,9 @@ impl Db {
                 let mut conn = Conn::open(url, Purpose::Write)?;
                 if !options.durable {
                     let asked = conn.batch("PRAGMA synchronous = OFF");
-                    asked.map_err(|e| Fault::from_error("opening a database to be thrown away", e))?;
+                    asked.map_err(|e| {
+                        Fault::from_error("opening a database to be thrown away", e)
+                    })?;
                 }
                 let shared = shared.clone();
                 spawn("db-write".to_owned(), move || {

@@ -11,7 +11,9 @@ use crate::content::{RenderOptions, render};
 use crate::db::Tx;
 use crate::forum::{self, CategoryDraft, Grant, NewThread, Tags, Title, Who};
 use crate::guidelines::{self, Change, Publication};
-use crate::highlights::{self, Answer, Attribution, Draft, Places, QuoteWish, Run, Scope, Verdict, When, Wish};
+use crate::highlights::{
+    self, Answer, Attribution, Draft, Places, QuoteWish, Run, Scope, Verdict, When, Wish,
+};
 use crate::kit::clock::{DAY, HOUR, MINUTE, SteppedClock};
 use crate::kit::ids::{CategoryId, GroupId, HighlightId, MemberId, PostId, ThreadId};
 use crate::kit::stop::Document;
@@ -52,7 +54,13 @@ fn wrong(why: impl Into<String>) -> Stop {
 pub async fn fill(app: &Arc<App>, clock: &SteppedClock) -> Result<Told> {
     let script = script::read().map_err(wrong)?;
     let now = clock.now();
-    let last = script.threads.iter().flat_map(|t| &t.posts).map(|p| p.at).max().unwrap_or(0);
+    let last = script
+        .threads
+        .iter()
+        .flat_map(|t| &t.posts)
+        .map(|p| p.at)
+        .max()
+        .unwrap_or(0);
     // The script's last words are spoken before now, whatever the time of the day is.
     let mut day = At(now.0.div_euclid(DAY) * DAY);
     while day.plus(last * MINUTE).0 > now.0 - 3 * HOUR {
@@ -74,15 +82,26 @@ pub async fn fill(app: &Arc<App>, clock: &SteppedClock) -> Result<Told> {
     filling.documents(&script).await?;
     filling.talk(&script).await?;
     for highlight in &script.highlights {
-        filling.highlight(highlight).await.map_err(|stop| wrong(format!("highlight {:?}: {stop}", highlight.title)))?;
+        filling
+            .highlight(highlight)
+            .await
+            .map_err(|stop| wrong(format!("highlight {:?}: {stop}", highlight.title)))?;
     }
     filling.reports(&script).await?;
     let posts = filling.posts.len();
-    Ok(Told { members: script.members.len(), threads: script.threads.len(), posts, highlights: script.highlights.len() })
+    Ok(Told {
+        members: script.members.len(),
+        threads: script.threads.len(),
+        posts,
+        highlights: script.highlights.len(),
+    })
 }
 
 impl Filling<'_> {
-    async fn write<T: Send + 'static>(&self, verb: impl FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static) -> Result<T> {
+    async fn write<T: Send + 'static>(
+        &self,
+        verb: impl FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
         self.app.db.write(verb).await
     }
 
@@ -95,7 +114,10 @@ impl Filling<'_> {
     }
 
     fn member(&self, name: &str) -> Result<MemberId> {
-        self.members.get(name).copied().ok_or_else(|| wrong(format!("nobody is called {name:?}")))
+        self.members
+            .get(name)
+            .copied()
+            .ok_or_else(|| wrong(format!("nobody is called {name:?}")))
     }
 
     /// Settings, pages and the announcements page, a day before the first member.
@@ -112,9 +134,20 @@ impl Filling<'_> {
         };
         let base_url = self.base_url();
         let mut pages = Vec::new();
-        for (slug, title) in [("privacy", "Privacy"), ("imprint", "Imprint"), ("accessibility", "Accessibility")] {
+        for (slug, title) in [
+            ("privacy", "Privacy"),
+            ("imprint", "Imprint"),
+            ("accessibility", "Accessibility"),
+        ] {
             let source = script::text(&format!("pages/{slug}.md")).map_err(wrong)?;
-            let html = render(&source, &RenderOptions { post_prefix: slug.to_owned(), base_url: base_url.clone() }).html;
+            let html = render(
+                &source,
+                &RenderOptions {
+                    post_prefix: slug.to_owned(),
+                    base_url: base_url.clone(),
+                },
+            )
+            .html;
             pages.push((slug, title, PageWords { source, html }));
         }
         self.write(move |tx| {
@@ -138,13 +171,19 @@ impl Filling<'_> {
                 email: Some(format!("{}@harbour-museum.example", member.name)),
                 password: Some(password.clone()),
                 roles,
-                trust: Trust::parse(&member.trust).ok_or_else(|| wrong(format!("{}: trust", member.name)))?,
+                trust: Trust::parse(&member.trust)
+                    .ok_or_else(|| wrong(format!("{}: trust", member.name)))?,
                 lang: member.lang.clone(),
                 joined_at: Some(at),
                 hue: Some(member.hue),
                 ..Added::named(&member.name)
             };
-            let words = members::ProfileWords::check(&member.display, &member.bio, member.hue, &self.base_url())?;
+            let words = members::ProfileWords::check(
+                &member.display,
+                &member.bio,
+                member.hue,
+                &self.base_url(),
+            )?;
             let id = self
                 .write(move |tx| {
                     let id = members::add(tx, &HOUSE, &added)?;
@@ -156,12 +195,17 @@ impl Filling<'_> {
         }
         self.set(self.day.plus(-400 * DAY));
         for group in script.groups.clone() {
-            let ids = group.members.iter().map(|name| self.member(name)).collect::<Result<Vec<_>>>()?;
+            let ids = group
+                .members
+                .iter()
+                .map(|name| self.member(name))
+                .collect::<Result<Vec<_>>>()?;
             let name = group.name.clone();
             let id = self
                 .write(move |tx| {
                     let id = members::create_group(tx, &HOUSE, &group.name, &group.description)?;
-                    ids.iter().try_for_each(|member| members::join_group(tx, &HOUSE, id, *member))?;
+                    ids.iter()
+                        .try_for_each(|member| members::join_group(tx, &HOUSE, id, *member))?;
                     Ok(id)
                 })
                 .await?;
@@ -175,15 +219,34 @@ impl Filling<'_> {
         for category in script.categories.clone() {
             let parent = match category.parent.as_str() {
                 "" => None,
-                slug => Some(*self.categories.get(slug).ok_or_else(|| wrong(format!("no category {slug}")))?),
+                slug => Some(
+                    *self
+                        .categories
+                        .get(slug)
+                        .ok_or_else(|| wrong(format!("no category {slug}")))?,
+                ),
             };
-            let line = |who, group| Grant { who, group, see: true, reply: true, start: true, moderate: false };
+            let line = |who, group| Grant {
+                who,
+                group,
+                see: true,
+                reply: true,
+                start: true,
+                moderate: false,
+            };
             let grants = match category.see.as_str() {
                 "staff" => vec![line(Who::Group, staff)],
                 "members" => vec![line(Who::Members, None)],
                 _ if category.start == "staff" => vec![
-                    Grant { reply: false, start: false, ..line(Who::Everyone, None) },
-                    Grant { start: false, ..line(Who::Members, None) },
+                    Grant {
+                        reply: false,
+                        start: false,
+                        ..line(Who::Everyone, None)
+                    },
+                    Grant {
+                        start: false,
+                        ..line(Who::Members, None)
+                    },
                     line(Who::Group, staff),
                 ],
                 _ => Vec::new(),
@@ -197,7 +260,9 @@ impl Filling<'_> {
                 grants,
                 ..CategoryDraft::default()
             };
-            let id = self.write(move |tx| forum::create_category(tx, &HOUSE, &draft)).await?;
+            let id = self
+                .write(move |tx| forum::create_category(tx, &HOUSE, &draft))
+                .await?;
             self.categories.insert(category.slug, id);
         }
         Ok(())
@@ -226,13 +291,18 @@ impl Filling<'_> {
                 let reads = match kind {
                     Document::Charter => false,
                     Document::Community => true,
-                    Document::Messaging => member.roles.iter().any(|r| outward.contains(&r.as_str())),
+                    Document::Messaging => {
+                        member.roles.iter().any(|r| outward.contains(&r.as_str()))
+                    }
                 };
                 if !reads {
                     continue;
                 }
                 let (id, version) = (self.member(&member.name)?, version.id);
-                self.set(self.day.plus(-member.joined_days_ago.min(398) * DAY + 9 * HOUR));
+                self.set(
+                    self.day
+                        .plus(-member.joined_days_ago.min(398) * DAY + 9 * HOUR),
+                );
                 self.write(move |tx| {
                     let actor = members::actor(tx, id)?;
                     guidelines::acknowledge(tx, &actor, kind, version)
@@ -247,7 +317,13 @@ impl Filling<'_> {
     async fn talk(&mut self, script: &Script) -> Result<()> {
         let mut moments: Vec<(i64, &Thread, usize)> = Vec::new();
         for thread in &script.threads {
-            moments.extend(thread.posts.iter().enumerate().map(|(index, post)| (post.at, thread, index)));
+            moments.extend(
+                thread
+                    .posts
+                    .iter()
+                    .enumerate()
+                    .map(|(index, post)| (post.at, thread, index)),
+            );
         }
         moments.sort_by_key(|(at, thread, index)| (*at, thread.file.clone(), *index));
         for (at, thread, index) in moments {
@@ -258,15 +334,25 @@ impl Filling<'_> {
     }
 
     async fn say(&mut self, minutes: i64, thread: &Thread, index: usize) -> Result<()> {
-        let Some(post) = thread.posts.get(index) else { return Ok(()) };
+        let Some(post) = thread.posts.get(index) else {
+            return Ok(());
+        };
         let at = self.day.plus(minutes * MINUTE);
         self.set(at);
         let author = self.member(&post.author)?;
         let words = forum::Words::parse(&post.body, &self.base_url())?;
         let key = (thread.file.clone(), index + 1);
         if index == 0 {
-            let category = *self.categories.get(&thread.category).ok_or_else(|| wrong(format!("no category {}", thread.category)))?;
-            let new = NewThread { category, title: Title::parse(&thread.title)?, words, tags: Tags::of(&thread.tags)? };
+            let category = *self
+                .categories
+                .get(&thread.category)
+                .ok_or_else(|| wrong(format!("no category {}", thread.category)))?;
+            let new = NewThread {
+                category,
+                title: Title::parse(&thread.title)?,
+                words,
+                tags: Tags::of(&thread.tags)?,
+            };
             let started = self
                 .write(move |tx| {
                     let actor = members::actor(tx, author)?;
@@ -276,7 +362,7 @@ impl Filling<'_> {
                             tx,
                             &actor,
                             &NewThread {
-                                tags: Tags::of::<&str>(&[])?,
+                                tags: Tags::default(),
                                 ..new.clone()
                             },
                         ),
@@ -288,7 +374,10 @@ impl Filling<'_> {
             self.posts.insert(key, (started.post, at));
         } else {
             let id = self.thread(&thread.file)?;
-            let reply_to = post.reply_to.and_then(|n| self.posts.get(&(thread.file.clone(), n))).map(|(id, _)| *id);
+            let reply_to = post
+                .reply_to
+                .and_then(|n| self.posts.get(&(thread.file.clone(), n)))
+                .map(|(id, _)| *id);
             let replied = self
                 .write(move |tx| {
                     let actor = members::actor(tx, author)?;
@@ -316,23 +405,42 @@ impl Filling<'_> {
     }
 
     fn thread(&self, file: &str) -> Result<ThreadId> {
-        self.threads.get(file).copied().ok_or_else(|| wrong(format!("no thread {file}")))
+        self.threads
+            .get(file)
+            .copied()
+            .ok_or_else(|| wrong(format!("no thread {file}")))
     }
 
     /// One highlight through as many gates as its stage says.
     async fn highlight(&self, wanted: &Highlight) -> Result<()> {
         let mut latest = At(0);
-        let mut wish = Wish { title: wanted.title.clone(), reason: wanted.reason.clone(), ..Wish::default() };
+        let mut wish = Wish {
+            title: wanted.title.clone(),
+            reason: wanted.reason.clone(),
+            ..Wish::default()
+        };
         for quote in &wanted.quotes {
             let key = (quote.thread.clone(), quote.post);
-            let (post, at) = *self.posts.get(&key).ok_or_else(|| wrong(format!("no post {} in {}", quote.post, quote.thread)))?;
+            let (post, at) = *self
+                .posts
+                .get(&key)
+                .ok_or_else(|| wrong(format!("no post {} in {}", quote.post, quote.thread)))?;
             latest = latest.max(at);
-            wish.quotes.push(QuoteWish { post, run: Run::Words(quote.excerpt.clone()) });
+            wish.quotes.push(QuoteWish {
+                post,
+                run: Run::Words(quote.excerpt.clone()),
+            });
         }
         let now = self.day.plus(DAY);
         // Gates take a day each; what still waits was nominated lately, so that nothing lapses while somebody looks.
         let waits = matches!(wanted.stage.as_str(), "consent_pending" | "consented");
-        let mut at = if waits { latest.max(self.day.plus(-2 * DAY)) } else { latest }.plus(2 * HOUR).min(now);
+        let mut at = if waits {
+            latest.max(self.day.plus(-2 * DAY))
+        } else {
+            latest
+        }
+        .plus(2 * HOUR)
+        .min(now);
         self.set(at);
         let nominator = self.member(&wanted.by)?;
         let id = self
@@ -360,7 +468,9 @@ impl Filling<'_> {
             "scheduled" => {
                 self.clock.release();
                 let tomorrow = self.clock.now().plus(2 * DAY);
-                self.announce(id, wanted, When::At(tomorrow)).await.map(drop)
+                self.announce(id, wanted, When::At(tomorrow))
+                    .await
+                    .map(drop)
             }
             "withdrawn" => {
                 let announcement = self.announce(id, wanted, When::Now).await?;
@@ -368,7 +478,12 @@ impl Filling<'_> {
                 let publisher = self.member("pia")?;
                 self.write(move |tx| {
                     let pia = members::actor(tx, publisher)?;
-                    highlights::withdraw_announcement(tx, &pia, announcement, "The town changed the date after we had said it.")
+                    highlights::withdraw_announcement(
+                        tx,
+                        &pia,
+                        announcement,
+                        "The town changed the date after we had said it.",
+                    )
                 })
                 .await?;
                 self.app.bridge.serve_due().await.map(drop)
@@ -381,20 +496,35 @@ impl Filling<'_> {
     async fn consents(&self, id: HighlightId, wanted: &Highlight) -> Result<()> {
         let mut authors = Vec::new();
         for quote in &wanted.quotes {
-            let (post, _) = *self.posts.get(&(quote.thread.clone(), quote.post)).ok_or_else(|| wrong("no such post"))?;
-            let author = self.write(move |tx| Ok(forum::said(tx, post)?.author)).await?;
+            let (post, _) = *self
+                .posts
+                .get(&(quote.thread.clone(), quote.post))
+                .ok_or_else(|| wrong("no such post"))?;
+            let author = self
+                .write(move |tx| Ok(forum::said(tx, post)?.author))
+                .await?;
             if let Some(author) = author.filter(|a| !authors.contains(a)) {
                 authors.push(author);
             }
         }
         let declined = wanted.stage == "declined";
-        let places = Places::parse(["page", "webhook", "mastodon", "bulletin"]).ok_or_else(|| wrong("places"))?;
+        let places = Places::parse(["page", "webhook", "mastodon", "bulletin"])
+            .ok_or_else(|| wrong("places"))?;
         let attribution = Attribution::parse(&wanted.attribution).unwrap_or(Attribution::Name);
         for author in authors {
-            let scope = Scope { attribution, trimming: false, by_hand: true, places: places.clone() };
+            let scope = Scope {
+                attribution,
+                trimming: false,
+                by_hand: true,
+                places: places.clone(),
+            };
             self.write(move |tx| {
                 let actor = members::actor(tx, author)?;
-                let (answer, scope) = if declined { (Answer::Decline, None) } else { (Answer::Grant, Some(&scope)) };
+                let (answer, scope) = if declined {
+                    (Answer::Decline, None)
+                } else {
+                    (Answer::Grant, Some(&scope))
+                };
                 highlights::answer(tx, &actor, id, answer, scope).map(drop)
             })
             .await?;
@@ -422,14 +552,24 @@ impl Filling<'_> {
         .await
     }
 
-    async fn announce(&self, id: HighlightId, wanted: &Highlight, when: When) -> Result<crate::kit::ids::AnnouncementId> {
+    async fn announce(
+        &self,
+        id: HighlightId,
+        wanted: &Highlight,
+        when: When,
+    ) -> Result<crate::kit::ids::AnnouncementId> {
         let publisher = self.member("pia")?;
         let text = wanted.announcement.clone();
         let announcement = self
             .write(move |tx| {
                 let pia = members::actor(tx, publisher)?;
                 let channel = bridge::ensure_page(tx, "Announcements")?;
-                let draft = Draft { channel, text: text.clone(), when: when.clone(), nameless: "a member".to_owned() };
+                let draft = Draft {
+                    channel,
+                    text: text.clone(),
+                    when: when.clone(),
+                    nameless: "a member".to_owned(),
+                };
                 highlights::announce(tx, &pia, id, &draft)
             })
             .await?;
@@ -439,14 +579,22 @@ impl Filling<'_> {
 
     /// The author changes the very words that were approved.
     async fn edit(&self, wanted: &Highlight) -> Result<()> {
-        let Some(quote) = wanted.quotes.first() else { return Ok(()) };
-        let (post, _) = *self.posts.get(&(quote.thread.clone(), quote.post)).ok_or_else(|| wrong("no such post"))?;
+        let Some(quote) = wanted.quotes.first() else {
+            return Ok(());
+        };
+        let (post, _) = *self
+            .posts
+            .get(&(quote.thread.clone(), quote.post))
+            .ok_or_else(|| wrong("no such post"))?;
         let base_url = self.base_url();
         self.write(move |tx| {
             let said = forum::said(tx, post)?;
             let author = said.author.ok_or_else(|| wrong("no author"))?;
             let actor = members::actor(tx, author)?;
-            let words = forum::Words::parse("I have thought about it again and would rather say it differently one day.", &base_url)?;
+            let words = forum::Words::parse(
+                "I have thought about it again and would rather say it differently one day.",
+                &base_url,
+            )?;
             forum::edit_post(tx, &actor, post, &words, said.revision, "said it better").map(drop)
         })
         .await
@@ -460,9 +608,15 @@ impl Filling<'_> {
             let (post, _) = *self
                 .posts
                 .get(&(report.thread.clone(), report.post))
-                .ok_or_else(|| wrong(format!("report: no post {} in {}", report.post, report.thread)))?;
+                .ok_or_else(|| {
+                    wrong(format!(
+                        "report: no post {} in {}",
+                        report.post, report.thread
+                    ))
+                })?;
             let reporter = self.member(&report.by)?;
-            let reason = Reason::parse(&report.reason).ok_or_else(|| wrong(format!("report: {}", report.reason)))?;
+            let reason = Reason::parse(&report.reason)
+                .ok_or_else(|| wrong(format!("report: {}", report.reason)))?;
             self.write(move |tx| {
                 let actor = members::actor(tx, reporter)?;
                 moderation::report(tx, &actor, post, reason, &report.message).map(drop)

@@ -20,10 +20,22 @@ pub const PASSWORD: &str = "lanterns on the slipway";
 
 /// The sign-ins that are printed: the handle and what there is to do.
 const SIGN_INS: [(&str, &str); 5] = [
-    ("mia", "a member: somebody would like to quote you outside; answer under “Said outside”"),
-    ("carl", "a champion: nominate something worth telling from any thread"),
-    ("mo", "a moderator: two highlights and three reports wait on the desk"),
-    ("pia", "a publisher: three approved highlights wait in the library"),
+    (
+        "mia",
+        "a member: somebody would like to quote you outside; answer under “Said outside”",
+    ),
+    (
+        "carl",
+        "a champion: nominate something worth telling from any thread",
+    ),
+    (
+        "mo",
+        "a moderator: two highlights and three reports wait on the desk",
+    ),
+    (
+        "pia",
+        "a publisher: three approved highlights wait in the library",
+    ),
     ("ada", "an admin: categories, members, channels, settings"),
 ];
 
@@ -49,7 +61,10 @@ pub fn run(config: Config) -> Result<(), String> {
     let told = runtime.block_on(fill::fill(&app, &clock));
     clock.release();
     let told = told.map_err(|stop| format!("the demo could not be filled: {stop}"))?;
-    println!("{} members, {} threads, {} posts, {} highlights.\n", told.members, told.threads, told.posts, told.highlights);
+    println!(
+        "{} members, {} threads, {} posts, {} highlights.\n",
+        told.members, told.threads, told.posts, told.highlights
+    );
     println!("  {}\n", app.config.base_url);
     println!("Sign in with one of these names and the password “{PASSWORD}”:\n");
     for (name, task) in SIGN_INS {

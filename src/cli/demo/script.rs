@@ -133,7 +133,10 @@ fn lists(name: &str) -> Result<Lists, String> {
 /// Reads everything.
 pub fn read() -> Result<Script, String> {
     let mut threads = Vec::new();
-    let mut names: Vec<String> = Files::iter().map(|n| n.into_owned()).filter(|n| n.starts_with("threads/")).collect();
+    let mut names: Vec<String> = Files::iter()
+        .map(|n| n.into_owned())
+        .filter(|n| n.starts_with("threads/"))
+        .collect();
     names.sort();
     for name in names {
         threads.push(thread(&name, &text(&name)?).map_err(|why| format!("demo/{name}: {why}"))?);
@@ -149,11 +152,18 @@ pub fn read() -> Result<Script, String> {
 }
 
 fn thread(name: &str, text: &str) -> Result<Thread, String> {
-    let file = name.trim_start_matches("threads/").trim_end_matches(".md").to_owned();
+    let file = name
+        .trim_start_matches("threads/")
+        .trim_end_matches(".md")
+        .to_owned();
     let (top, rest) = text.split_once("\n--- ").ok_or("no post")?;
     let of = |key: &str| {
-        let found = top.lines().find_map(|line| line.split_once(": ").filter(|(k, _)| *k == key));
-        found.map(|(_, value)| value.trim().to_owned()).unwrap_or_default()
+        let found = top
+            .lines()
+            .find_map(|line| line.split_once(": ").filter(|(k, _)| *k == key));
+        found
+            .map(|(_, value)| value.trim().to_owned())
+            .unwrap_or_default()
     };
     let mut at = started(&of("started"))?;
     let mut posts = Vec::new();
@@ -164,18 +174,40 @@ fn thread(name: &str, text: &str) -> Result<Thread, String> {
         let mut reply_to = None;
         for word in words {
             if let Some(number) = word.strip_prefix("re:") {
-                reply_to = Some(number.parse::<usize>().map_err(|e| format!("{word}: {e}"))?);
+                reply_to = Some(
+                    number
+                        .parse::<usize>()
+                        .map_err(|e| format!("{word}: {e}"))?,
+                );
             } else if let Some(pause) = word.strip_prefix('+') {
                 at += minutes(pause)?;
             } else {
                 return Err(format!("post {}: {word:?}", index + 1));
             }
         }
-        posts.push(Post { author, at, reply_to, body: body.trim().to_owned() });
+        posts.push(Post {
+            author,
+            at,
+            reply_to,
+            body: body.trim().to_owned(),
+        });
     }
-    let tags = of("tags").split(',').map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned).collect();
+    let tags = of("tags")
+        .split(',')
+        .map(str::trim)
+        .filter(|t| !t.is_empty())
+        .map(str::to_owned)
+        .collect();
     let yes = |key: &str| of(key) == "yes";
-    Ok(Thread { file, title: of("title"), category: of("category"), tags, pinned: yes("pinned"), locked: yes("locked"), posts })
+    Ok(Thread {
+        file,
+        title: of("title"),
+        category: of("category"),
+        tags,
+        pinned: yes("pinned"),
+        locked: yes("locked"),
+        posts,
+    })
 }
 
 /// `12d 08:12`: so many days ago at that time of the day, in minutes from the beginning of today.
@@ -201,10 +233,17 @@ fn minutes(text: &str) -> Result<i64, String> {
             'd' => 1440,
             _ => return Err(format!("pause {text:?}")),
         };
-        total += unit * number.parse::<i64>().map_err(|e| format!("pause {text:?}: {e}"))?;
+        total += unit
+            * number
+                .parse::<i64>()
+                .map_err(|e| format!("pause {text:?}: {e}"))?;
         number.clear();
     }
-    if number.is_empty() { Ok(total) } else { Err(format!("pause {text:?} has no unit")) }
+    if number.is_empty() {
+        Ok(total)
+    } else {
+        Err(format!("pause {text:?} has no unit"))
+    }
 }
 
 #[cfg(test)]
@@ -216,17 +255,39 @@ mod tests {
         let script = read().unwrap_or_else(|why| panic!("{why}"));
         let posts: usize = script.threads.iter().map(|t| t.posts.len()).sum();
         assert_eq!((script.members.len(), script.categories.len()), (30, 8));
-        assert!(script.threads.len() >= 60 && posts >= 400, "{} threads, {posts} posts", script.threads.len());
+        assert!(
+            script.threads.len() >= 60 && posts >= 400,
+            "{} threads, {posts} posts",
+            script.threads.len()
+        );
         let handles: Vec<&str> = script.members.iter().map(|m| m.name.as_str()).collect();
         for thread in &script.threads {
             for post in &thread.posts {
-                assert!(handles.contains(&post.author.as_str()), "{}: {}", thread.file, post.author);
+                assert!(
+                    handles.contains(&post.author.as_str()),
+                    "{}: {}",
+                    thread.file,
+                    post.author
+                );
                 assert!(post.at < 1440, "{}: in the future", thread.file);
                 assert!(!post.body.is_empty(), "{}: empty", thread.file);
             }
         }
-        for stage in ["consent_pending", "consented", "approved", "returned", "declined", "announced", "withdrawn", "scheduled", "stale"] {
-            assert!(script.highlights.iter().any(|h| h.stage == stage), "no highlight is {stage}");
+        for stage in [
+            "consent_pending",
+            "consented",
+            "approved",
+            "returned",
+            "declined",
+            "announced",
+            "withdrawn",
+            "scheduled",
+            "stale",
+        ] {
+            assert!(
+                script.highlights.iter().any(|h| h.stage == stage),
+                "no highlight is {stage}"
+            );
         }
     }
 }
