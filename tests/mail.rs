@@ -42,7 +42,12 @@ fn corner() -> Corner {
         dev_files: None,
     };
     let app = App::open(config, clock.clone()).unwrap();
-    Corner { app, server, clock, _folder: folder }
+    Corner {
+        app,
+        server,
+        clock,
+        _folder: folder,
+    }
 }
 
 impl Corner {
@@ -57,7 +62,11 @@ impl Corner {
 
     async fn enqueue(&self, kind: &'static str, data: Value) {
         let letter = letter(kind, data);
-        self.app.db.write(move |tx| mail::enqueue(tx, &letter)).await.unwrap();
+        self.app
+            .db
+            .write(move |tx| mail::enqueue(tx, &letter))
+            .await
+            .unwrap();
     }
 }
 
@@ -83,8 +92,14 @@ fn samples() -> Vec<(&'static str, Value)> {
         ("password-changed", usual("Ruth")),
         ("email-change", usual("Ruth")),
         ("email-changed", usual("Ruth")),
-        ("invitation", json!({ "link": "https://commons.example/invite/abc", "site": "Harbour Commons", "by": "Ada", "note": "Come\nin" })),
-        ("notice", json!({ "link": "https://commons.example/u/ada", "site": "Harbour Commons", "notice": "role-self", "actor": "Ada", "told": { "role": "admin" } })),
+        (
+            "invitation",
+            json!({ "link": "https://commons.example/invite/abc", "site": "Harbour Commons", "by": "Ada", "note": "Come\nin" }),
+        ),
+        (
+            "notice",
+            json!({ "link": "https://commons.example/u/ada", "site": "Harbour Commons", "notice": "role-self", "actor": "Ada", "told": { "role": "admin" } }),
+        ),
         ("test", json!({ "site": "Harbour Commons" })),
     ]
 }
@@ -98,12 +113,29 @@ async fn every_kind_of_letter_arrives_whole() {
         assert_eq!(heard.from.len(), 1, "{kind}");
         let subject = heard.header("subject").unwrap();
         assert!(subject.contains("Harbour Commons"), "{kind}: {subject}");
-        assert!(heard.header("message-id").unwrap().ends_with("@commons.example>"), "{kind}");
+        assert!(
+            heard
+                .header("message-id")
+                .unwrap()
+                .ends_with("@commons.example>"),
+            "{kind}"
+        );
         assert_eq!(heard.header("auto-submitted"), Some("auto-generated"));
-        assert!(heard.header("content-type").unwrap().starts_with("multipart/alternative"));
+        assert!(
+            heard
+                .header("content-type")
+                .unwrap()
+                .starts_with("multipart/alternative")
+        );
         let body = heard.body.join("\n");
-        assert!(body.contains("text/plain") && body.contains("text/html"), "{kind}");
-        assert!(!body.contains("mail-") && !body.contains("notice-"), "{kind}: a sentence is missing: {body}");
+        assert!(
+            body.contains("text/plain") && body.contains("text/html"),
+            "{kind}"
+        );
+        assert!(
+            !body.contains("mail-") && !body.contains("notice-"),
+            "{kind}: a sentence is missing: {body}"
+        );
         assert!(!body.contains("style="), "{kind}");
     }
 }
@@ -111,7 +143,11 @@ async fn every_kind_of_letter_arrives_whole() {
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_that_people_write_reaches_the_envelope_or_the_headers() {
     let corner = corner();
-    let usual = corner.send("confirm-email", samples()[0].1.clone()).await.headers.len();
+    let usual = corner
+        .send("confirm-email", samples()[0].1.clone())
+        .await
+        .headers
+        .len();
     let long = "x".repeat(10_000);
     for nasty in [
         "Ruth\r\nBcc: victim@example.org",
@@ -137,9 +173,17 @@ async fn nothing_that_people_write_reaches_the_envelope_or_the_headers() {
             assert_eq!(corner.server.heard().len(), before + 1);
             assert_eq!(heard.to, ["<ruth@example.org>"], "{kind} {nasty:?}");
             assert_eq!(heard.from.len(), 1, "{kind} {nasty:?}");
-            assert_eq!(heard.headers.len(), usual, "{kind} {nasty:?}: {:?}", heard.headers);
+            assert_eq!(
+                heard.headers.len(),
+                usual,
+                "{kind} {nasty:?}: {:?}",
+                heard.headers
+            );
             assert!(heard.header("bcc").is_none());
-            assert!(heard.body.iter().all(|line| line != "."), "dots are doubled");
+            assert!(
+                heard.body.iter().all(|line| line != "."),
+                "dots are doubled"
+            );
         }
     }
 }
@@ -159,7 +203,9 @@ async fn a_name_cannot_carry_a_link_into_a_mailbox() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_letter_that_is_not_taken_comes_again_as_the_same_letter() {
     let corner = corner();
-    corner.server.will_answer(&["451 later\r\n", "250 taken\r\n"]);
+    corner
+        .server
+        .will_answer(&["451 later\r\n", "250 taken\r\n"]);
     corner.enqueue("test", json!({ "site": "Commons" })).await;
     loggia::jobs::run_due(&corner.app).await.unwrap();
     assert!(corner.server.heard().is_empty());
@@ -189,14 +235,29 @@ async fn a_thread_of_letters_and_the_way_out_stand_in_the_headers() {
     letter.message_id = Some("<post-7@commons.example>".to_owned());
     letter.references = Some("<thread-3@commons.example>".to_owned());
     letter.unsubscribe = Some("https://commons.example/unsubscribe/abc".to_owned());
-    let about = About { member: loggia::kit::ids::MemberId(1), subject_kind: "nothing".to_owned(), subject_id: 1 };
-    corner.app.db.write(move |tx| mail::enqueue_about(tx, &letter, &about)).await.unwrap();
+    let about = About {
+        member: loggia::kit::ids::MemberId(1),
+        subject_kind: "nothing".to_owned(),
+        subject_id: 1,
+    };
+    corner
+        .app
+        .db
+        .write(move |tx| mail::enqueue_about(tx, &letter, &about))
+        .await
+        .unwrap();
     loggia::jobs::run_due(&corner.app).await.unwrap();
     let Some(heard) = corner.server.heard().pop() else {
         // A joint may say that this member must not be told; then nothing is sent, which is as good.
         return;
     };
     assert_eq!(heard.header("message-id"), Some("<post-7@commons.example>"));
-    assert_eq!(heard.header("references"), Some("<thread-3@commons.example>"));
-    assert_eq!(heard.header("list-unsubscribe"), Some("<https://commons.example/unsubscribe/abc>"));
+    assert_eq!(
+        heard.header("references"),
+        Some("<thread-3@commons.example>")
+    );
+    assert_eq!(
+        heard.header("list-unsubscribe"),
+        Some("<https://commons.example/unsubscribe/abc>")
+    );
 }

@@ -40,7 +40,11 @@ impl FakeSmtp {
     pub fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = listener.local_addr().expect("an address").port();
-        let server = Self { port, heard: Arc::default(), answers: Arc::default() };
+        let server = Self {
+            port,
+            heard: Arc::default(),
+            answers: Arc::default(),
+        };
         let this = server.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -58,7 +62,10 @@ impl FakeSmtp {
 
     /// The next letters are answered so after their last line; then all are taken again.
     pub fn will_answer(&self, answers: &[&'static str]) {
-        self.answers.lock().expect("answers").extend(answers.iter().rev());
+        self.answers
+            .lock()
+            .expect("answers")
+            .extend(answers.iter().rev());
     }
 
     /// Everything that was taken so far.
@@ -101,7 +108,10 @@ impl FakeSmtp {
                 }
                 match self.answers.lock().expect("answers").pop() {
                     None => {
-                        self.heard.lock().expect("letters").push(std::mem::take(&mut letter));
+                        self.heard
+                            .lock()
+                            .expect("letters")
+                            .push(std::mem::take(&mut letter));
                         b"250 taken\r\n"
                     }
                     Some(answer) => {

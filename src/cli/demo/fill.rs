@@ -356,18 +356,13 @@ impl Filling<'_> {
             let started = self
                 .write(move |tx| {
                     let actor = members::actor(tx, author)?;
-                    match forum::start(tx, &actor, &new) {
-                        // Newcomers make no tags; their thread goes without those that nobody has used yet.
-                        Err(Stop::Invalid(_)) => forum::start(
-                            tx,
-                            &actor,
-                            &NewThread {
-                                tags: Tags::default(),
-                                ..new.clone()
-                            },
-                        ),
-                        other => other,
+                    // Newcomers make no tags of their own.
+                    let newcomer = actor.person().is_some_and(|p| p.trust == Trust::New);
+                    let mut new = new.clone();
+                    if newcomer {
+                        new.tags = Tags::default();
                     }
+                    forum::start(tx, &actor, &new)
                 })
                 .await?;
             self.threads.insert(thread.file.clone(), started.thread);
