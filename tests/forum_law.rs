@@ -17,7 +17,6 @@ use loggia::members;
 use loggia::policy::{Action, Actor, PostState};
 
 use crate::story;
-use crate::town::Town;
 
 const HOUSE: Actor = Actor::System("scene");
 const BASE: &str = "http://town.example";

@@ -35,7 +35,6 @@ fn corner() -> Corner {
         outbound_allow: String::new(),
         outbound_proxy: None,
         trusted_proxies: Vec::new(),
-        metrics_bind: None,
         db_threads: 1,
         workers: 1,
         log_json: false,

@@ -122,15 +122,6 @@ impl Row {
     }
 }
 
-pub(super) fn find(tx: &mut Tx<'_>, id: ConsentId) -> Result<Consent> {
-    let row: Option<Row> = consents::table
-        .find(id)
-        .select(columns())
-        .first(tx.conn)
-        .optional()?;
-    row.or_not_found()?.consent()
-}
-
 /// A member's say about a highlight, if the member was asked.
 pub(super) fn seek(
     tx: &mut Tx<'_>,

@@ -288,7 +288,7 @@ mod tests {
                 if state == State::Consented {
                     prop_assert!(agreed && !approved);
                 }
-                prop_assert!(!(state == State::ConsentPending && !asked));
+                prop_assert!(state != State::ConsentPending || asked);
             }
         }
 
