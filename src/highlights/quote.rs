@@ -19,8 +19,6 @@ pub struct Quote {
     pub id: i64,
     /// Of which highlight.
     pub highlight: HighlightId,
-    /// Its place, from 1.
-    pub position: i64,
     /// The post it stands in.
     pub post: PostId,
     /// Whose words they are; `None` once erased.
@@ -42,7 +40,6 @@ fn columns() -> _ {
     (
         highlight_quotes::id,
         highlight_quotes::highlight_id,
-        highlight_quotes::position,
         highlight_quotes::post_id,
         highlight_quotes::author_id,
         highlight_quotes::post_revision,

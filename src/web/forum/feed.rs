@@ -159,8 +159,10 @@ fn rss(feed: &Feed, base: &str) -> Vec<u8> {
 }
 
 fn creator(entry: &FeedEntry) -> Option<rss::extension::dublincore::DublinCoreExtension> {
-    let mut named = rss::extension::dublincore::DublinCoreExtension::default();
-    named.creators = vec![xml(&entry.author)];
+    let named = rss::extension::dublincore::DublinCoreExtension {
+        creators: vec![xml(&entry.author)],
+        ..Default::default()
+    };
     (!entry.author.is_empty()).then_some(named)
 }
 
