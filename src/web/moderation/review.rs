@@ -1,5 +1,7 @@
 //! The review queue: what waits at the left, the item in the middle, the decision at the right.
 //!
+//! Long because queue, item and decision are one page, and its samples stand with it.
+//!
 //! Long because the one screen of a decision shows three choices and all that they rest on.
 
 use std::collections::HashMap;
