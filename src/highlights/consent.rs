@@ -14,7 +14,6 @@ use super::state::ConsentState;
 use crate::db::Tx;
 use crate::db::schema::{consent_events, consents};
 use crate::kit::ids::{ConsentId, HighlightId, MemberId};
-use crate::kit::stop::OrRefuse;
 use crate::kit::{At, Result};
 
 /// The version of the sentences by which people are asked. It changes when the consent page says something else.
