@@ -3,6 +3,11 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::disallowed_methods,
+    clippy::too_many_lines,
+    clippy::await_holding_refcell_ref,
+    clippy::collapsible_match,
+    clippy::collapsible_if,
+    clippy::comparison_to_empty,
     reason = "a test may burst, look at the real clock and read its own environment"
 )]
 

@@ -19,7 +19,6 @@ pub const AROUND: &str = "I had walked past that sculpture for eleven years.";
 /// A community in which something worth telling was said.
 pub struct Scene {
     pub town: Town,
-    pub category: CategoryId,
     pub ada: Person,
     pub nia: Person,
     pub mo: Person,
@@ -82,7 +81,6 @@ impl Scene {
             .await;
         Self {
             town,
-            category,
             ada,
             nia,
             mo,

@@ -1,7 +1,9 @@
 //! The list of all pages; one test renders each with every sample, and refuses a template that has no page.
 
 use super::page::{Listed, listed};
-use super::{bridge, errors, forum, guidelines, highlights, members, moderation, notifications, site, system};
+use super::{
+    bridge, errors, forum, guidelines, highlights, members, moderation, notifications, site, system,
+};
 
 /// Every page there is.
 #[must_use]

@@ -7,7 +7,9 @@ use actix_web::http::Method;
 
 use super::answer::Answer;
 use super::call::Call;
-use super::{api, bridge, forum, guidelines, highlights, members, moderation, notifications, site, system};
+use super::{
+    api, bridge, forum, guidelines, highlights, members, moderation, notifications, site, system,
+};
 
 /// What kind of address it is; an address that is none of these does not exist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

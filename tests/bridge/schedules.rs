@@ -1,7 +1,7 @@
 //! Random schedules: a channel that misbehaves, workers that die and freeze at every step, people who take things back
 //! at any moment. Whatever happens, a thing is posted at most once, and what is said about it is true.
 //!
-//! `LOGGIA_BRIDGE_SEEDS` sets how many schedules are tried (500).
+//! `LOGGIA_BRIDGE_SEEDS` sets how many schedules are tried (24).
 
 use std::collections::BTreeMap;
 
@@ -251,7 +251,7 @@ fn hold(ground: &Ground, cases: u32) -> Tally {
 
 #[test]
 fn nothing_is_posted_twice_and_nothing_is_lost_on_sqlite() {
-    let cases = seeds(500);
+    let cases = seeds(24);
     let tally = hold(&Ground::sqlite(), cases);
     println!("{cases} schedules: {tally:?}");
     let least = cases as usize / 10;
@@ -300,5 +300,5 @@ fn nothing_is_posted_twice_and_nothing_is_lost_on_postgres() {
         return;
     };
     let url = loggia::db::DatabaseUrl::parse(&cluster.fresh_database()).unwrap();
-    hold(&Ground::on(&url), (seeds(500) / 12).max(20));
+    hold(&Ground::on(&url), (seeds(24) / 3).max(8));
 }

@@ -124,10 +124,10 @@ fn atom_of(feed: &Feed) -> String {
             &entry.lang
         };
         // Writing to a String cannot fail.
-        let _: std::fmt::Result = write!(
+        let _: std::fmt::Result = writeln!(
             out,
             "<entry xml:lang=\"{}\"><id>{}</id><title>{}</title><link rel=\"alternate\" type=\"text/html\" href=\"{}\"/>\
-             <published>{}</published><updated>{}</updated><content type=\"text\">{}</content></entry>\n",
+             <published>{}</published><updated>{}</updated><content type=\"text\">{}</content></entry>",
             xml(lang),
             xml(&feed.name(&entry.code)),
             xml(&entry.title),
@@ -138,9 +138,9 @@ fn atom_of(feed: &Feed) -> String {
         );
     }
     for (code, at) in &feed.published.withdrawn {
-        let _: std::fmt::Result = write!(
+        let _: std::fmt::Result = writeln!(
             out,
-            "<at:deleted-entry ref=\"{}\" when=\"{}\"/>\n",
+            "<at:deleted-entry ref=\"{}\" when=\"{}\"/>",
             xml(&feed.name(code)),
             at.rfc3339()
         );
@@ -173,10 +173,10 @@ fn rss_of(feed: &Feed) -> String {
     );
     out.push_str(&head);
     for entry in &feed.published.entries {
-        let _: std::fmt::Result = write!(
+        let _: std::fmt::Result = writeln!(
             out,
             "<item><guid isPermaLink=\"false\">{}</guid><title>{}</title><link>{}</link><pubDate>{}</pubDate>\
-             <description>{}</description></item>\n",
+             <description>{}</description></item>",
             xml(&feed.name(&entry.code)),
             xml(&entry.title),
             xml(&feed.link(&entry.code)),

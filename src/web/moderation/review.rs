@@ -149,7 +149,10 @@ impl Page for ReviewPage {
     }
 }
 
-#[expect(clippy::too_many_lines, reason = "samples are long because the page is")]
+#[expect(
+    clippy::too_many_lines,
+    reason = "samples are long because the page is"
+)]
 fn samples() -> Vec<ReviewPage> {
     let empty = ReviewPage {
         state: "waiting".to_owned(),
