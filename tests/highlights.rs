@@ -4,7 +4,7 @@ use loggia::bridge;
 use loggia::forum::{self, CategoryDraft, NewThread, Tags, Title, Words};
 use loggia::guidelines::{self, Change, Publication};
 use loggia::kit::clock::DAY;
-use loggia::kit::ids::{CategoryId, ChannelId, MemberId, PostId};
+use loggia::kit::ids::{ChannelId, MemberId, PostId};
 use loggia::kit::stop::Document;
 use loggia::members;
 use loggia::policy::Actor;
