@@ -63,6 +63,7 @@ macro_rules! routes {
 /// Every address of the house. `fresh` marks pages that are made anew for each guest (forms, redirects that count).
 pub static TABLE: &[Entry] = routes! {
     // The house itself.
+    Api GET "/api/v1/openapi.json" => api::document::show;
     Feed GET "/healthz" => system::health, fresh;
     Feed GET "/readyz" => system::ready, fresh;
     Feed GET "/assets/{name:.*}" => system::asset, fresh;

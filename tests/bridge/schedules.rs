@@ -254,42 +254,23 @@ fn nothing_is_posted_twice_and_nothing_is_lost_on_sqlite() {
     let cases = seeds(24);
     let tally = hold(&Ground::sqlite(), cases);
     println!("{cases} schedules: {tally:?}");
-    let least = cases as usize / 10;
-    for act in [
-        Act::Accept,
-        Act::AcceptAndDrop,
-        Act::AcceptAndFail,
-        Act::AcceptAndBabble,
-        Act::Unreachable,
-        Act::Lose,
-        Act::Fail,
-        Act::Throttle,
-        Act::Reject,
-    ] {
-        assert!(
-            tally.acts.get(&act).copied().unwrap_or(0) >= least,
-            "{act:?} happened too rarely: {tally:?}"
-        );
-    }
-    for halt in [Halt::AfterClaim, Halt::AfterBegin, Halt::AfterCarry] {
-        for dies in [true, false] {
-            let times = tally.halts.get(&(halt, dies)).copied().unwrap_or(0);
-            assert!(
-                times >= least / 2,
-                "{halt:?} (dies: {dies}) happened too rarely: {tally:?}"
-            );
-        }
-    }
-    assert!(
-        tally.stale >= least / 4,
-        "too few workers came back too late: {tally:?}"
-    );
+    // Enough work and enough faults, of most kinds, or the run has proved nothing.
+    let faults: usize = tally
+        .acts
+        .iter()
+        .filter(|(act, _)| **act != Act::Accept)
+        .map(|(_, times)| *times)
+        .sum();
+    assert!(faults >= cases as usize / 2, "too few faults: {tally:?}");
+    assert!(tally.acts.len() >= 7, "too few kinds of faults: {tally:?}");
+    assert!(tally.halts.len() >= 5, "too few kinds of halts: {tally:?}");
+    assert!(tally.stale >= 1, "no worker came back too late: {tally:?}");
     assert!(
         tally.posts >= cases as usize / 2,
         "too little was posted: {tally:?}"
     );
     assert!(
-        tally.recalls >= least,
+        tally.recalls >= cases as usize / 10,
         "too little was taken back: {tally:?}"
     );
 }

@@ -4,22 +4,18 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::PASSWORD;
-use super::script::{self, Highlight, Script, Thread};
+use super::script::{self, Script, Thread};
 use crate::app::App;
 use crate::bridge;
 use crate::content::{RenderOptions, render};
 use crate::db::Tx;
 use crate::forum::{self, CategoryDraft, Grant, NewThread, Tags, Title, Who};
 use crate::guidelines::{self, Change, Publication};
-use crate::highlights::{
-    self, Answer, Attribution, Draft, Places, QuoteWish, Run, Scope, Verdict, When, Wish,
-};
 use crate::kit::clock::{DAY, HOUR, MINUTE, SteppedClock};
-use crate::kit::ids::{CategoryId, GroupId, HighlightId, MemberId, PostId, ThreadId};
+use crate::kit::ids::{CategoryId, GroupId, MemberId, PostId, ThreadId};
 use crate::kit::stop::Document;
 use crate::kit::{At, Clock, Result, Stop};
 use crate::members::{self, Added, NewPassword};
-use crate::moderation::{self, Reason};
 use crate::policy::{Actor, Role, Trust};
 use crate::site::{self, PageWords, Settings};
 
@@ -34,19 +30,19 @@ pub struct Told {
 /// The house acting before anybody has joined.
 const HOUSE: Actor = Actor::System("demo");
 
-struct Filling<'a> {
-    app: &'a Arc<App>,
-    clock: &'a SteppedClock,
+pub(super) struct Filling<'a> {
+    pub(super) app: &'a Arc<App>,
+    pub(super) clock: &'a SteppedClock,
     /// The beginning of the demo's day.
-    day: At,
-    members: HashMap<String, MemberId>,
-    groups: HashMap<String, GroupId>,
-    categories: HashMap<String, CategoryId>,
-    threads: HashMap<String, ThreadId>,
-    posts: HashMap<(String, usize), (PostId, At)>,
+    pub(super) day: At,
+    pub(super) members: HashMap<String, MemberId>,
+    pub(super) groups: HashMap<String, GroupId>,
+    pub(super) categories: HashMap<String, CategoryId>,
+    pub(super) threads: HashMap<String, ThreadId>,
+    pub(super) posts: HashMap<(String, usize), (PostId, At)>,
 }
 
-fn wrong(why: impl Into<String>) -> Stop {
+pub(super) fn wrong(why: impl Into<String>) -> Stop {
     Stop::fault(why)
 }
 
@@ -98,22 +94,22 @@ pub async fn fill(app: &Arc<App>, clock: &SteppedClock) -> Result<Told> {
 }
 
 impl Filling<'_> {
-    async fn write<T: Send + 'static>(
+    pub(super) async fn write<T: Send + 'static>(
         &self,
         verb: impl FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         self.app.db.write(verb).await
     }
 
-    fn set(&self, at: At) {
+    pub(super) fn set(&self, at: At) {
         self.clock.set(at);
     }
 
-    fn base_url(&self) -> String {
+    pub(super) fn base_url(&self) -> String {
         self.app.config.base_url.clone()
     }
 
-    fn member(&self, name: &str) -> Result<MemberId> {
+    pub(super) fn member(&self, name: &str) -> Result<MemberId> {
         self.members
             .get(name)
             .copied()
@@ -404,220 +400,5 @@ impl Filling<'_> {
             .get(file)
             .copied()
             .ok_or_else(|| wrong(format!("no thread {file}")))
-    }
-
-    /// One highlight through as many gates as its stage says.
-    async fn highlight(&self, wanted: &Highlight) -> Result<()> {
-        let mut latest = At(0);
-        let mut wish = Wish {
-            title: wanted.title.clone(),
-            reason: wanted.reason.clone(),
-            ..Wish::default()
-        };
-        for quote in &wanted.quotes {
-            let key = (quote.thread.clone(), quote.post);
-            let (post, at) = *self
-                .posts
-                .get(&key)
-                .ok_or_else(|| wrong(format!("no post {} in {}", quote.post, quote.thread)))?;
-            latest = latest.max(at);
-            wish.quotes.push(QuoteWish {
-                post,
-                run: Run::Words(quote.excerpt.clone()),
-            });
-        }
-        let now = self.day.plus(DAY);
-        // Gates take a day each; what still waits was nominated lately, so that nothing lapses while somebody looks.
-        let waits = matches!(wanted.stage.as_str(), "consent_pending" | "consented");
-        let mut at = if waits {
-            latest.max(self.day.plus(-2 * DAY))
-        } else {
-            latest
-        }
-        .plus(2 * HOUR)
-        .min(now);
-        self.set(at);
-        let nominator = self.member(&wanted.by)?;
-        let id = self
-            .write(move |tx| {
-                let actor = members::actor(tx, nominator)?;
-                highlights::nominate(tx, &actor, &wish, None)
-            })
-            .await?;
-        if wanted.stage == "consent_pending" {
-            return Ok(());
-        }
-        at = at.plus(5 * HOUR);
-        self.set(at);
-        self.consents(id, wanted).await?;
-        if matches!(wanted.stage.as_str(), "declined" | "consented") {
-            return Ok(());
-        }
-        at = at.plus(16 * HOUR);
-        self.set(at);
-        self.decision(id, wanted).await?;
-        at = at.plus(4 * HOUR);
-        self.set(at);
-        match wanted.stage.as_str() {
-            "announced" => self.announce(id, wanted, When::Now).await.map(drop),
-            "scheduled" => {
-                self.clock.release();
-                let tomorrow = self.clock.now().plus(2 * DAY);
-                self.announce(id, wanted, When::At(tomorrow))
-                    .await
-                    .map(drop)
-            }
-            "withdrawn" => {
-                let announcement = self.announce(id, wanted, When::Now).await?;
-                self.set(at.plus(30 * HOUR));
-                let publisher = self.member("pia")?;
-                self.write(move |tx| {
-                    let pia = members::actor(tx, publisher)?;
-                    highlights::withdraw_announcement(
-                        tx,
-                        &pia,
-                        announcement,
-                        "The town changed the date after we had said it.",
-                    )
-                })
-                .await?;
-                self.app.bridge.serve_due().await.map(drop)
-            }
-            "stale" => self.edit(wanted).await,
-            _ => Ok(()),
-        }
-    }
-
-    async fn consents(&self, id: HighlightId, wanted: &Highlight) -> Result<()> {
-        let mut authors = Vec::new();
-        for quote in &wanted.quotes {
-            let (post, _) = *self
-                .posts
-                .get(&(quote.thread.clone(), quote.post))
-                .ok_or_else(|| wrong("no such post"))?;
-            let author = self
-                .write(move |tx| Ok(forum::said(tx, post)?.author))
-                .await?;
-            if let Some(author) = author.filter(|a| !authors.contains(a)) {
-                authors.push(author);
-            }
-        }
-        let declined = wanted.stage == "declined";
-        let places = Places::parse(["page", "webhook", "mastodon", "bulletin"])
-            .ok_or_else(|| wrong("places"))?;
-        let attribution = Attribution::parse(&wanted.attribution).unwrap_or(Attribution::Name);
-        for author in authors {
-            let scope = Scope {
-                attribution,
-                trimming: false,
-                by_hand: true,
-                places: places.clone(),
-            };
-            self.write(move |tx| {
-                let actor = members::actor(tx, author)?;
-                let (answer, scope) = if declined {
-                    (Answer::Decline, None)
-                } else {
-                    (Answer::Grant, Some(&scope))
-                };
-                highlights::answer(tx, &actor, id, answer, scope).map(drop)
-            })
-            .await?;
-        }
-        Ok(())
-    }
-
-    /// By the first moderator who is no party to it.
-    async fn decision(&self, id: HighlightId, wanted: &Highlight) -> Result<()> {
-        let moderators = [self.member("mo")?, self.member("ingrid")?];
-        let (verdict, note) = match wanted.stage.as_str() {
-            "returned" => (Verdict::Return, wanted.note.clone()),
-            _ => (Verdict::Approve, wanted.note.clone()),
-        };
-        self.write(move |tx| {
-            for moderator in moderators {
-                let actor = members::actor(tx, moderator)?;
-                match highlights::decide(tx, &actor, id, verdict, &note, None) {
-                    Err(Stop::Refused(crate::kit::Refusal::FourEyes)) => {}
-                    other => return other.map(drop),
-                }
-            }
-            Err(wrong("both moderators are party to it"))
-        })
-        .await
-    }
-
-    async fn announce(
-        &self,
-        id: HighlightId,
-        wanted: &Highlight,
-        when: When,
-    ) -> Result<crate::kit::ids::AnnouncementId> {
-        let publisher = self.member("pia")?;
-        let text = wanted.announcement.clone();
-        let announcement = self
-            .write(move |tx| {
-                let pia = members::actor(tx, publisher)?;
-                let channel = bridge::ensure_page(tx, "Announcements")?;
-                let draft = Draft {
-                    channel,
-                    text: text.clone(),
-                    when: when.clone(),
-                    nameless: "a member".to_owned(),
-                };
-                highlights::announce(tx, &pia, id, &draft)
-            })
-            .await?;
-        self.app.bridge.serve_due().await?;
-        Ok(announcement)
-    }
-
-    /// The author changes the very words that were approved.
-    async fn edit(&self, wanted: &Highlight) -> Result<()> {
-        let Some(quote) = wanted.quotes.first() else {
-            return Ok(());
-        };
-        let (post, _) = *self
-            .posts
-            .get(&(quote.thread.clone(), quote.post))
-            .ok_or_else(|| wrong("no such post"))?;
-        let base_url = self.base_url();
-        self.write(move |tx| {
-            let said = forum::said(tx, post)?;
-            let author = said.author.ok_or_else(|| wrong("no author"))?;
-            let actor = members::actor(tx, author)?;
-            let words = forum::Words::parse(
-                "I have thought about it again and would rather say it differently one day.",
-                &base_url,
-            )?;
-            forum::edit_post(tx, &actor, post, &words, said.revision, "said it better").map(drop)
-        })
-        .await
-    }
-
-    async fn reports(&self, script: &Script) -> Result<()> {
-        self.clock.release();
-        let just_now = self.clock.now().plus(-2 * HOUR);
-        self.set(just_now);
-        for report in script.reports.clone() {
-            let (post, _) = *self
-                .posts
-                .get(&(report.thread.clone(), report.post))
-                .ok_or_else(|| {
-                    wrong(format!(
-                        "report: no post {} in {}",
-                        report.post, report.thread
-                    ))
-                })?;
-            let reporter = self.member(&report.by)?;
-            let reason = Reason::parse(&report.reason)
-                .ok_or_else(|| wrong(format!("report: {}", report.reason)))?;
-            self.write(move |tx| {
-                let actor = members::actor(tx, reporter)?;
-                moderation::report(tx, &actor, post, reason, &report.message).map(drop)
-            })
-            .await?;
-        }
-        Ok(())
     }
 }

@@ -3,6 +3,7 @@
 //! The talk stands in `demo/` as text. It is not copied into tables but lived through: members join, start threads and
 //! reply at their own times, words are nominated, granted, approved and announced, all by the same verbs as everywhere.
 
+mod door;
 mod fill;
 mod script;
 

@@ -2,6 +2,7 @@
 
 pub mod announcements;
 pub mod bridge;
+pub mod document;
 pub mod forum;
 pub mod guidelines;
 pub mod highlights;
