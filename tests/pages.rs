@@ -15,6 +15,7 @@ fn viewers() -> Vec<Viewer> {
         theme: String::new(),
         session: None,
         unread: 0,
+        touch: false,
         settings: Settings::default(),
     };
     let person = Person {
@@ -33,6 +34,7 @@ fn viewers() -> Vec<Viewer> {
     let member = Viewer {
         actor: Actor::Member(Box::new(person)),
         unread: 120,
+        touch: false,
         theme: "dark".to_owned(),
         ..guest.clone()
     };

@@ -63,6 +63,7 @@ fn viewers() -> Vec<Viewer> {
             theme: String::new(),
             session: None,
             unread: 3,
+            touch: false,
             settings: Settings::default(),
         })
         .collect()

@@ -307,6 +307,7 @@ impl Call {
                     return Ok(serde_json::from_str(&kept)?);
                 }
                 let viewer = Viewer::recognise(tx, &credentials, &app)?;
+                viewer.note_use(tx)?;
                 let see = verb(tx, &viewer)?;
                 if let Some(once) = &once
                     && see.session.is_none()

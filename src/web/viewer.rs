@@ -25,6 +25,8 @@ pub struct Viewer {
     pub session: Option<SessionId>,
     /// Unread notices.
     pub unread: i64,
+    /// The session's last use is worth noting in the next write.
+    pub touch: bool,
     /// The settings in force.
     pub settings: Settings,
 }
@@ -50,6 +52,7 @@ impl Viewer {
                 theme: String::new(),
                 session: None,
                 unread: 0,
+                touch: false,
                 settings,
             });
         };
@@ -77,8 +80,20 @@ impl Viewer {
             theme: found.theme,
             session: found.session,
             unread,
+            touch: found.touch,
             settings,
         })
+    }
+
+    /// Notes that the session is in use, at most once an hour; a session that is used does not end.
+    ///
+    /// # Errors
+    /// A fault where the database fails.
+    pub(super) fn note_use(&self, tx: &mut Tx<'_>) -> Result<()> {
+        match self.session {
+            Some(session) if self.touch => members::touch(tx, session),
+            _ => Ok(()),
+        }
     }
 
     /// May the viewer do this? For buttons.
