@@ -1,4 +1,5 @@
 //! Living through the demo's year: every line of the script by the verb a person would have used, at its own time.
+//! Long because it is one year told in one breath: people, places, documents, talk.
 
 use std::collections::HashMap;
 use std::sync::Arc;
