@@ -478,3 +478,26 @@ fn the_same_key_gives_the_same_answer_and_other_words_are_refused() {
         );
     });
 }
+
+#[test]
+fn looking_for_work_leaves_kept_pages_alone() {
+    // On SQLite only: PostgreSQL's hint of neighbours' writes counts those of other databases in the cluster too.
+    let sqlite = Sqlite::new();
+    let db = sqlite.open(DbOptions::default());
+    // The watcher of neighbours looks once at the beginning.
+    std::thread::sleep(std::time::Duration::from_millis(900));
+    let before = db.epoch();
+    for _ in 0..5 {
+        let claimed = db.write_blocking(|tx| jobs::claim(tx, 8)).expect("a look");
+        assert!(claimed.is_empty());
+    }
+    std::thread::sleep(std::time::Duration::from_millis(900));
+    assert_eq!(
+        db.epoch(),
+        before,
+        "nothing was written, so nothing is stale"
+    );
+    db.write_blocking(|tx| jobs::enqueue(tx, "x", &1))
+        .expect("a write");
+    assert!(db.epoch() > before);
+}

@@ -92,6 +92,9 @@ pub fn claim(tx: &mut Tx<'_>, most: i64) -> Result<Vec<Claimed>> {
             .skip_locked()
             .load(c)?,
     };
+    if ids.is_empty() {
+        tx.note_idle();
+    }
     let mut claimed = Vec::with_capacity(ids.len());
     for id in ids {
         let row = diesel::update(jobs::table.find(id))

@@ -110,6 +110,7 @@ pub struct Tx<'c> {
     highest_lock: u8,
     held: HashSet<Lock>,
     wakes_jobs: bool,
+    idle: bool,
     at_end: Vec<AtEnd>,
     epoch: u64,
 }
@@ -127,6 +128,7 @@ impl<'c> Tx<'c> {
             highest_lock: 0,
             held: HashSet::new(),
             wakes_jobs: false,
+            idle: false,
             at_end: Vec::new(),
             epoch,
         }
@@ -218,6 +220,15 @@ impl<'c> Tx<'c> {
 
     pub(super) fn wake_jobs(&mut self) {
         self.wakes_jobs = true;
+    }
+
+    /// Says that this transaction looked for work and wrote nothing, so that what was read before still holds.
+    pub(super) fn note_idle(&mut self) {
+        self.idle = true;
+    }
+
+    pub(super) const fn was_idle(&self) -> bool {
+        self.idle
     }
 
     pub(super) const fn woke_jobs(&self) -> bool {

@@ -417,15 +417,15 @@ fn transact(
     };
     let epoch = shared.epoch.load(Ordering::Acquire);
     conn.batch(begin).map_err(lost("beginning a transaction"))?;
-    let (ran, wakes) = {
+    let (ran, idle, wakes) = {
         let mut tx = Tx::new(conn, &shared.house, epoch);
         let ran = work.run(&mut tx);
-        (ran, tx.woke_jobs())
+        (ran, tx.was_idle(), tx.woke_jobs())
     };
     match ran {
         Ran::Kept => {
             conn.batch("COMMIT").map_err(lost("committing"))?;
-            if purpose == Purpose::Write {
+            if purpose == Purpose::Write && !idle {
                 shared.committed(1, wakes);
             }
             Ok(())
@@ -494,8 +494,8 @@ fn run_group(
             wakes |= woke;
             group.push(work);
             match outcome {
-                Ok(true) => kept += 1,
-                Ok(false) => {}
+                Ok(Wrote::Something) => kept += 1,
+                Ok(Wrote::Nothing) => {}
                 // The outer transaction died under us (a full disk rolls back everything): the group is lost as a whole.
                 Err(error) => return Err(format!("the group of writes was lost: {error}")),
             }
@@ -508,28 +508,41 @@ fn run_group(
     }
     conn.batch("COMMIT")
         .map_err(|error| format!("committing a group of writes: {error}"))?;
-    shared.committed(kept, wakes);
+    // A group that only looked for work leaves every kept page as good as it was.
+    if kept > 0 {
+        shared.committed(kept, wakes);
+    }
     Ok(())
 }
 
-/// Runs one write in its savepoint; `Ok(true)` if it is to be kept, `Err` if the outer transaction is gone.
+/// What is left of a write in its group.
+enum Wrote {
+    Something,
+    /// It was undone, or only looked for work.
+    Nothing,
+}
+
+/// Runs one write in its savepoint; `Err` if the outer transaction is gone.
 fn in_savepoint(
     conn: &mut Conn,
     shared: &Shared,
     work: &mut dyn Work,
-) -> (Result<bool, DieselError>, bool) {
+) -> (Result<Wrote, DieselError>, bool) {
     if let Err(error) = conn.batch("SAVEPOINT verb") {
         return (Err(error), false);
     }
     let epoch = shared.epoch.load(Ordering::Acquire);
-    let (ran, wakes) = {
+    let (ran, idle, wakes) = {
         let mut tx = Tx::new(conn, &shared.house, epoch);
         let ran = work.run(&mut tx);
-        (ran, tx.woke_jobs())
+        (ran, tx.was_idle(), tx.woke_jobs())
     };
     let ended = match ran {
-        Ran::Kept => conn.batch("RELEASE verb").map(|()| true),
-        Ran::Undone | Ran::Again => conn.batch("ROLLBACK TO verb; RELEASE verb").map(|()| false),
+        Ran::Kept if idle => conn.batch("RELEASE verb").map(|()| Wrote::Nothing),
+        Ran::Kept => conn.batch("RELEASE verb").map(|()| Wrote::Something),
+        Ran::Undone | Ran::Again => conn
+            .batch("ROLLBACK TO verb; RELEASE verb")
+            .map(|()| Wrote::Nothing),
     };
     (ended, wakes)
 }
