@@ -106,9 +106,11 @@ impl Street {
                 Ok(claimed)
             })
             .unwrap();
+        let ring = self.write(|tx| Ok(tx.house().clone())).unwrap();
         jobs.iter()
             .filter(|job| job.kind == "mail")
-            .map(|job| serde_json::from_str(&job.payload).unwrap())
+            .map(|job| loggia::mail::open(&ring.ring, &job.payload).unwrap())
+            .map(|letter| serde_json::to_value(letter).unwrap())
             .collect()
     }
 
@@ -955,6 +957,28 @@ fn the_code_of_the_link_is_kept_until_the_first_post() {
             .unwrap(),
         None
     );
+}
+
+#[test]
+fn an_account_that_is_never_confirmed_is_forgotten_after_a_week() {
+    let street = street();
+    let never = street.sign_up("squatter", "a@example.org", "a").unwrap();
+    let confirmed = street.sign_up("ruth", "b@example.org", "b").unwrap();
+    let hers = street.token("confirm-email");
+    street
+        .write(move |tx| members::confirm_email(tx, &hers))
+        .unwrap();
+    street.clock.advance(7 * DAY - SECOND);
+    street.write(members::sweep).unwrap();
+    assert!(street.knows_session(&never.token), "a week is a week");
+    street.clock.advance(2 * SECOND);
+    street.write(members::sweep).unwrap();
+    assert!(!street.knows_session(&never.token));
+    assert!(street.knows_session(&confirmed.token));
+    let gone = street.write(|tx| members::find_by_name(tx, "squatter"));
+    assert!(matches!(gone, Err(Stop::Refused(Refusal::NotFound))));
+    // The name is free again, and so is the address.
+    street.sign_up("squatter", "a@example.org", "c").unwrap();
 }
 
 #[test]

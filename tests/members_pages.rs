@@ -1,5 +1,8 @@
 //! Stories of people and their accounts, told with a browser.
 
+use loggia::bridge;
+use loggia::kit::clock::DAY;
+use loggia::kit::event::Origin;
 use loggia::members::{self, Credential};
 use serde_json::json;
 
@@ -12,9 +15,11 @@ async fn link(town: &Town, kind: &'static str) -> String {
         .inside(move |tx| {
             let mut found = None;
             for job in loggia::db::jobs::claim(tx, 100)? {
-                let letter: serde_json::Value = serde_json::from_str(&job.payload)?;
-                if letter["kind"] == kind {
-                    found = letter["data"]["link"].as_str().map(str::to_owned);
+                // What waits is sealed: whoever reads a copy of the database alone must not find links in it.
+                assert!(!job.payload.contains("link"), "{}", job.payload);
+                let letter = loggia::mail::open(&tx.house().ring, &job.payload)?;
+                if letter.kind == kind {
+                    found = letter.data["link"].as_str().map(str::to_owned);
                 }
                 loggia::db::jobs::finish(tx, &job)?;
             }
@@ -66,6 +71,34 @@ story! {
         let page = page.form("Sign in").fill("password", "a heron on berth four").submit().await;
         page.is(200);
         assert!(page.has("Sign out"));
+    }
+}
+
+story! {
+    async fn who_came_by_a_link_is_counted_without_being_known(town) {
+        let origin = Origin { kind: "test".to_owned(), id: 1 };
+        let code = town.inside(move |tx| bridge::new_code(tx, &origin, None, "/charter")).await;
+        for (name, via) in [("ruth", code.as_str()), ("eva", "x7Qm2xyz"), ("tom", "")] {
+            let page = town.guest().open(&format!("/sign-up?via={via}")).await;
+            let form = page.form("Join").fill("name", name).fill("email", &format!("{name}@example.org"));
+            form.fill("password", "a heron on berth four").submit().await.is(200);
+        }
+        let counted = town.inside(move |tx| bridge::clicks_of(tx, std::slice::from_ref(&code))).await;
+        let sums: Vec<i64> = counted.values().map(|clicks| clicks.sign_ups).collect();
+        assert_eq!(sums, [1], "one came by the code; a code that is none of ours counts nothing");
+    }
+}
+
+story! {
+    async fn who_only_reads_stays_signed_in(town) {
+        let ruth = town.member("ruth").await;
+        // A session ends when it is not used for thirty days; reading is using.
+        for _ in 0..3 {
+            town.clock.advance(20 * DAY);
+            assert!(ruth.opens("/my/settings").await.is(200).has("Sign out"));
+        }
+        town.clock.advance(31 * DAY);
+        assert!(!ruth.opens("/").await.has("Sign out"));
     }
 }
 

@@ -1,11 +1,14 @@
 //! A letter on its way: what is said to whom, before it is put into words.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::db::{Tx, jobs};
 use crate::kit::ids::MemberId;
-use crate::kit::{At, Result};
+use crate::kit::seal::{Keyring, Place};
+use crate::kit::{At, Fault, Result, Stop};
 
 /// The kind of job that sends a letter.
 pub const JOB: &str = "mail";
@@ -31,7 +34,7 @@ pub struct Letter {
 }
 
 /// A [`Letter`] as it waits in the queue.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Waiting {
     /// One address.
     pub to: String,
@@ -79,16 +82,7 @@ struct Written<'a> {
 /// # Errors
 /// A fault where the database fails.
 pub fn enqueue(tx: &mut Tx<'_>, letter: &Letter) -> Result<()> {
-    let at = tx.now();
-    jobs::enqueue(
-        tx,
-        JOB,
-        &Written {
-            letter,
-            at,
-            about: None,
-        },
-    )
+    put(tx, letter, None)
 }
 
 /// Enqueues a letter that tells of something: whether its reader may see that is asked again when it is sent.
@@ -96,16 +90,44 @@ pub fn enqueue(tx: &mut Tx<'_>, letter: &Letter) -> Result<()> {
 /// # Errors
 /// A fault where the database fails.
 pub fn enqueue_about(tx: &mut Tx<'_>, letter: &Letter, about: &About) -> Result<()> {
+    put(tx, letter, Some(about))
+}
+
+/// A letter as it lies in the database. It holds links that sign in or confirm, so whoever reads a backup without the
+/// key file must not be able to read it.
+#[derive(Serialize, Deserialize)]
+struct Sealed {
+    sealed: String,
+}
+
+fn place() -> Place {
+    Place::new("jobs", JOB, "payload")
+}
+
+fn put(tx: &mut Tx<'_>, letter: &Letter, about: Option<&About>) -> Result<()> {
     let at = tx.now();
-    jobs::enqueue(
-        tx,
-        JOB,
-        &Written {
-            letter,
-            at,
-            about: Some(about),
-        },
-    )
+    let written = serde_json::to_vec(&Written { letter, at, about })?;
+    let sealed = tx
+        .house()
+        .ring
+        .seal(&place(), &written)
+        .map_err(|e| Stop::Fault(Fault::from_error("sealing a letter", e)))?;
+    let sealed = BASE64.encode(sealed);
+    jobs::enqueue(tx, JOB, &Sealed { sealed })
+}
+
+/// Opens a letter that waits; one that was put there before letters were sealed is read as it is.
+///
+/// # Errors
+/// A fault where the key is gone or the row is damaged.
+pub fn open(ring: &Keyring, payload: &str) -> Result<Waiting> {
+    let Ok(Sealed { sealed }) = serde_json::from_str(payload) else {
+        return Ok(serde_json::from_str(payload)?);
+    };
+    let broken = |e: &dyn std::fmt::Display| Stop::fault(format!("opening a letter: {e}"));
+    let sealed = BASE64.decode(sealed).map_err(|e| broken(&e))?;
+    let written = ring.open(&place(), &sealed).map_err(|e| broken(&e))?;
+    Ok(serde_json::from_slice(&written)?)
 }
 
 /// May the reader of this letter still see what it tells of?

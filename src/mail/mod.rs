@@ -11,6 +11,6 @@ mod office;
 mod smtp;
 
 pub use compose::Composed;
-pub use letter::{About, JOB, Letter, Waiting, enqueue, enqueue_about};
+pub use letter::{About, JOB, Letter, Waiting, enqueue, enqueue_about, open};
 pub use limit::may_send;
 pub use office::{Office, Say, Sender, deliver};

@@ -7,9 +7,9 @@ use lettre::message::Mailbox;
 use serde_json::{Map, Value};
 
 use super::compose::{Composed, Templates, compose};
-use super::letter::{Waiting, still_due};
+use super::letter::{Waiting, open, still_due};
 use super::smtp::{self, Outcome};
-use crate::db::Db;
+use crate::db::{Db, Tx};
 use crate::kit::{Fault, Result, Stop};
 
 /// Says the sentence of a key in a language, filled with values; `None` where there is no such sentence.
@@ -82,9 +82,13 @@ impl Office {
 /// # Errors
 /// A fault where the server cannot take the letter now; the job is tried again.
 pub async fn deliver(office: &Arc<Office>, db: &Db, payload: &str) -> Result<()> {
-    let letter: Arc<Waiting> = Arc::new(serde_json::from_str(payload)?);
-    let asked = letter.clone();
-    if !db.read(move |tx| still_due(tx, &asked)).await? {
+    let payload = payload.to_owned();
+    let asked = move |tx: &mut Tx<'_>| {
+        let letter = open(&tx.house().ring, &payload)?;
+        Ok((still_due(tx, &letter)?, letter))
+    };
+    let (due, letter) = db.read(asked).await?;
+    if !due {
         tracing::info!(mail.kind = %letter.kind, "letter dropped: its reader may not see any more what it tells of");
         return Ok(());
     }

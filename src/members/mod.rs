@@ -30,6 +30,7 @@ mod sign_in;
 mod sign_up;
 mod standing;
 mod trust;
+mod unconfirmed;
 
 pub use acknowledge::{acknowledged, require_acknowledgement};
 pub use api_token::{DAYS_MAX, TokenLine, create_token, revoke_token, sign_in_for_token, tokens};

@@ -130,7 +130,7 @@ pub fn reset_link(tx: &mut Tx<'_>, name: &str) -> Result<String> {
     Ok(tx.link(&path))
 }
 
-/// Forgets what is over: sessions, links in letters, tokens. Runs from time to time.
+/// Forgets what is over: sessions, links in letters, tokens, accounts that were never confirmed. Runs from time to time.
 ///
 /// # Errors
 /// A fault where the database fails.
@@ -139,5 +139,6 @@ pub fn sweep(tx: &mut Tx<'_>) -> Result<()> {
     super::session::sweep(tx)?;
     super::link::sweep(tx, now)?;
     super::api_token::sweep(tx, now)?;
+    super::unconfirmed::sweep(tx)?;
     Ok(())
 }

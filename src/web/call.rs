@@ -240,7 +240,23 @@ impl Call {
                 Ok((viewer, shown))
             })
             .await?;
+        self.note_reading(&viewer).await;
         dispatch::show(self, &viewer, shown)
+    }
+
+    /// Who only reads keeps the session too: its use is noted once an hour, and a page never fails for it.
+    async fn note_reading(&self, viewer: &Viewer) {
+        let Some(session) = viewer.session.filter(|_| viewer.touch) else {
+            return;
+        };
+        let noted = self
+            .inner
+            .app
+            .db
+            .write(move |tx| crate::members::touch(tx, session));
+        if let Err(stop) = noted.await {
+            tracing::debug!(%stop, "the use of a session was not noted");
+        }
     }
 
     /// Does what a form asks for, once however often the button was pressed. Where the input is not right, `again`

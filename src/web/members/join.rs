@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::next_or_home;
+use crate::bridge;
 use crate::kit::{Problems, Result};
 use crate::members::{self, Applicant, Arrival, Card};
 use crate::policy::Role;
@@ -218,6 +219,9 @@ pub async fn sign_up(call: Call) -> Answer {
                 ..arrival.clone()
             };
             let begun = members::sign_up(tx, &applicant, &arrival)?;
+            if let Some(code) = &arrival.via {
+                bridge::count_sign_up(tx, code)?;
+            }
             Ok(See::to(next.clone())
                 .flash("signed-up")
                 .signed_in(begun.token)
