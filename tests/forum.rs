@@ -1,10 +1,11 @@
 //! Stories of the places to talk and what is said in them, told with a browser that runs no scripts.
 
+use loggia::db::Tx;
 use loggia::forum::{self, CategoryDraft, Grant, NewThread, Tags, Title, Who, Words};
 use loggia::kit::clock::{MINUTE, SECOND};
 use loggia::kit::ids::{CategoryId, GroupId, PostId, ThreadId};
 use loggia::members;
-use loggia::policy::Actor;
+use loggia::policy::{Actor, Trust};
 use serde_json::json;
 
 use crate::story;
@@ -177,6 +178,9 @@ story! {
         town.guest().open(&format!("/c/field-notes/{field}")).await.hides("A ring");
         town.guest().open(&format!("/c/night-watch/{night}")).await.sees("A ring");
         mo.opens(&format!("/threads/{id}/hide")).await.form("Hide").submit().await.is(200).sees("This thread is hidden");
+        let me = ruth.id;
+        let trust = move |tx: &mut Tx<'_>| Ok(loggia::members::actor(tx, me)?.person().map(|person| person.trust));
+        assert_eq!(town.inside(trust).await, Some(Trust::Member), "a hidden thread holds trust back as a hidden post does");
         town.guest().open(&path).await.is(404);
         ruth.opens(&path).await.is(200).sees("Found it on the stair");
         mo.opens(&format!("/threads/{id}/unhide")).await.form("Bring").submit().await.is(200);

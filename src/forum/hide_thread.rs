@@ -1,6 +1,7 @@
 //! Hiding a whole thread, deleting it, and bringing it back. Its posts keep their own states underneath.
 
 use super::facts::find_thread;
+use super::state_post::held_against;
 use super::state_thread;
 use crate::audit;
 use crate::db::{Lock, Tx};
@@ -86,10 +87,18 @@ impl Step {
         thread: ThreadId,
         reason: Option<&str>,
     ) -> Result<()> {
+        // Members are locked before threads; what was read before the lock is compared with what is read under it.
+        let (seen, law) = find_thread(tx, thread)?;
+        actor.may(&Action::ModerateThread(&law))?;
+        let held = |state: PostState| state != PostState::Visible;
+        held_against(tx, seen.author, held(seen.state), held(self.to))?;
         tx.lock(Lock::Thread(thread))?;
         let (row, law) = find_thread(tx, thread)?;
 
         actor.may(&Action::ModerateThread(&law))?;
+        if row.state != seen.state {
+            return Err(Refusal::WrongState(row.state.as_str()).into());
+        }
         if !self.from.contains(&row.state) {
             return Err(Refusal::WrongState(row.state.as_str()).into());
         }
