@@ -10,6 +10,18 @@ use crate::kit::{At, Result};
 /// The pages every community has; others cannot be made.
 pub const SLUGS: [&str; 3] = ["privacy", "imprint", "accessibility"];
 
+/// Title and text with which the form of an unwritten page begins: what is true of the software, and brackets where the
+/// organisation speaks. It is published by nobody but a person.
+#[must_use]
+pub fn starting_text(slug: &str) -> (&'static str, &'static str) {
+    match slug {
+        "privacy" => ("Privacy", include_str!("starting/privacy.md")),
+        "imprint" => ("Imprint", include_str!("starting/imprint.md")),
+        "accessibility" => ("Accessibility", include_str!("starting/accessibility.md")),
+        _ => ("", ""),
+    }
+}
+
 /// A page as it is shown.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
 pub struct Page {

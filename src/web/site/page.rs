@@ -171,7 +171,13 @@ pub async fn write(call: Call) -> Answer {
     known(&slug)?;
     call.page(move |tx, viewer| {
         let found = site::seek_page(tx, &slug)?;
-        let form = found.map_or_else(PageForm::default, |page| PageForm {
+        let (title, body) = site::starting_text(&slug);
+        let beginning = || PageForm {
+            title: title.to_owned(),
+            body: body.to_owned(),
+            ..PageForm::default()
+        };
+        let form = found.map_or_else(beginning, |page| PageForm {
             act: String::new(),
             title: page.title,
             body: page.body_source,
