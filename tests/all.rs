@@ -23,6 +23,7 @@ mod highlights_model;
 mod highlights_races;
 mod laws;
 mod mail;
+mod main_job;
 mod members;
 mod members_pages;
 mod moderation;

@@ -1,5 +1,6 @@
 //! What the tests stand on: a throw-away PostgreSQL cluster, a scripted browser.
 
 pub mod browser;
+pub mod endpoint;
 pub mod postgres;
 pub mod smtp;
