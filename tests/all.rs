@@ -21,6 +21,7 @@ mod guidelines;
 mod highlights;
 mod highlights_model;
 mod highlights_races;
+mod kill9;
 mod laws;
 mod mail;
 mod main_job;

@@ -2,5 +2,7 @@
 
 pub mod browser;
 pub mod endpoint;
+pub mod http;
 pub mod postgres;
+pub mod server;
 pub mod smtp;
