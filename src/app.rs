@@ -162,17 +162,18 @@ impl App {
     /// # Errors
     /// A fault where a file on disk cannot be understood.
     pub fn ui(&self) -> Result<Arc<Ui>> {
-        if self.files.folder.is_some() {
+        let kept = self
+            .ui
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        if kept.changed != self.files.changed() {
             let fresh =
                 Arc::new(Ui::read(&self.files).map_err(|why| Stop::Fault(Fault::new(why)))?);
             *self.ui.write().unwrap_or_else(PoisonError::into_inner) = fresh.clone();
             return Ok(fresh);
         }
-        Ok(self
-            .ui
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone())
+        Ok(kept)
     }
 
     fn with_seen<T>(&self, work: impl FnOnce(&mut Seen) -> T) -> T {

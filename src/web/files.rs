@@ -1,7 +1,8 @@
 //! Templates, locales and assets: inside the binary, or read from a folder by those who change them.
 
 use std::borrow::Cow;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
+use std::time::SystemTime;
 
 use rust_embed::RustEmbed;
 
@@ -61,8 +62,10 @@ impl Files {
     pub fn read(&self, folder: Folder, name: &str) -> Option<Vec<u8>> {
         match &self.folder {
             Some(root) => {
-                // Names come from our own table or from an address that was matched against `names`.
-                self.names(folder).iter().find(|n| *n == name)?;
+                let plain = |part| matches!(part, Component::Normal(_));
+                if !Path::new(name).components().all(plain) {
+                    return None;
+                }
                 std::fs::read(root.join(folder.name()).join(name)).ok()
             }
             None => {
@@ -74,6 +77,15 @@ impl Files {
                 file.map(|f| f.data.into_owned())
             }
         }
+    }
+
+    /// When a file (or a folder, by a file that came or went) last changed; `None` for those inside the binary.
+    #[must_use]
+    pub fn changed(&self) -> Option<SystemTime> {
+        let root = self.folder.as_ref()?;
+        let folders = [Folder::Templates, Folder::Locales, Folder::Public];
+        let latest = folders.map(|folder| latest(&root.join(folder.name())));
+        latest.into_iter().flatten().max()
     }
 
     /// A file as text.
@@ -105,4 +117,13 @@ fn walk(root: &Path, folder: &Path, found: &mut Vec<String>) {
             found.push(name.to_string_lossy().replace('\\', "/"));
         }
     }
+}
+
+fn latest(path: &Path) -> Option<SystemTime> {
+    let own = std::fs::metadata(path).ok()?.modified().ok();
+    let inner = std::fs::read_dir(path).into_iter().flatten().flatten();
+    inner
+        .filter_map(|entry| latest(&entry.path()))
+        .chain(own)
+        .max()
 }

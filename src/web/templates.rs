@@ -1,6 +1,7 @@
 //! Handlebars in strict mode, and the chrome around every page.
 
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use handlebars::Handlebars;
 use serde::Serialize;
@@ -26,6 +27,8 @@ pub struct Ui {
     pub templates: Templates,
     /// Every asset.
     pub assets: Arc<Assets>,
+    /// When a file last changed, as far as they are read from a folder.
+    pub changed: Option<SystemTime>,
 }
 
 impl Ui {
@@ -34,6 +37,7 @@ impl Ui {
     /// # Errors
     /// A sentence naming what cannot be understood.
     pub fn read(files: &Files) -> std::result::Result<Self, String> {
+        let changed = files.changed();
         let sentences = Arc::new(Sentences::read(files)?);
         let assets = Arc::new(Assets::read(files));
         let templates = Templates::read(files, &sentences, &assets)?;
@@ -41,6 +45,7 @@ impl Ui {
             sentences,
             templates,
             assets,
+            changed,
         })
     }
 }
