@@ -293,7 +293,7 @@ fn markdown_is_markdown() {
     for (source, told) in [
         (
             "# A\n## B\n###### C",
-            "<h3>A</h3>\n<h4>B</h4>\n<h6>C</h6>\n",
+            "<h3>A</h3>\n<h4>B</h4>\n<h5>C</h5>\n",
         ),
         ("one\ntwo", "<p>one<br>\ntwo</p>\n"),
         (

@@ -20,6 +20,7 @@ fn cleaner() -> Builder<'static> {
         "p",
         "br",
         "hr",
+        "h2",
         "h3",
         "h4",
         "h5",

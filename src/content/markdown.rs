@@ -13,14 +13,13 @@ use super::RenderOptions;
 const MAX_INLINE_DEPTH: usize = 12;
 /// Quotes and lists inside each other beyond this depth are flattened, their words stay.
 const MAX_BLOCK_DEPTH: usize = 24;
-/// How far headings go down: a page has its own first and second level.
-const HEADING_SHIFT: u8 = 2;
 
-pub(super) fn to_html(source: &str, opts: &RenderOptions) -> String {
+/// `above` is the level of the heading that the text stands under.
+pub(super) fn to_html(source: &str, opts: &RenderOptions, above: u8) -> String {
     let options = options();
     let arena = Arena::new();
     let root = parse_document(&arena, source, &options);
-    Tidy::new(&arena, opts).run(root);
+    Tidy::new(&arena, opts, above).run(root);
     let mut html = String::with_capacity(source.len() + source.len() / 2);
     // Writing into a String cannot fail; should comrak ever refuse, showing the source is better than showing nothing.
     match format_document_with_formatter(root, &options, &mut html, &Plugins::default(), print, ())
@@ -73,6 +72,9 @@ struct Tidy<'a, 'o> {
     base_url: &'o str,
     prefix: String,
     footnotes: usize,
+    above: u8,
+    /// The levels, as written, of the headings that the present place stands under.
+    headings: Vec<u8>,
 }
 
 /// Where in the tree a node stands.
@@ -93,7 +95,7 @@ enum Fate {
 }
 
 impl<'a, 'o> Tidy<'a, 'o> {
-    fn new(arena: &'a Arena<'a>, opts: &'o RenderOptions) -> Self {
+    fn new(arena: &'a Arena<'a>, opts: &'o RenderOptions, above: u8) -> Self {
         let prefix: String = opts
             .post_prefix
             .chars()
@@ -109,6 +111,8 @@ impl<'a, 'o> Tidy<'a, 'o> {
                 prefix
             },
             footnotes: 0,
+            above,
+            headings: Vec::new(),
         }
     }
 
@@ -152,7 +156,12 @@ impl<'a, 'o> Tidy<'a, 'o> {
                 Fate::Keep
             }
             NodeValue::Heading(heading) => {
-                heading.level = heading.level.saturating_add(HEADING_SHIFT).min(6);
+                // Whatever was written, the outline has no gaps: people begin with ## and jump to ####.
+                let written = heading.level;
+                self.headings.retain(|level| *level < written);
+                self.headings.push(written);
+                let depth = u8::try_from(self.headings.len()).unwrap_or(u8::MAX);
+                heading.level = self.above.saturating_add(depth).min(6);
                 Fate::Keep
             }
             NodeValue::Emph | NodeValue::Strong | NodeValue::Strikethrough => {

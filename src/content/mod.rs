@@ -30,7 +30,7 @@ pub use summary::summary;
 /// The version of the renderer, stored beside every rendered text.
 ///
 /// Raise it whenever the same source could give other HTML or other plain text; a job renders older rows again.
-pub const RENDER_VERSION: i32 = 1;
+pub const RENDER_VERSION: i32 = 2;
 
 /// What the renderer must know about the place where a text will stand.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -54,11 +54,20 @@ pub struct Rendered {
 
 /// Renders CommonMark with tables, strikethrough, task lists, footnotes and autolinks.
 ///
-/// A newline breaks the line, raw HTML is shown as text, headings go down two levels, and an image that is not one
-/// of our own uploads becomes a link, so that reading a page never asks a foreign server for anything.
-/// Refuses nothing: call [`check_source`] first.
+/// A newline breaks the line, raw HTML is shown as text, headings stand below the page's first and second level and
+/// leave none out, and an image that is not one of our own uploads becomes a link, so that reading a page never asks
+/// a foreign server for anything. Refuses nothing: call [`check_source`] first.
 pub fn render(source: &str, opts: &RenderOptions) -> Rendered {
-    let html = clean(&markdown::to_html(source, opts));
+    rendered(source, opts, 2)
+}
+
+/// As [`render`], for a text that has a page to itself: its headings stand right below the page's own.
+pub fn render_document(source: &str, opts: &RenderOptions) -> Rendered {
+    rendered(source, opts, 1)
+}
+
+fn rendered(source: &str, opts: &RenderOptions, above: u8) -> Rendered {
+    let html = clean(&markdown::to_html(source, opts, above));
     let text = plain_text(&html);
     Rendered { html, text }
 }

@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::content::{RenderOptions, SourceProblem, check_source, render};
+use crate::content::{RenderOptions, SourceProblem, check_source, render_document};
 use crate::kit::Problems;
 
 /// The longest document, in bytes of Markdown.
@@ -34,7 +34,7 @@ impl Words {
             base_url: base_url.to_owned(),
         };
         Ok(Self {
-            html: render(source, &options).html,
+            html: render_document(source, &options).html,
             hash: Sha256::digest(source.as_bytes()).to_vec(),
             source: source.to_owned(),
         })

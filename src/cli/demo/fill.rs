@@ -8,7 +8,7 @@ use super::PASSWORD;
 use super::script::{self, Script, Thread};
 use crate::app::App;
 use crate::bridge;
-use crate::content::{RenderOptions, render};
+use crate::content::{RenderOptions, render_document};
 use crate::db::Tx;
 use crate::forum::{self, CategoryDraft, Grant, NewThread, Tags, Title, Who};
 use crate::guidelines::{self, Change, Publication};
@@ -137,7 +137,7 @@ impl Filling<'_> {
             ("accessibility", "Accessibility"),
         ] {
             let source = script::text(&format!("pages/{slug}.md")).map_err(wrong)?;
-            let html = render(
+            let html = render_document(
                 &source,
                 &RenderOptions {
                     post_prefix: slug.to_owned(),

@@ -102,7 +102,7 @@ impl Page for DocumentPage {
         };
         let text = Text {
             label: "2.1".to_owned(),
-            body_html: "<h3>Rules</h3><p>Speak to the person.</p>".to_owned(),
+            body_html: "<h2>Rules</h2><p>Speak to the person.</p>".to_owned(),
             note: "Said more plainly what a report is.".to_owned(),
             effective_at: Some(At(1_790_000_000_000_000)),
             changes_href: "/guidelines/community/changes/3".to_owned(),

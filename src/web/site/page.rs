@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::content::{RenderOptions, SourceProblem, check_source, render, summary};
+use crate::content::{RenderOptions, SourceProblem, check_source, render_document, summary};
 use crate::db::Tx;
 use crate::kit::{At, Problems, Refusal, Result, Stop};
 use crate::policy::Action;
@@ -228,7 +228,7 @@ fn words(body: &str, base_url: &str) -> Result<PageWords, Problems> {
         base_url: base_url.to_owned(),
     };
     Ok(PageWords {
-        html: render(body, &options).html,
+        html: render_document(body, &options).html,
         source: body.to_owned(),
     })
 }
