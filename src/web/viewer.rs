@@ -3,8 +3,8 @@
 use super::call::Credentials;
 use crate::app::App;
 use crate::db::Tx;
-use crate::kit::Result;
 use crate::kit::ids::SessionId;
+use crate::kit::{Refusal, Result, Stop};
 use crate::members::{self, Credential};
 use crate::notifications;
 use crate::policy::{Action, Actor};
@@ -100,5 +100,19 @@ impl Viewer {
     #[must_use]
     pub fn can(&self, action: &Action<'_>) -> bool {
         self.actor.can(action)
+    }
+
+    /// May the viewer do this, or will they after a step of their own: confirming the address, reading and
+    /// acknowledging the guidelines? For links to forms that lead through that step instead of hiding the way in.
+    #[must_use]
+    pub fn could(&self, action: &Action<'_>) -> bool {
+        match self.actor.may(action) {
+            Ok(()) => true,
+            Err(Stop::Refused(refusal)) => matches!(
+                refusal,
+                Refusal::AcknowledgeFirst(_) | Refusal::ConfirmEmailFirst
+            ),
+            Err(_) => false,
+        }
     }
 }

@@ -186,7 +186,7 @@ pub async fn show(call: Call) -> Answer {
             children: forum::overview(tx, actor, &places, Some(id))?,
             items: list.items,
             pager: Pager::keyed(&path, asked.cursor().is_none(), list.next.as_deref()),
-            can_start: actor.can(&Action::Start(&category.facts)),
+            can_start: viewer.could(&Action::Start(&category.facts)),
             can_manage: actor.can(&Action::ManageCategories),
             public: category.facts.is_public(),
             closed: category.facts.closed,

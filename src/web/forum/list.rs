@@ -97,7 +97,9 @@ async fn show(call: Call, listing: Listing, kind: &'static str, path: &'static s
         let places = forum::places(tx)?;
         let actor = &viewer.actor;
         let list = forum::list(tx, actor, &places, listing, asked.cursor(), PER_LIST)?;
-        let can_start = places.iter().any(|c| actor.can(&Action::Start(&c.facts)));
+        let can_start = places
+            .iter()
+            .any(|c| viewer.could(&Action::Start(&c.facts)));
         Ok(Shown::from(ListPage {
             kind,
             tag: String::new(),
