@@ -45,6 +45,17 @@ pub struct Published {
     pub updated_at: Option<At>,
 }
 
+/// That something was said and taken back: the fact, without the words.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct TakenBack {
+    /// The link code it had.
+    pub code: String,
+    /// When it was published.
+    pub published_at: At,
+    /// When it was taken back.
+    pub withdrawn_at: At,
+}
+
 type Columns = (i64, String, String, String, String, String, String, At, At);
 
 fn entry(row: Columns) -> Result<Entry> {
@@ -104,6 +115,31 @@ pub fn entries(tx: &mut Tx<'_>, before: Option<(At, i64)>, most: i64) -> Result<
     }
     let rows: Vec<Columns> = query.load(tx.conn)?;
     rows.into_iter().map(entry).collect()
+}
+
+/// What was taken back, the latest first.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn taken_back(tx: &mut Tx<'_>, most: i64) -> Result<Vec<TakenBack>> {
+    let Some(channel) = page_channel(tx)? else {
+        return Ok(Vec::new());
+    };
+    let rows: Vec<(String, At, Option<At>)> = table::table
+        .filter(table::channel_id.eq(channel))
+        .filter(table::withdrawn_at.is_not_null())
+        .order((table::withdrawn_at.desc(), table::published_at.desc()))
+        .select((table::code, table::published_at, table::withdrawn_at))
+        .limit(most.clamp(1, 200))
+        .load(tx.conn)?;
+    let taken = rows.into_iter().filter_map(|(code, published_at, at)| {
+        Some(TakenBack {
+            code,
+            published_at,
+            withdrawn_at: at?,
+        })
+    });
+    Ok(taken.collect())
 }
 
 /// What the feeds hold.

@@ -37,7 +37,7 @@ pub use delivery::{
     deliveries_of, delivery, forget, list as deliveries, plan, recall, requeue, resolve,
 };
 pub use engine::{Brought, Claim, Claimed, Engine, LEASE, Probe, REQUEST, Started, Stopper, Task};
-pub use entries::{Entry, Published, entries, published};
+pub use entries::{Entry, Published, TakenBack, entries, published, taken_back};
 pub use joints::on_event;
 pub use kinds::{Kind, Letter, SecretRule, adapters, kind, kinds, new_secret, sign};
 pub use message::{Message, Plan, Quote};

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::parts::{Pager, longest, pager};
-use crate::bridge::{self, Entry};
+use crate::bridge::{self, Entry, TakenBack};
 use crate::kit::At;
 use crate::kit::cursor::Cursor;
 use crate::web::{Answer, Call, Head, Page, Shown};
@@ -12,18 +12,13 @@ use crate::web::{Answer, Call, Head, Page, Shown};
 const ON_A_PAGE: i64 = 20;
 
 #[derive(Debug, Clone, Default, Serialize)]
-struct Voice {
-    text: String,
-    attribution: String,
-}
-
-#[derive(Debug, Clone, Default, Serialize)]
 struct Card {
     code: String,
     title: String,
     lines: Vec<String>,
     lang: String,
-    voices: Vec<Voice>,
+    /// Whoever is quoted, as they wished to be named.
+    voices: Vec<String>,
     published_at: i64,
     corrected: bool,
     updated_at: i64,
@@ -41,14 +36,7 @@ impl Card {
                 .map(str::to_owned)
                 .collect(),
             lang: entry.lang.clone(),
-            voices: entry
-                .quotes
-                .iter()
-                .map(|quote| Voice {
-                    text: quote.text.clone(),
-                    attribution: quote.attribution.clone(),
-                })
-                .collect(),
+            voices: named(entry),
             published_at: entry.published_at.0,
             corrected: entry.updated_at > entry.published_at,
             updated_at: entry.updated_at.0,
@@ -56,10 +44,23 @@ impl Card {
     }
 }
 
+/// Everybody once, in the order of the quotes.
+fn named(entry: &Entry) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for quote in &entry.quotes {
+        if !quote.attribution.is_empty() && !names.contains(&quote.attribution) {
+            names.push(quote.attribution.clone());
+        }
+    }
+    names
+}
+
 /// The page.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct AnnouncementsPage {
     cards: Vec<Card>,
+    /// What was taken back lately: that it was said, not what.
+    taken_back: Vec<TakenBack>,
     pager: Option<Pager>,
 }
 
@@ -84,10 +85,7 @@ impl Page for AnnouncementsPage {
                 "Come and see.".to_owned(),
             ],
             lang: "en".to_owned(),
-            voices: vec![Voice {
-                text: "Three pairs this spring".to_owned(),
-                attribution: "Ines Marlow".to_owned(),
-            }],
+            voices: vec!["Ines Marlow".to_owned()],
             published_at: 1_700_000_000_000_000,
             corrected: false,
             updated_at: 1_700_000_000_000_000,
@@ -96,13 +94,7 @@ impl Page for AnnouncementsPage {
             title: longest(),
             lines: vec![longest(); 30],
             lang: "he".to_owned(),
-            voices: vec![
-                Voice {
-                    text: longest(),
-                    attribution: String::new(),
-                };
-                5
-            ],
+            voices: vec![longest(); 5],
             corrected: true,
             ..usual.clone()
         };
@@ -110,10 +102,18 @@ impl Page for AnnouncementsPage {
             Self::default(),
             Self {
                 cards: vec![usual],
-                pager: None,
+                ..Self::default()
             },
             Self {
                 cards: vec![worst; 20],
+                taken_back: vec![
+                    TakenBack {
+                        code: "sz3wcxm8".to_owned(),
+                        published_at: At(1_700_000_000_000_000),
+                        withdrawn_at: At(1_700_600_000_000_000),
+                    };
+                    20
+                ],
                 pager: pager(Some("/announcements?after=AQ".to_owned())),
             },
         ]
@@ -133,6 +133,11 @@ pub async fn show(call: Call) -> Answer {
         .and_then(|cursor| cursor.as_two())
         .map(|(at, id)| (At(at), id));
     call.page(move |tx, _viewer| {
+        let taken_back = if before.is_none() {
+            bridge::taken_back(tx, ON_A_PAGE)?
+        } else {
+            Vec::new()
+        };
         let mut entries = bridge::entries(tx, before, ON_A_PAGE + 1)?;
         let more = entries.len() > usize::try_from(ON_A_PAGE).unwrap_or(usize::MAX);
         entries.truncate(usize::try_from(ON_A_PAGE).unwrap_or(usize::MAX));
@@ -143,6 +148,7 @@ pub async fn show(call: Call) -> Answer {
             .map(|after| format!("/announcements?after={after}"));
         Ok(Shown::from(AnnouncementsPage {
             cards: entries.iter().map(Card::of).collect(),
+            taken_back,
             pager: pager(next),
         }))
     })
