@@ -1,5 +1,7 @@
 //! Lists: what waits at the desk, what is mine, what was announced.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::announcement::{self, Announcement};
@@ -8,7 +10,7 @@ use super::highlight::{self, Highlight, columns};
 use super::quote;
 use super::state::State;
 use crate::db::Tx;
-use crate::db::schema::highlights;
+use crate::db::schema::{announcements, highlights};
 use crate::kit::cursor::Cursor;
 use crate::kit::ids::{AnnouncementId, HighlightId, MemberId};
 use crate::kit::{At, Refusal, Result};
@@ -181,6 +183,31 @@ pub fn announcements(
         all.push((one, highlight));
     }
     Ok((all, next))
+}
+
+/// The headings of these announcements, for lists that know only their numbers.
+///
+/// # Errors
+/// Refused to whoever does not work outward; a fault where the database fails.
+pub fn headings(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    ids: &[AnnouncementId],
+) -> Result<HashMap<AnnouncementId, String>> {
+    actor.may(&Action::SeeOutreach)?;
+    let pairs: Vec<(AnnouncementId, HighlightId)> = announcements::table
+        .filter(announcements::id.eq_any(ids))
+        .select((announcements::id, announcements::highlight_id))
+        .load(tx.conn)?;
+    let of: Vec<HighlightId> = pairs.iter().map(|(_, highlight)| *highlight).collect();
+    let titles: HashMap<HighlightId, String> = highlights::table
+        .filter(highlights::id.eq_any(of))
+        .select((highlights::id, highlights::title))
+        .load::<(HighlightId, String)>(tx.conn)?
+        .into_iter()
+        .collect();
+    let heading = |(id, of): (AnnouncementId, HighlightId)| Some((id, titles.get(&of)?.clone()));
+    Ok(pairs.into_iter().filter_map(heading).collect())
 }
 
 /// One announcement with its highlight.

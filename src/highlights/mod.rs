@@ -50,7 +50,7 @@ pub use library::{
     Change, Entry, PullLine, Released, Shelf, Taken, changes, library, pull, pulls_of,
 };
 pub use lists::{
-    DeskLine, MyConsent, announcement, announcements, desk, my_consent, my_consents,
+    DeskLine, MyConsent, announcement, announcements, desk, headings, my_consent, my_consents,
     my_nominations, waiting,
 };
 pub use marks::{Mark, announced_marks};

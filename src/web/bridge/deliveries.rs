@@ -4,9 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::parts::{AttemptCard, DeliveryCard, Pager, pager};
 use crate::bridge::{self, DeliveryDetail, Operation, Resolution, State, Wanted};
-use crate::kit::Problems;
+use crate::db::Tx;
 use crate::kit::cursor::Cursor;
 use crate::kit::ids::{ChannelId, DeliveryId};
+use crate::kit::{Problems, Result};
 use crate::policy::Action;
 use crate::web::{Answer, Call, Head, Page, See, Shown, Viewer};
 
@@ -139,7 +140,7 @@ pub async fn list(call: Call) -> Answer {
             chosen: channel == Some(line.id),
         };
         Ok(Shown::from(DeliveriesPage {
-            deliveries: lines.iter().map(DeliveryCard::of).collect(),
+            deliveries: DeliveryCard::all(tx, &viewer.actor, &lines)?,
             states: State::ALL.iter().map(choice).collect(),
             channels: bridge::channels(tx)?.iter().map(place).collect(),
             filtered: state.is_some() || channel.is_some(),
@@ -167,16 +168,17 @@ pub struct DeliveryPage {
 }
 
 impl DeliveryPage {
-    fn of(detail: &DeliveryDetail, viewer: &Viewer) -> Self {
+    fn of(tx: &mut Tx<'_>, detail: &DeliveryDetail, viewer: &Viewer) -> Result<Self> {
         let line = &detail.line;
+        let cards = DeliveryCard::all(tx, &viewer.actor, std::slice::from_ref(line))?;
         let resolves = viewer.can(&Action::ResolveDelivery);
         let open = matches!(
             line.state,
             State::Unknown | State::Reconciling | State::NeedsHuman
         );
         let over = matches!(line.state, State::Dead | State::Expired);
-        Self {
-            delivery: DeliveryCard::of(line),
+        Ok(Self {
+            delivery: cards.into_iter().next().unwrap_or_default(),
             attempts: detail.attempts.iter().map(AttemptCard::of).collect(),
             payload: detail.payload.clone(),
             hash: detail.payload_hash.clone(),
@@ -190,7 +192,7 @@ impl DeliveryPage {
                 && (line.state.is_waiting() || over),
             url: String::new(),
             problems: Problems::default(),
-        }
+        })
     }
 }
 
@@ -199,10 +201,11 @@ impl Page for DeliveryPage {
 
     fn head(&self) -> Head {
         let id = self.delivery.id.to_string();
-        Head::filled("bridge-delivery-title", &[("id", id.as_str())])
-            .nav("outreach")
-            .outward()
-            .form()
+        let head = match self.delivery.title.as_str() {
+            "" => Head::filled("bridge-delivery-title", &[("id", id.as_str())]),
+            title => Head::text(title),
+        };
+        head.nav("outreach").outward().form()
     }
 
     fn samples() -> Vec<Self> {
@@ -247,7 +250,7 @@ pub async fn show(call: Call) -> Answer {
     let id: DeliveryId = call.segment("id")?;
     call.page(move |tx, viewer| {
         let detail = bridge::delivery(tx, &viewer.actor, id)?;
-        Ok(Shown::from(DeliveryPage::of(&detail, viewer)))
+        Ok(Shown::from(DeliveryPage::of(tx, &detail, viewer)?))
     })
     .await
 }
@@ -281,7 +284,7 @@ pub async fn resolve(call: Call) -> Answer {
             Ok(Shown::from(DeliveryPage {
                 url: typed.clone(),
                 problems: problems.clone(),
-                ..DeliveryPage::of(&detail, viewer)
+                ..DeliveryPage::of(tx, &detail, viewer)?
             }))
         },
     )

@@ -3,6 +3,11 @@
 use serde::Serialize;
 
 use crate::bridge::{AttemptLine, ChannelLine, DeliveryLine};
+use crate::db::Tx;
+use crate::highlights;
+use crate::kit::Result;
+use crate::kit::ids::AnnouncementId;
+use crate::policy::Actor;
 
 /// The longest name there can be, for samples.
 pub(super) fn longest() -> String {
@@ -121,6 +126,10 @@ pub(super) struct DeliveryCard {
     pub id: i64,
     pub channel: i64,
     pub channel_name: String,
+    /// What it is about, where its origin is an announcement; else empty.
+    pub title: String,
+    /// The announcement's number; 0 where the origin is something else.
+    pub announcement: i64,
     pub operation: String,
     pub state: String,
     pub reason: String,
@@ -142,6 +151,12 @@ impl DeliveryCard {
             id: line.id.0,
             channel: line.channel.0,
             channel_name: line.channel_name.clone(),
+            title: String::new(),
+            announcement: if line.origin_kind == "announcement" {
+                line.origin_id
+            } else {
+                0
+            },
             operation: line.operation.to_string(),
             state: line.state.to_string(),
             reason: line.state_reason.clone(),
@@ -161,10 +176,28 @@ impl DeliveryCard {
         }
     }
 
+    /// The cards of deliveries, each with the heading of what it carries.
+    pub fn all(tx: &mut Tx<'_>, actor: &Actor, lines: &[DeliveryLine]) -> Result<Vec<Self>> {
+        let mut cards: Vec<Self> = lines.iter().map(Self::of).collect();
+        let ids: Vec<AnnouncementId> = cards
+            .iter()
+            .filter(|card| card.announcement > 0)
+            .map(|card| AnnouncementId(card.announcement))
+            .collect();
+        let headings = highlights::headings(tx, actor, &ids)?;
+        for card in &mut cards {
+            let heading = headings.get(&AnnouncementId(card.announcement));
+            card.title = heading.cloned().unwrap_or_default();
+        }
+        Ok(cards)
+    }
+
     /// Samples: usual and worst.
     pub fn samples() -> Vec<Self> {
         let usual = Self {
             id: 12,
+            title: "A kingfisher in the courtyard".to_owned(),
+            announcement: 7,
             channel: 1,
             channel_name: "Announcements".to_owned(),
             operation: "announce".to_owned(),
@@ -180,6 +213,7 @@ impl DeliveryCard {
         };
         let worst = Self {
             id: i64::MAX,
+            title: longest(),
             channel_name: longest(),
             operation: "withdraw".to_owned(),
             state: "needs_human".to_owned(),
