@@ -184,3 +184,98 @@ mail-warned-subject = A warning from the moderators
 mail-silenced-subject = You cannot write for a while
 mail-suspended-subject = Your account is suspended
 mail-sanction-lifted-subject = Lifted
+
+# What stands in the log; a kind without a sentence of its own is shown by its name.
+moderation-log-kind = { $kind ->
+    [announcement-corrected] Announcement corrected
+    [announcement-scheduled] Announcement scheduled
+    [announcement-withdrawn] Announcement taken back
+    [announcement-written] Announcement written
+    [category-changed] Category changed
+    [category-created] Category opened
+    [category-ordered] Categories ordered
+    [channel-changed] Channel changed
+    [channel-created] Channel added
+    [channel-paused] Channel paused
+    [channel-removed] Channel removed
+    [channel-resumed] Channel goes on
+    [channel-secret_rotated] New secret for a channel
+    [channel-secret_set] Secret of a channel set
+    [channel-verified] Channel asked whether it answers
+    [consent-declined] Consent declined
+    [consent-granted] Consent given
+    [consent-withdrawn] Consent taken back
+    [delivery-cancelled] Delivery cancelled
+    [delivery-requeued] Delivery tried again
+    [delivery-resolved] Delivery looked up by hand
+    [group-changed] Group changed
+    [group-created] Group made
+    [group-joined] Put into a group
+    [group-left] Taken out of a group
+    [guidelines-draft_dropped] Draft dropped
+    [guidelines-drafted] Draft saved
+    [guidelines-published] New version published
+    [guidelines-recalled] Version taken back into the drafts
+    [highlight-approved] Highlight approved
+    [highlight-lapsed] Highlight lapsed
+    [highlight-nominated] Highlight nominated
+    [highlight-pulled] Highlight taken from the library
+    [highlight-refused] Highlight refused
+    [highlight-returned] Highlight returned
+    [highlight-revised] Highlight handed in again
+    [highlight-stale] Words of a highlight edited
+    [highlight-withdrawn] Highlight withdrawn
+    [member-email_changed] Address changed
+    [member-email_confirmed] Address confirmed
+    [member-invitation_revoked] Invitation taken back
+    [member-invited] Invitation sent
+    [member-joined] Joined
+    [member-password_changed] Password changed
+    [member-password_reset] Password replaced by letter
+    [member-renamed] Renamed
+    [member-role_given] Role given
+    [member-role_taken] Role taken
+    [member-sanction_lifted] Measure lifted
+    [member-sanctioned] Measure taken
+    [member-token_created] Token made
+    [page-changed] Page changed
+    [post-deleted] Post deleted
+    [post-edited] Post edited
+    [post-hidden] Post hidden
+    [post-reported] Post reported
+    [post-restored] Post restored
+    [post-unhidden] Post brought back
+    [review-decided] Report decided
+    [review-put_back] Report put back
+    [review-taken] Report taken on
+    [site-changed] Settings changed
+    [site-mail_arrived] Test letter arrived
+    [thread-deleted] Thread deleted
+    [thread-edited] Thread edited
+    [thread-hidden] Thread hidden
+    [thread-locked] Thread locked
+    [thread-moved] Thread moved
+    [thread-pinned] Thread pinned
+    [thread-restored] Thread restored
+    [thread-unhidden] Thread brought back
+    [thread-unlocked] Thread unlocked
+    [thread-unpinned] Thread unpinned
+   *[other] { $kind }
+}
+moderation-log-about = { $kind ->
+    [post] a post
+    [thread] a thread
+    [review_item] the report
+    [highlight] highlight { $id }
+    [announcement] announcement { $id }
+    [channel] a channel
+    [delivery] delivery { $id }
+    [category] a category
+    [group] a group
+    [guidelines] guidelines
+    [invitation] an invitation
+    [site] the site
+   *[other] { $kind } { $id }
+}
+moderation-log-details = Details
+moderation-tab-approvals = Approvals

@@ -146,6 +146,7 @@ struct Me<'a> {
     unread: i64,
     unread_label: String,
     can_desk: bool,
+    can_approve: bool,
     can_outreach: bool,
     can_admin: bool,
     can_insights: bool,
@@ -256,6 +257,7 @@ fn me(viewer: &Viewer) -> Result<Value> {
             viewer.unread.to_string()
         },
         can_desk: viewer.can(&Action::Review),
+        can_approve: viewer.can(&Action::SeeApprovals),
         can_outreach: viewer.can(&Action::SeeOutreach),
         can_admin: viewer.actor.has(Role::Admin),
         can_insights: false,

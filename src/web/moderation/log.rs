@@ -29,8 +29,12 @@ pub(super) struct LogLine {
     by: Option<Card>,
     /// The job, where the house acted itself.
     house: bool,
+    /// The key of its sentence: the kind with a dash for its dot.
     kind: String,
+    /// What it was done to: a kind and a number, or a member.
     about: String,
+    about_id: String,
+    about_member: Option<Card>,
     about_href: String,
     details: String,
     reason: String,
@@ -43,8 +47,10 @@ impl LogLine {
             at: At(1_790_000_000_000_000),
             by: Some(Card::nobody()),
             house: false,
-            kind: "post.hidden".to_owned(),
-            about: "post 88".to_owned(),
+            kind: "post-hidden".to_owned(),
+            about: "post".to_owned(),
+            about_id: "88".to_owned(),
+            about_member: None,
             about_href: "/p/88".to_owned(),
             details: String::new(),
             reason: "Rule 7.".to_owned(),
@@ -52,9 +58,18 @@ impl LogLine {
         vec![
             line.clone(),
             Self {
+                kind: "member-role_given".to_owned(),
+                about: "member".to_owned(),
+                about_id: "3".to_owned(),
+                about_member: Some(Card::nobody()),
+                about_href: String::new(),
+                ..line.clone()
+            },
+            Self {
                 by: None,
                 house: true,
                 about: "site".to_owned(),
+                about_id: String::new(),
                 about_href: String::new(),
                 details: "{\"job\":\"first-start\"}".to_owned(),
                 reason: "ש".repeat(255),
@@ -66,20 +81,21 @@ impl LogLine {
 
 /// Entries with the names of those who acted.
 pub(super) fn lines(tx: &mut Tx<'_>, entries: Vec<Entry>) -> Result<Vec<LogLine>> {
+    let subject = |entry: &Entry| match entry.subject_kind.as_str() {
+        "member" => entry.subject_id.map(MemberId),
+        _ => None,
+    };
     let people: Vec<MemberId> = entries
         .iter()
-        .filter_map(|entry| entry.actor_id)
-        .map(MemberId)
+        .flat_map(|entry| [entry.actor_id.map(MemberId), subject(entry)])
+        .flatten()
         .collect();
     let cards = members::cards(tx, &people)?;
     let mut shown = Vec::with_capacity(entries.len());
+    let card = |id: MemberId| cards.get(&id).cloned().unwrap_or_else(Card::nobody);
     for entry in entries {
-        let by = entry.actor_id.map(|id| {
-            cards
-                .get(&MemberId(id))
-                .cloned()
-                .unwrap_or_else(Card::nobody)
-        });
+        let by = entry.actor_id.map(MemberId).map(card);
+        let about_member = subject(&entry).map(card);
         let id = entry
             .subject_id
             .map(|id| id.to_string())
@@ -89,15 +105,17 @@ pub(super) fn lines(tx: &mut Tx<'_>, entries: Vec<Entry>) -> Result<Vec<LogLine>
             at: entry.at,
             by,
             house: entry.actor_kind == "system",
-            about: format!("{} {id}", entry.subject_kind).trim().to_owned(),
             about_href: href(&entry.subject_kind, &id),
+            about: entry.subject_kind,
+            about_id: id,
+            about_member,
             details: if entry.details == "{}" || entry.details == "null" {
                 String::new()
             } else {
                 entry.details
             },
             reason: entry.reason.unwrap_or_default(),
-            kind: entry.kind,
+            kind: entry.kind.replace('.', "-"),
         });
     }
     Ok(shown)
@@ -108,6 +126,10 @@ fn href(kind: &str, id: &str) -> String {
         "post" => format!("/p/{id}"),
         "review_item" => format!("/desk/review/{id}"),
         "thread" => format!("/t/-/{id}"),
+        "highlight" => format!("/highlights/{id}"),
+        "announcement" => format!("/outreach/announcements/{id}"),
+        "channel" => format!("/outreach/channels/{id}"),
+        "delivery" => format!("/outreach/deliveries/{id}"),
         _ => String::new(),
     }
 }
