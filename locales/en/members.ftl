@@ -116,6 +116,10 @@ members-email-new-hint = We send a letter there; it counts once you have opened 
 members-email-change = Change address
 members-password-present = Present password
 members-password-change = Change password
+members-session-browser = { $system ->
+    [none] { $browser }
+   *[other] { $browser } on { $system }
+}
 members-session-unknown = A browser that does not say what it is
 members-session-present = this one
 members-session-since = since

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod admin;
+mod agents;
 pub mod avatar;
 pub mod enter;
 pub mod groups;

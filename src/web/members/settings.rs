@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::agents;
 use crate::db::Tx;
 use crate::kit::ids::SessionId;
 use crate::kit::{At, Problems, Result, Stop};
@@ -36,6 +37,8 @@ pub struct SettingsForm {
 struct SessionLine {
     id: SessionId,
     agent: String,
+    browser: &'static str,
+    system: &'static str,
     created_at: At,
     seen_at: At,
     present: bool,
@@ -102,6 +105,8 @@ impl Page for SettingsPage {
         let session = SessionLine {
             id: SessionId(1),
             agent: "x".repeat(200),
+            browser: "Samsung Internet",
+            system: "Android",
             created_at: At(0),
             seen_at: At(1),
             present: true,
@@ -133,6 +138,8 @@ impl Page for SettingsPage {
                 session.clone(),
                 SessionLine {
                     present: false,
+                    browser: "",
+                    system: "none",
                     ..session
                 },
             ],
@@ -185,12 +192,17 @@ pub(super) fn page(
     let languages: Vec<&str> = languages.iter().map(String::as_str).collect();
     let sessions = members::sessions(tx, &viewer.actor)?
         .into_iter()
-        .map(|line| SessionLine {
-            present: Some(line.id) == viewer.session,
-            id: line.id,
-            agent: line.agent,
-            created_at: line.created_at,
-            seen_at: line.seen_at,
+        .map(|line| {
+            let (browser, system) = agents::read(&line.agent);
+            SessionLine {
+                present: Some(line.id) == viewer.session,
+                id: line.id,
+                agent: line.agent,
+                browser,
+                system,
+                created_at: line.created_at,
+                seen_at: line.seen_at,
+            }
         });
     let sessions = sessions.collect();
     let tokens = members::tokens(tx, &viewer.actor)?
