@@ -23,7 +23,7 @@ pub const PASSWORD: &str = "lanterns on the slipway";
 const SIGN_INS: [(&str, &str); 5] = [
     (
         "mia",
-        "a member: somebody would like to quote you outside; answer under “Said outside”",
+        "a member: somebody would like to quote you outside; answer under “Your words outside”",
     ),
     (
         "carl",
