@@ -88,6 +88,9 @@ impl Page for AppearancePage {
             Self {
                 next: "/t/a-kingfisher/7?page=2".to_owned(),
             },
+            Self {
+                next: format!("/t/{}/7", "%D7%A9".repeat(255)),
+            },
         ]
     }
 }

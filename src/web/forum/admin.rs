@@ -58,6 +58,9 @@ impl Page for ManageCategoriesPage {
         vec![
             Self { rows: Vec::new() },
             Self {
+                rows: vec![row("Field notes".to_owned(), false)],
+            },
+            Self {
                 rows: vec![
                     row("Field notes".to_owned(), false),
                     row(samples::long_title(), true),
@@ -192,7 +195,16 @@ impl Page for ManageCategoryPage {
             ),
             problems: Problems::one("name", "needed"),
         };
-        vec![empty, worst]
+        let usual = Self {
+            form: CategoryForm {
+                name: "Field notes".to_owned(),
+                nominable: "1".to_owned(),
+                ..CategoryForm::default()
+            },
+            problems: Problems::default(),
+            ..worst.clone()
+        };
+        vec![empty, usual, worst]
     }
 }
 

@@ -67,7 +67,11 @@ impl Page for EditPostPage {
             problems: Problems::one("body", "body-missing"),
             ..usual.clone()
         };
-        vec![usual, worst]
+        let empty = Self {
+            form: EditForm::default(),
+            ..usual.clone()
+        };
+        vec![empty, usual, worst]
     }
 }
 
@@ -195,6 +199,7 @@ impl Page for EditThreadPage {
             problems,
         };
         vec![
+            of(String::new(), Problems::default()),
             of("A kingfisher".to_owned(), Problems::default()),
             of(
                 samples::long_title(),

@@ -56,6 +56,7 @@ impl Page for RevisionsPage {
         };
         vec![
             of("A kingfisher".to_owned(), Vec::new()),
+            of("A kingfisher".to_owned(), vec![usual.clone()]),
             of(samples::long_title(), vec![usual, worst]),
         ]
     }

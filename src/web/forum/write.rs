@@ -71,7 +71,16 @@ impl Page for NewThreadPage {
             preview: "<p>bold</p>".to_owned(),
             problems: Problems::one("title", "title-missing"),
         };
-        vec![empty, worst]
+        let usual = Self {
+            form: NewThreadForm {
+                title: "A kingfisher".to_owned(),
+                body: "It sat on the heron.".to_owned(),
+                ..NewThreadForm::default()
+            },
+            preview: "<p>It sat on the heron.</p>".to_owned(),
+            ..empty.clone()
+        };
+        vec![empty, usual, worst]
     }
 }
 

@@ -36,18 +36,22 @@ impl Page for AnnouncementsPage {
     }
 
     fn samples() -> Vec<Self> {
-        let lines = SaidCard::samples()
-            .into_iter()
-            .map(|said| Line {
+        let lines = |title: String| {
+            let line = |said| Line {
                 highlight: 7,
-                title: "م".repeat(255),
+                title: title.clone(),
                 said,
-            })
-            .collect();
+            };
+            SaidCard::samples().into_iter().map(line).collect()
+        };
         vec![
             Self::default(),
             Self {
-                lines,
+                lines: lines("A kingfisher".into()),
+                pager: None,
+            },
+            Self {
+                lines: lines("م".repeat(255)),
                 pager: pager(Some("?after=x".into())),
             },
         ]
@@ -136,10 +140,10 @@ impl Page for AnnouncementPage {
             },
             ..Self::default()
         };
-        let usual = Self {
+        let worst = Self {
             id: 7,
             highlight: 7,
-            title: "A kingfisher".into(),
+            title: "م".repeat(255),
             said: SaidCard::samples().remove(0),
             wall: "2026-11-22T10:15".into(),
             zone: "UTC".into(),
@@ -151,7 +155,14 @@ impl Page for AnnouncementPage {
             text: "م".repeat(255),
             problems: Problems::one("text", "check-link-home"),
         };
-        vec![bare, usual]
+        let usual = Self {
+            title: "A kingfisher".into(),
+            can_release: false,
+            text: "“This morning a kingfisher.” Ines, in our community.".into(),
+            problems: Problems::default(),
+            ..worst.clone()
+        };
+        vec![bare, usual, worst]
     }
 }
 

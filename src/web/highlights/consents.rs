@@ -63,6 +63,10 @@ impl Page for ConsentsPage {
         vec![
             Self::default(),
             Self {
+                lines: vec![asked.clone()],
+                pager: None,
+            },
+            Self {
                 lines: vec![asked, said],
                 pager: pager(Some("/my/consents?after=x".into())),
             },

@@ -79,7 +79,12 @@ impl Page for DeskPage {
             lines: Line::samples(),
             pager: pager(Some("?after=x".into())),
         };
-        vec![Self::default(), usual]
+        let decided = Self {
+            waiting: false,
+            pager: None,
+            ..usual.clone()
+        };
+        vec![Self::default(), decided, usual]
     }
 }
 

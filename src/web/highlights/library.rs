@@ -102,6 +102,11 @@ impl Page for LibraryPage {
         vec![
             Self::default(),
             Self {
+                unused: false,
+                cards: vec![card.clone()],
+                pager: None,
+            },
+            Self {
                 unused: true,
                 cards: vec![card, bare],
                 pager: pager(Some("?after=x".into())),

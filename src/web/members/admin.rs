@@ -109,6 +109,15 @@ impl Page for DirectoryPage {
             lines: Vec::new(),
             pager: None,
         };
+        let usual = Self {
+            search: Search::default(),
+            lines: vec![Line {
+                silenced_until: None,
+                suspended_until: None,
+                ..Line::sample()
+            }],
+            ..empty.clone()
+        };
         let full = Self {
             lines: vec![
                 Line::sample(),
@@ -122,7 +131,7 @@ impl Page for DirectoryPage {
             pager: Pager::onward("members", "/admin/members?q=r", Some("abc".to_owned())),
             ..empty.clone()
         };
-        vec![empty, full]
+        vec![empty, usual, full]
     }
 }
 
@@ -215,7 +224,12 @@ impl Page for MemberPage {
             own: true,
             ..empty.clone()
         };
-        vec![empty, full]
+        let usual = Self {
+            roles: role_choices(|role| role == Role::Champion),
+            own: false,
+            ..full.clone()
+        };
+        vec![empty, usual, full]
     }
 }
 

@@ -43,6 +43,13 @@ impl Page for SignInPage {
                 problems: Problems::default(),
             },
             Self {
+                form: SignInForm {
+                    login: "ruth".to_owned(),
+                    ..SignInForm::default()
+                },
+                problems: Problems::one("login", "needed"),
+            },
+            Self {
                 form: filled,
                 problems: Problems::one("", "wrong-password"),
             },

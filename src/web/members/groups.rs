@@ -65,6 +65,15 @@ impl Page for GroupsPage {
                 problems: Problems::default(),
             },
             Self {
+                groups: vec![Line {
+                    name: "Staff".to_owned(),
+                    description: String::new(),
+                    ..line.clone()
+                }],
+                form: GroupForm::default(),
+                problems: Problems::default(),
+            },
+            Self {
                 groups: vec![line],
                 form,
                 problems: Problems::one("name", "group-name-taken"),
@@ -155,7 +164,13 @@ impl Page for GroupPage {
             problems: Problems::one("member", "no-such-member"),
             ..empty.clone()
         };
-        vec![empty, full]
+        let usual = Self {
+            title: "Volunteers".to_owned(),
+            pager: None,
+            problems: Problems::default(),
+            ..full.clone()
+        };
+        vec![empty, usual, full]
     }
 }
 

@@ -107,7 +107,13 @@ impl Page for InvitationsPage {
             problems: Problems::one("email", "email-syntax"),
             ..empty.clone()
         };
-        vec![empty, full]
+        let usual = Self {
+            form: InviteForm::default(),
+            pager: None,
+            problems: Problems::default(),
+            ..full.clone()
+        };
+        vec![empty, usual, full]
     }
 }
 

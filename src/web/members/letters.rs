@@ -22,9 +22,11 @@ impl Page for ConfirmPage {
     }
 
     fn samples() -> Vec<Self> {
-        vec![Self {
-            token: "abc".to_owned(),
-        }]
+        ["", "abc", &"x".repeat(600)]
+            .map(|token| Self {
+                token: token.to_owned(),
+            })
+            .into()
     }
 }
 
@@ -189,6 +191,10 @@ impl Page for ResetPage {
             Self {
                 token: "abc".to_owned(),
                 problems: common,
+            },
+            Self {
+                token: "x".repeat(600),
+                problems: Problems::one("password", "password-common"),
             },
         ]
     }

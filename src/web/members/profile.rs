@@ -108,6 +108,14 @@ impl Page for ProfilePage {
         loud.staff = true;
         loud.champion = true;
         loud.display = "W".repeat(60);
+        let usual = Self {
+            new_here: false,
+            bio_html: "<p>Ringing birds since 1994.</p>".to_owned(),
+            threads: 1,
+            posts: 2,
+            recent: vec![post.clone()],
+            ..quiet.clone()
+        };
         let worst = Self {
             person: loud,
             new_here: false,
@@ -128,7 +136,7 @@ impl Page for ProfilePage {
             pager: Pager::onward("posts", "/u/ruth", Some("abc".to_owned())),
             ..quiet.clone()
         };
-        vec![quiet, worst]
+        vec![quiet, usual, worst]
     }
 }
 

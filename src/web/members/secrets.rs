@@ -44,6 +44,7 @@ impl Page for SecretPage {
 
     fn samples() -> Vec<Self> {
         vec![
+            Self::token("lgt_abc".to_owned()),
             Self::token("x".repeat(600)),
             Self::invitation("https://commons.example/invite/abc".to_owned()),
         ]

@@ -74,6 +74,12 @@ impl Page for NoticesPage {
                 pager: None,
             },
             Self {
+                notices: vec![read.clone()],
+                unread: 0,
+                newest: Some(NoticeId(6)),
+                pager: None,
+            },
+            Self {
                 notices: vec![line, read],
                 unread: 1,
                 newest: Some(NoticeId(7)),
