@@ -11,8 +11,10 @@
     reason = "a test may burst, look at the real clock and read its own environment"
 )]
 
+mod admin_pages;
 mod architecture;
 mod bridge;
+mod bridge_pages;
 mod database;
 mod dependencies;
 mod forum;
@@ -32,4 +34,5 @@ mod pages;
 mod policy;
 mod support;
 mod town;
+mod walk;
 mod web;

@@ -5,6 +5,7 @@
 //! off unless a test asks for it. Like the PostgreSQL cluster it hangs on a pipe, so that neither
 //! driver nor browser stays behind.
 
+use std::cell::{Cell, RefCell};
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -50,6 +51,10 @@ pub struct Browser {
     base: String,
     walk: String,
     shots: u32,
+    /// Addresses that were typed in instead of being followed.
+    typed: RefCell<Vec<String>>,
+    /// What was clicked: every one of them was visible, and on top at its place.
+    clicked: Cell<usize>,
     keeper: Child,
 }
 
@@ -116,6 +121,8 @@ impl Browser {
             base: base.trim_end_matches('/').to_owned(),
             walk: walk.to_owned(),
             shots: 0,
+            typed: RefCell::default(),
+            clicked: Cell::new(0),
             keeper,
         };
         browser.resize(look.width, look.height);
@@ -133,7 +140,11 @@ impl Browser {
     /// Says what colours the person prefers.
     pub fn prefer_dark(&self, dark: bool) {
         let value = if dark { "dark" } else { "light" };
-        let features = json!([{ "name": "prefers-color-scheme", "value": value }]);
+        // Nothing glides: what was scrolled to is there at once, and pictures come out the same each time.
+        let features = json!([
+            { "name": "prefers-color-scheme", "value": value },
+            { "name": "prefers-reduced-motion", "value": "reduce" },
+        ]);
         self.devtools(
             "Emulation.setEmulatedMedia",
             json!({ "features": features }),
@@ -147,7 +158,34 @@ impl Browser {
         } else {
             format!("{}{path}", self.base)
         };
+        self.typed.borrow_mut().push(url.clone());
         self.client.goto(&url).await.expect("the page opens");
+    }
+
+    /// The addresses that were typed in so far.
+    pub fn typed(&self) -> Vec<String> {
+        self.typed.borrow().clone()
+    }
+
+    /// How many visible links, buttons, boxes and options were clicked so far.
+    pub fn clicked(&self) -> usize {
+        self.clicked.get()
+    }
+
+    /// Clicks something that a person can see and hit, and nothing else.
+    async fn click(&self, element: &Element, named: &str) {
+        let at = self.path().await;
+        let shown = element.is_displayed().await.unwrap_or(false);
+        assert!(shown, "“{named}” is not visible at {at}");
+        let enabled = element.is_enabled().await.unwrap_or(false);
+        assert!(enabled, "“{named}” is switched off at {at}");
+        let (_, _, width, height) = element.rectangle().await.expect("a place on the page");
+        let big = width >= 8.0 && height >= 8.0;
+        assert!(big, "“{named}” is {width} × {height} at {at}");
+        // The driver scrolls there and refuses to click through something that lies above.
+        let clicked = element.click().await;
+        clicked.unwrap_or_else(|error| panic!("“{named}” cannot be clicked at {at}: {error}"));
+        self.clicked.set(self.clicked.get() + 1);
     }
 
     /// The path and query of the page in the window.
@@ -195,16 +233,25 @@ impl Browser {
     /// Clicks the first visible link or button with this text inside the first visible `scope` (a
     /// CSS selector) that has one.
     pub async fn follow_in(&self, scope: &str, text: &str) {
+        self.follow_where(scope, text, |name| name == folded(text))
+            .await;
+    }
+
+    /// As [`Browser::follow_in`], where the text is only how the name begins: a line of a queue.
+    pub async fn follow_start(&self, scope: &str, text: &str) {
+        self.follow_where(scope, text, |name| name.starts_with(&folded(text)))
+            .await;
+    }
+
+    async fn follow_where(&self, scope: &str, text: &str, meant: impl Fn(&str) -> bool) {
         let mut offered = Vec::new();
         for part in self.all(scope).await {
             for element in self.all_in(&part, CLICKABLE).await {
                 let Some(name) = name_of(&element).await else {
                     continue;
                 };
-                if name == folded(text) {
-                    element.click().await.unwrap_or_else(|error| {
-                        panic!("“{text}” cannot be clicked: {error}");
-                    });
+                if meant(&name) {
+                    self.click(&element, text).await;
                     return;
                 }
                 offered.push(name);
@@ -241,6 +288,7 @@ impl Browser {
         for element in options {
             if folded(&element.text().await.unwrap_or_default()) == folded(option) {
                 element.click().await.expect("an option that can be chosen");
+                self.clicked.set(self.clicked.get() + 1);
                 return;
             }
         }
@@ -251,7 +299,7 @@ impl Browser {
     pub async fn tick(&self, label: &str) {
         let field = self.field(label).await;
         if !field.is_selected().await.expect("a box") {
-            field.click().await.expect("a box that can be ticked");
+            self.click(&field, label).await;
         }
     }
 

@@ -30,6 +30,7 @@ pub struct Page {
 }
 
 /// A form of a page, being filled.
+#[derive(Clone)]
 pub struct Form {
     /// Where it is sent.
     pub action: String,

@@ -79,7 +79,14 @@ impl Town {
     pub async fn on_sqlite() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let database = DatabaseUrl::Sqlite(folder.path().join("town.db"));
-        Self::open(folder, database)
+        Self::open(folder, database, None)
+    }
+
+    /// A town on a temporary SQLite file whose letters go to this mail server.
+    pub async fn with_mail(smtp_url: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let database = DatabaseUrl::Sqlite(folder.path().join("town.db"));
+        Self::open(folder, database, Some(smtp_url.to_owned()))
     }
 
     /// A town on a fresh database of the throw-away cluster; `None` where PostgreSQL was skipped on purpose.
@@ -90,10 +97,10 @@ impl Town {
         .await
         .expect("the cluster starts")?;
         let folder = tempfile::tempdir().expect("a temporary folder");
-        Some(Self::open(folder, DatabaseUrl::Postgres(url)))
+        Some(Self::open(folder, DatabaseUrl::Postgres(url), None))
     }
 
-    fn open(folder: tempfile::TempDir, database: DatabaseUrl) -> Self {
+    fn open(folder: tempfile::TempDir, database: DatabaseUrl, smtp_url: Option<String>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let bind = listener.local_addr().expect("an address");
         let config = Config {
@@ -103,7 +110,7 @@ impl Town {
             base_url: format!("http://{bind}"),
             secret_key_file: folder.path().join("secret.key"),
             secret_key_made: true,
-            smtp_url: None,
+            smtp_url,
             mail_from: "loggia@example.org".to_owned(),
             outbound_allow: "127.0.0.1".to_owned(),
             outbound_proxy: None,

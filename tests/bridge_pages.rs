@@ -1,0 +1,200 @@
+//! Stories of the bridge as people meet it: channels kept by an admin, deliveries looked up by a publisher, everything
+//! held by whoever must, by form and by API.
+
+use diesel::prelude::*;
+use loggia::bridge::State;
+use loggia::db::schema::deliveries;
+use loggia::kit::ids::DeliveryId;
+use serde_json::json;
+
+use crate::highlights::{Scene, WORDS};
+use crate::story;
+use crate::support::endpoint::Endpoint;
+
+/// Puts the only delivery where a story needs it, and says which it is.
+async fn stands(scene: &Scene, state: State) -> i64 {
+    scene
+        .town
+        .inside(move |tx| {
+            diesel::update(deliveries::table)
+                .set(deliveries::state.eq(state))
+                .execute(tx.conn)?;
+            let id: DeliveryId = deliveries::table.select(deliveries::id).first(tx.conn)?;
+            Ok(id.0)
+        })
+        .await
+}
+
+story! {
+    async fn an_admin_keeps_a_webhook_by_form(town) {
+        let hook = Endpoint::open();
+        let ada = town.admin("ada").await;
+        let page = ada.opens("/admin/channels").await;
+        page.is(200).sees("Announcements");
+        let page = page.form("Add the webhook").fill("name", "Newsroom").fill("url", "nonsense").submit().await;
+        page.is(422);
+        assert_eq!(page.form("Add the webhook").value("name"), Some("Newsroom"), "what was typed is kept");
+        let form = page.form("Add the webhook").fill("url", &hook.url);
+        let again = form.clone();
+        let page = form.submit().await;
+        page.is(200).sees("Shown once");
+        let secret = page.words_of("#secret").expect("the secret");
+        assert!(secret.starts_with("whsec_"), "{secret}");
+        // A second press of the same button makes no second webhook, and shows no secret again.
+        let twice = again.submit().await;
+        twice.is(200).hides(&secret);
+        assert_eq!(twice.all("tbody tr").len(), 2, "{}", twice.words());
+
+        let page = twice.follow("Newsroom").await;
+        page.is(200).hides(&secret).hides("token=abc");
+        let page = page.form("Save").fill("min_gap_seconds", "often").submit().await;
+        page.is(422).sees("This is not a number");
+        let page = page.form("Save").fill("min_gap_seconds", "90").fill("name", "The newsroom").submit().await;
+        page.is(200).sees("The newsroom");
+        assert_eq!(page.form("Save").value("min_gap_seconds"), Some("90"));
+        let page = page.form("Ask whether it answers").submit().await;
+        page.is(200).sees("The channel answers");
+        assert!(hook.posts().is_empty(), "nothing is posted for the question");
+        let page = page.form("Make a new secret").submit().await;
+        let fresh = page.words_of("#secret").expect("a secret");
+        assert_ne!(fresh, secret);
+        page.sees("The old secret also signs for one more day");
+
+        let mo = town.moderator("mona").await;
+        mo.opens("/admin/channels").await.is(403);
+        let page = mo.opens("/outreach/channels").await.follow("The newsroom").await;
+        page.is(200).hides(&hook.url);
+        let page = page.form("Pause").fill("reason", "It writes at night").submit().await;
+        page.is(200).sees("The channel is paused").sees("Paused").sees("It writes at night");
+        let page = page.form("Resume").submit().await;
+        page.is(200).sees("The channel goes on");
+
+        let page = ada.opens("/admin/channels").await.follow("The newsroom").await.form("Remove").submit().await;
+        page.is(200).sees("The channel was removed");
+        assert!(page.form("Add the webhook").value("name").is_some());
+    }
+}
+
+story! {
+    async fn channels_by_api(town) {
+        let hook = Endpoint::open();
+        let (ada, pia, ruth) = (town.admin("ada").await, town.publisher("pia").await, town.member("ruth").await);
+        let body = json!({ "kind": "webhook", "name": "Newsroom", "url": hook.url });
+        ruth.api().await.get("/channels").await.is(403);
+        ruth.api().await.get("/deliveries").await.is(403);
+        town.api(None).get("/channels").await.is(401);
+        pia.api().await.post("/channels", body.clone()).await.is(403);
+        let api = ada.api().await;
+        api.post("/channels", json!({ "kind": "webhook", "name": "", "url": hook.url })).await.is(422);
+        api.post("/channels", json!({ "kind": "pigeon", "name": "Newsroom" })).await.is(422);
+        api.post("/channels", json!({ "kind": "webhook", "name": "x", "colour": "red" })).await.is(422);
+        let made = api.post("/channels", body).await.is(201);
+        assert!(made.text("/secret").starts_with("whsec_"));
+        let id = made.number("/id");
+        let listed = pia.api().await.get("/channels").await.is(200);
+        assert_eq!(listed.json["items"].as_array().map(Vec::len), Some(2));
+        assert!(!listed.json.to_string().contains("whsec_"), "a secret is shown once");
+        let asked = api.post(&format!("/channels/{id}/verification"), json!({})).await.is(200);
+        assert_eq!((asked.text("/health"), asked.text("/state")), ("good", "open"));
+        assert!(hook.posts().is_empty());
+        pia.api().await.post(&format!("/channels/{id}/verification"), json!({})).await.is(403);
+        let none = pia.api().await.get(&format!("/deliveries?channel_id={id}&state=sent")).await.is(200);
+        assert_eq!(none.json["items"], json!([]));
+        for wrong in ["state=lost", "channel_id=one", "after=nonsense"] {
+            pia.api().await.get(&format!("/deliveries?{wrong}")).await.is(422);
+        }
+    }
+}
+
+story! {
+    async fn a_publisher_says_what_is_there(town) {
+        let scene = Scene::set(town).await;
+        let (_, one) = scene.scheduled().await;
+        let id = stands(&scene, State::NeedsHuman).await;
+        let page = scene.pia.opens("/outreach/deliveries?state=needs_human").await;
+        page.is(200).sees("A kingfisher").sees("Needs a person");
+        let page = page.follow("A kingfisher").await;
+        page.is(200).sees("Please have a look");
+        let mo = scene.mo.opens(&format!("/outreach/deliveries/{id}")).await;
+        assert!(!mo.has_button("It is there"), "that is for publishers to say");
+        let page = page.form("It is there").fill("url", "behind the door").submit().await;
+        page.is(422);
+        assert_eq!(page.form("It is there").value("url"), Some("behind the door"));
+        let page = page.form("It is there").fill("url", "https://elsewhere.example/7").submit().await;
+        page.is(200).sees("What you found is written down").sees("Arrived");
+        assert_eq!(page.attributes("dd a[rel]", "href"), ["https://elsewhere.example/7"]);
+        assert!(!page.has_button("It is there"), "it is settled");
+        assert_eq!(scene.announcement(one).await, "sent");
+        let late = json!({ "outcome": "absent" });
+        scene.pia.api().await.post(&format!("/deliveries/{id}/resolution"), late).await.is(409);
+    }
+}
+
+story! {
+    async fn what_is_not_there_is_sent_again_or_stopped(town) {
+        let scene = Scene::set(town).await;
+        let (_, one) = scene.scheduled().await;
+        let id = stands(&scene, State::NeedsHuman).await;
+        let path = format!("/deliveries/{id}/resolution");
+        let api = scene.pia.api().await;
+        api.post(&path, json!({ "outcome": "perhaps" })).await.is(422);
+        scene.ada.api().await.post(&path, json!({ "outcome": "absent" })).await.is(403);
+        assert_eq!(api.post(&path, json!({ "outcome": "absent" })).await.is(200).text("/state"), "queued");
+        // It is given up; a person tries again, and then it arrives.
+        stands(&scene, State::Dead).await;
+        let page = scene.pia.opens(&format!("/outreach/deliveries/{id}")).await;
+        let page = page.form("Try again now").submit().await;
+        page.is(200).sees("It will be tried again now");
+        scene.deliver().await;
+        assert_eq!(scene.outside().await.len(), 1);
+        assert_eq!(scene.announcement(one).await, "sent");
+    }
+}
+
+story! {
+    async fn a_delivery_is_cancelled_by_form(town) {
+        let scene = Scene::set(town).await;
+        let (_, one) = scene.scheduled().await;
+        let page = scene.mo.opens("/outreach/deliveries").await.follow("A kingfisher").await;
+        let page = page.form("Cancel this delivery").fill("reason", "The date was wrong").submit().await;
+        page.is(200).sees("It was cancelled").sees("Cancelled");
+        scene.deliver().await;
+        assert!(scene.outside().await.is_empty());
+        assert_eq!(scene.announcement(one).await, "cancelled");
+    }
+}
+
+story! {
+    async fn everything_is_held_and_goes_on(town) {
+        let scene = Scene::set(town).await;
+        scene.scheduled().await;
+        scene.ada.opens("/outreach/channels").await.is(403);
+        let page = scene.mo.opens("/outreach/channels").await.form("Hold everything outward").submit().await;
+        page.is(200).sees("Everything outward is held");
+        scene.deliver().await;
+        assert!(scene.outside().await.is_empty(), "nothing leaves while it is held");
+        let page = scene.pia.opens("/outreach/channels").await.form("Let everything go on").submit().await;
+        page.is(200).sees("Everything goes on");
+        scene.deliver().await;
+        assert_eq!(scene.outside().await.len(), 1);
+    }
+}
+
+story! {
+    /// The words go from the page, that they were said stays, and the old link says so.
+    async fn the_announcements_page_keeps_the_fact(town) {
+        let scene = Scene::set(town).await;
+        let (id, _) = scene.announced().await;
+        let guest = scene.town.guest();
+        let page = guest.open("/announcements").await;
+        page.is(200).sees(WORDS).sees("With the consent of Ada");
+        let link = page.link("Read the conversation");
+        guest.open(&link).await.is(200).sees(WORDS);
+        let answer = json!({ "decision": "withdraw" });
+        scene.ada.api().await.post(&format!("/highlights/{id}/consent"), answer).await.is(200);
+        scene.deliver().await;
+        let page = guest.open("/announcements").await;
+        page.is(200).hides(WORDS).sees("taken back on");
+        guest.open(&link).await.is(410);
+    }
+}
