@@ -13,6 +13,10 @@ use super::RenderOptions;
 const MAX_INLINE_DEPTH: usize = 12;
 /// Quotes and lists inside each other beyond this depth are flattened, their words stay.
 const MAX_BLOCK_DEPTH: usize = 24;
+/// The longest address that becomes a link, and the longest title that a link keeps, in bytes: what is longer is
+/// for no reader, and escaping it would cost the square of its length.
+const MAX_ADDRESS: usize = 4_096;
+const MAX_TITLE: usize = 512;
 
 /// `above` is the level of the heading that the text stands under.
 pub(super) fn to_html(source: &str, opts: &RenderOptions, above: u8) -> String {
@@ -193,9 +197,15 @@ impl<'a, 'o> Tidy<'a, 'o> {
                     return Fate::Unwrap;
                 }
                 place.in_link = true;
+                if link.title.len() > MAX_TITLE {
+                    link.title.clear();
+                }
                 Fate::Keep
             }
             NodeValue::Image(image) => {
+                if image.title.len() > MAX_TITLE {
+                    image.title.clear();
+                }
                 if let Some(path) = own_media(&image.url, self.base_url) {
                     image.url = path.to_owned();
                     return Fate::Keep;
@@ -256,6 +266,9 @@ fn unwrap<'a>(node: &'a AstNode<'a>) -> Vec<&'a AstNode<'a>> {
 
 /// Whether a link may lead there: web, mail, or a place without a scheme (our own pages, footnotes).
 fn may_link_to(url: &str) -> bool {
+    if url.len() > MAX_ADDRESS {
+        return false;
+    }
     // Browsers drop these characters while reading an address, so they must not hide a scheme.
     let seen: String = url
         .chars()

@@ -13,6 +13,7 @@ mod diff;
 pub mod excerpt;
 mod limits;
 mod markdown;
+mod pieces;
 mod plain;
 mod sentences;
 mod summary;
@@ -67,7 +68,7 @@ pub fn render_document(source: &str, opts: &RenderOptions) -> Rendered {
 }
 
 fn rendered(source: &str, opts: &RenderOptions, above: u8) -> Rendered {
-    let html = clean(&markdown::to_html(source, opts, above));
+    let html = clean(&pieces::in_pieces(&markdown::to_html(source, opts, above)));
     let text = plain_text(&html);
     Rendered { html, text }
 }
