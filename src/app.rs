@@ -21,6 +21,7 @@ use crate::site::{self, Settings};
 use crate::web::cache::Cache;
 use crate::web::files::Files;
 use crate::web::i18n::Arg;
+use crate::web::metrics::{self, Answered};
 use crate::web::templates::Ui;
 
 /// Everything that is the same for all requests of this process.
@@ -35,6 +36,8 @@ pub struct App {
     pub secret: [u8; 32],
     /// Pages for readers without an account.
     pub cache: Cache,
+    /// Counts what was answered.
+    pub answered: Answered,
     /// Sends letters.
     pub office: Arc<mail::Office>,
     /// The guarded way out by HTTP.
@@ -144,6 +147,7 @@ impl App {
             clock,
             secret,
             cache: Cache::default(),
+            answered: Answered::default(),
             office,
             outbound,
             bridge: carrier,
@@ -313,6 +317,7 @@ fn office(config: &Config, ui: &Ui) -> std::result::Result<Arc<mail::Office>, St
 pub async fn serve(app: Arc<App>, listener: TcpListener) -> std::result::Result<(), String> {
     let server = crate::web::server::server(app.clone(), listener).map_err(|e| e.to_string())?;
     let handle = server.handle();
+    let figures = metrics::open(&app)?;
     let jobs = tokio::spawn(crate::jobs::run(app.clone()));
     let (stopper, stop) = bridge::Stopper::new();
     let carrying = tokio::spawn(app.bridge.clone().run(stop));
@@ -330,6 +335,7 @@ pub async fn serve(app: Arc<App>, listener: TcpListener) -> std::result::Result<
     let ended = server.await.map_err(|e| e.to_string());
     jobs.abort();
     counting.abort();
+    metrics::close(figures).await;
     stopper.stop();
     // What is on its way arrives; a request that hangs ends by its own time limit.
     drop(carrying.await);

@@ -29,6 +29,7 @@ mod mail;
 mod main_job;
 mod members;
 mod members_pages;
+mod metrics;
 mod moderation;
 mod pages;
 mod policy;

@@ -37,6 +37,7 @@ fn corner() -> Corner {
         trusted_proxies: Vec::new(),
         db_threads: 1,
         workers: 1,
+        metrics_bind: None,
         log_json: false,
         dev_files: None,
     };

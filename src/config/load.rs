@@ -51,6 +51,16 @@ fn resolve(w: Written) -> Result<Config, String> {
     let bind = bind_text
         .parse()
         .map_err(|_| format!("bind: {bind_text:?} is not an address with a port"))?;
+    let metrics_bind = match w.metrics_bind.filter(|s| !s.is_empty()) {
+        None => None,
+        Some(text) => {
+            let parsed = text.parse();
+            Some(
+                parsed
+                    .map_err(|_| format!("metrics_bind: {text:?} is not an address with a port"))?,
+            )
+        }
+    };
     let base_url = w.base_url.unwrap_or_else(|| format!("http://{bind}"));
     let base_url = check_base(&base_url, w.insecure_http.as_deref() == Some("1"))?;
     let on_postgres = database.file().is_none();
@@ -80,6 +90,7 @@ fn resolve(w: Written) -> Result<Config, String> {
         outbound_allow: w.outbound_allow.unwrap_or_default(),
         outbound_proxy: w.outbound_proxy.filter(|s| !s.is_empty()),
         trusted_proxies: split(w.trusted_proxies.as_deref().unwrap_or_default()),
+        metrics_bind,
         db_threads: number("db_threads", w.db_threads.as_deref(), 4, 1, 64)?,
         workers: number("workers", w.workers.as_deref(), cores.min(8), 1, 256)?,
         log_json: match w.log_format.as_deref().unwrap_or("text") {

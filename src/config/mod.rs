@@ -40,6 +40,8 @@ pub struct Written {
     pub insecure_http: Option<String>,
     /// Addresses or ranges of reverse proxies whose `X-Forwarded-For` is believed, separated by commas.
     pub trusted_proxies: Option<String>,
+    /// Address and port where `/metrics` is told, on its own. Default: nowhere.
+    pub metrics_bind: Option<String>,
     /// Database threads for reading. Default: 4.
     pub db_threads: Option<String>,
     /// Web worker threads. Default: the number of cores, at most 8.
@@ -75,6 +77,8 @@ pub struct Config {
     pub outbound_proxy: Option<String>,
     /// Proxies in front whose word on the client's address is believed.
     pub trusted_proxies: Vec<String>,
+    /// Where figures are told, if anywhere.
+    pub metrics_bind: Option<SocketAddr>,
     /// Database threads for reading.
     pub db_threads: usize,
     /// Web worker threads.
@@ -128,6 +132,11 @@ impl Config {
             ),
             ("trusted_proxies", self.trusted_proxies.join(", ")),
             ("db_threads", self.db_threads.to_string()),
+            (
+                "metrics_bind",
+                self.metrics_bind
+                    .map_or_else(|| "(nowhere)".to_owned(), |bind| bind.to_string()),
+            ),
             ("workers", self.workers.to_string()),
             (
                 "log_format",

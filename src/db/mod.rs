@@ -12,6 +12,7 @@ pub mod jobs;
 pub mod leases;
 pub mod limits;
 pub mod migrate;
+mod queue;
 pub mod schema;
 mod tx;
 mod unique;

@@ -15,6 +15,7 @@ use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use tokio::sync::{Notify, oneshot};
 
 use super::conn::{Conn, Purpose};
+use super::queue::{Place, Queue};
 use super::tx::{House, Tx};
 use super::url::DatabaseUrl;
 use crate::kit::{Fault, Refusal, Result, Stop};
@@ -52,8 +53,8 @@ const RETRIES: usize = 5;
 /// The database as the rest of the house sees it. Cheap to clone.
 #[derive(Clone)]
 pub struct Db {
-    writes: SyncSender<Box<dyn Work>>,
-    reads: SyncSender<Box<dyn Work>>,
+    writes: Queue<Box<dyn Work>>,
+    reads: Queue<Box<dyn Work>>,
     shared: Arc<Shared>,
 }
 
@@ -123,8 +124,8 @@ impl Db {
         }
         watch_neighbours(url, shared.clone())?;
         Ok(Self {
-            writes,
-            reads,
+            writes: Queue::of(writes),
+            reads: Queue::of(reads),
             shared,
         })
     }
@@ -205,6 +206,12 @@ impl Db {
         &self.shared.url
     }
 
+    /// Writes and reads that were asked for and not yet answered.
+    #[must_use]
+    pub fn waiting(&self) -> (u64, u64) {
+        (self.writes.waiting(), self.reads.waiting())
+    }
+
     /// Writes that were acknowledged and the commits that carried them, since the start.
     #[must_use]
     pub fn written(&self) -> (u64, u64) {
@@ -245,6 +252,7 @@ enum Ran {
 struct Job<T, F> {
     verb: F,
     result: Option<Result<T>>,
+    _place: Place,
     reply: oneshot::Sender<Result<T>>,
 }
 
@@ -331,7 +339,7 @@ fn connection_lost(fault: &Fault) -> bool {
     }
 }
 
-async fn submit<T, F>(queue: &SyncSender<Box<dyn Work>>, verb: F) -> Result<T>
+async fn submit<T, F>(queue: &Queue<Box<dyn Work>>, verb: F) -> Result<T>
 where
     T: Send + 'static,
     F: FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
@@ -342,7 +350,7 @@ where
         .unwrap_or_else(|_| Err(Stop::fault("the database thread is gone")))
 }
 
-fn submit_blocking<T, F>(queue: &SyncSender<Box<dyn Work>>, verb: F) -> Result<T>
+fn submit_blocking<T, F>(queue: &Queue<Box<dyn Work>>, verb: F) -> Result<T>
 where
     T: Send + 'static,
     F: FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
@@ -353,15 +361,16 @@ where
         .unwrap_or_else(|_| Err(Stop::fault("the database thread is gone")))
 }
 
-fn enqueue<T, F>(queue: &SyncSender<Box<dyn Work>>, verb: F) -> Result<oneshot::Receiver<Result<T>>>
+fn enqueue<T, F>(queue: &Queue<Box<dyn Work>>, verb: F) -> Result<oneshot::Receiver<Result<T>>>
 where
     T: Send + 'static,
     F: FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
 {
     let (reply, answer) = oneshot::channel();
-    match queue.try_send(Box::new(Job {
+    match queue.sender.try_send(Box::new(Job {
         verb,
         result: None,
+        _place: queue.place(),
         reply,
     })) {
         Ok(()) => Ok(answer),

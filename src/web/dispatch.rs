@@ -37,6 +37,7 @@ pub async fn dispatch(
         Some(key) => kept(&app, entry, req, payload, key, &request_id).await,
         None => answered(&app, entry, req, payload, &request_id).await,
     };
+    app.answered.count(entry.kind, response.status());
     headers::put(
         &mut response,
         app.config.base_url.starts_with("https://"),
@@ -486,6 +487,7 @@ pub async fn nowhere(app: Arc<App>, req: HttpRequest, payload: Payload) -> HttpR
             Ok(()) => Refusal::NotFound.into(),
         };
         let mut response = stopped(&call, stop).await;
+        app.answered.count(entry.kind, response.status());
         headers::put(
             &mut response,
             app.config.base_url.starts_with("https://"),

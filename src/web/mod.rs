@@ -22,6 +22,7 @@ pub mod headers;
 pub mod helpers;
 pub mod i18n;
 pub mod members;
+pub mod metrics;
 pub mod notifications;
 pub mod page;
 pub mod pages;

@@ -63,6 +63,7 @@ impl Site {
             trusted_proxies: Vec::new(),
             db_threads: 2,
             workers: 1,
+            metrics_bind: None,
             log_json: false,
             dev_files: None::<PathBuf>,
         };
@@ -71,6 +72,11 @@ impl Site {
 
     /// Starts the program and waits until it is ready.
     pub fn start(&self) -> Server {
+        self.start_with(&[])
+    }
+
+    /// The same with further settings.
+    pub fn start_with(&self, settings: &[(&str, &str)]) -> Server {
         let log = File::options()
             .create(true)
             .append(true)
@@ -91,6 +97,7 @@ impl Site {
             )
             .env("LOGGIA_OUTBOUND_ALLOW", "127.0.0.1")
             .env("RUST_LOG", "warn")
+            .envs(settings.iter().copied())
             .stdin(Stdio::null())
             .stdout(log.try_clone().expect("a log"))
             .stderr(log)

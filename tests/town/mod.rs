@@ -117,6 +117,7 @@ impl Town {
             trusted_proxies: Vec::new(),
             db_threads: 2,
             workers: 1,
+            metrics_bind: None,
             log_json: false,
             dev_files: None::<PathBuf>,
         };

@@ -26,6 +26,7 @@ mod canary;
 mod tests;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use reqwest::redirect::Policy;
@@ -138,6 +139,8 @@ pub struct Outbound {
     directory: Arc<dyn Directory>,
     usual_ports: Arc<[u16]>,
     behind_proxy: bool,
+    /// Requests answered, not sent, and with an unknown outcome, since the start.
+    counted: Arc<[AtomicU64; 3]>,
     /// One client per [`Rule`], because the rule lives in the client's resolver.
     public_or_named: Client,
     named_range: Client,
@@ -211,6 +214,7 @@ impl Outbound {
             anything: client(Rule::Anything)?,
             usual_ports: usual_ports.into(),
             behind_proxy: proxy.is_some(),
+            counted: Arc::default(),
             allow,
             directory,
         })
@@ -223,10 +227,29 @@ impl Outbound {
     pub async fn send(&self, request: Request) -> Result<Response, SendError> {
         let stage = Stage::default();
         let time = request.timeout;
-        match tokio::time::timeout(time, self.follow(request, &stage)).await {
+        let outcome = match tokio::time::timeout(time, self.follow(request, &stage)).await {
             Ok(outcome) => outcome,
             Err(_elapsed) => Err(stage.interrupted(Trouble::Timeout)),
-        }
+        };
+        let [answered, not_sent, unknown] = &*self.counted;
+        let counter = match outcome {
+            Ok(_) => answered,
+            Err(SendError::NotSent(_)) => not_sent,
+            Err(SendError::Unknown { .. }) => unknown,
+        };
+        counter.fetch_add(1, Ordering::Relaxed);
+        outcome
+    }
+
+    /// How many requests were answered (whatever the status), not sent, and left without a known outcome.
+    #[must_use]
+    pub fn counts(&self) -> [(&'static str, u64); 3] {
+        let [answered, not_sent, unknown] = &*self.counted;
+        [
+            ("answered", answered.load(Ordering::Relaxed)),
+            ("not_sent", not_sent.load(Ordering::Relaxed)),
+            ("unknown", unknown.load(Ordering::Relaxed)),
+        ]
     }
 
     /// Whether an address may be called at all, as far as it can be told without looking up its name: for forms.
