@@ -1,9 +1,10 @@
 //! Handlebars in strict mode, and the chrome around every page.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use handlebars::Handlebars;
+use handlebars::{Context, Handlebars};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -51,8 +52,24 @@ impl Ui {
 }
 
 /// Every template, compiled.
+///
+/// A page's template stands in `{{#> layout}}…{{/layout}}`. That is taken off here, the page is rendered by itself, and
+/// the layout around what came out: a partial gets a copy of everything it sees, and a copy of a whole page for every
+/// header and footer costs more than the page.
 pub struct Templates {
     registry: Handlebars<'static>,
+    /// The pages that stand in the layout.
+    framed: HashSet<String>,
+}
+
+/// The layout's name.
+const LAYOUT: &str = "layout";
+
+/// What stands inside the layout's block, where a template is such a block as a whole.
+fn inside_layout(text: &str) -> Option<&str> {
+    let inner = text.strip_prefix("{{#> layout}}")?;
+    let inner = inner.trim_end().strip_suffix("{{/layout}}")?;
+    (!inner.contains("{{#> layout}}")).then(|| inner.trim_start_matches('\n'))
 }
 
 impl Templates {
@@ -64,6 +81,7 @@ impl Templates {
         let mut registry = Handlebars::new();
         registry.set_strict_mode(true);
         helpers::register(&mut registry, sentences, assets);
+        let mut framed = HashSet::new();
         for name in files.names(Folder::Templates) {
             let Some(short) = name.strip_suffix(".hbs") else {
                 continue;
@@ -74,11 +92,19 @@ impl Templates {
             let text = files
                 .text(Folder::Templates, &name)
                 .ok_or_else(|| format!("{name}: not UTF-8"))?;
+            let text = if short == LAYOUT {
+                text.replace("{{> @partial-block}}", "{{{content}}}")
+            } else if let Some(inner) = inside_layout(&text) {
+                framed.insert(short.to_owned());
+                inner.to_owned()
+            } else {
+                text
+            };
             registry
                 .register_template_string(short, text)
                 .map_err(|e| format!("{name}: {e}"))?;
         }
-        Ok(Self { registry })
+        Ok(Self { registry, framed })
     }
 
     /// The page in its chrome.
@@ -105,9 +131,21 @@ impl Templates {
                 )));
             }
         }
-        self.registry
-            .render_with_context(page.template, &handlebars::Context::from(fields))
-            .map_err(|e| Stop::Fault(Fault::from_error(format!("rendering {}", page.template), e)))
+        let render = |name: &str, context: &Context| {
+            self.registry
+                .render_with_context(name, context)
+                .map_err(|e| {
+                    Stop::Fault(Fault::from_error(format!("rendering {}", page.template), e))
+                })
+        };
+        let mut context = Context::from(fields);
+        let content = render(page.template, &context)?;
+        if !self.framed.contains(page.template) {
+            return Ok(content);
+        }
+        let chrome = context.data_mut()["chrome"].take();
+        let around = json!({ "chrome": chrome, "content": content });
+        render(LAYOUT, &Context::from(around))
     }
 
     /// The names of all templates but letters, for the test that every one has a page.
