@@ -107,6 +107,7 @@ diesel::table! {
         post_count -> BigInt,
         hidden_count -> BigInt,
         last_post_at -> Nullable<BigInt>,
+        named_champion -> Bool,
     }
 }
 
@@ -243,6 +244,29 @@ diesel::table! {
         created_at -> BigInt,
         published_at -> Nullable<BigInt>,
         effective_at -> Nullable<BigInt>,
+        rules -> Text,
+    }
+}
+
+diesel::table! {
+    problem_statements (id) {
+        id -> BigInt,
+        words -> Text,
+        who -> Text,
+        position -> BigInt,
+        created_by -> Nullable<BigInt>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    acknowledgement_reminders (member_id, kind) {
+        member_id -> BigInt,
+        kind -> Text,
+        major -> BigInt,
+        times -> BigInt,
+        last_at -> BigInt,
     }
 }
 
@@ -313,6 +337,8 @@ diesel::table! {
         created_at -> BigInt,
         last_post_at -> BigInt,
         updated_at -> BigInt,
+        answer_post_id -> Nullable<BigInt>,
+        answered_at -> Nullable<BigInt>,
     }
 }
 
@@ -334,6 +360,7 @@ diesel::table! {
         state_reason -> Nullable<Text>,
         created_at -> BigInt,
         edited_at -> Nullable<BigInt>,
+        bookmark_count -> BigInt,
     }
 }
 
@@ -399,6 +426,8 @@ diesel::table! {
         position -> BigInt,
         revision -> BigInt,
         created_at -> BigInt,
+        facts -> Text,
+        token_expires_at -> Nullable<BigInt>,
     }
 }
 
@@ -430,6 +459,8 @@ diesel::table! {
         created_at -> BigInt,
         updated_at -> BigInt,
         settled_at -> Nullable<BigInt>,
+        looked_at -> Nullable<BigInt>,
+        looks -> Text,
     }
 }
 
@@ -523,6 +554,8 @@ diesel::table! {
         message -> Nullable<Text>,
         state -> Text,
         created_at -> BigInt,
+        rule_version -> Nullable<BigInt>,
+        rule_number -> Nullable<BigInt>,
     }
 }
 
@@ -564,6 +597,11 @@ diesel::table! {
         approved_at -> Nullable<BigInt>,
         created_at -> BigInt,
         updated_at -> BigInt,
+        category_id -> Nullable<BigInt>,
+        evergreen -> Bool,
+        expires_at -> Nullable<BigInt>,
+        pictured -> Bool,
+        find_text -> Text,
     }
 }
 
@@ -606,6 +644,7 @@ diesel::table! {
         asked_at -> BigInt,
         decided_at -> Nullable<BigInt>,
         withdrawn_at -> Nullable<BigInt>,
+        pictures -> Bool,
     }
 }
 
@@ -652,6 +691,62 @@ diesel::table! {
         how -> Text,
         purpose -> Text,
         at -> BigInt,
+        batch -> Nullable<BigInt>,
+        recipient -> Text,
+        code -> Text,
+        feed_id -> Nullable<BigInt>,
+        recalled_at -> Nullable<BigInt>,
+        recall_reason -> Text,
+        done_at -> Nullable<BigInt>,
+        done_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    highlight_topics (highlight_id, name_key) {
+        highlight_id -> BigInt,
+        name_key -> Text,
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    collections (id) {
+        id -> BigInt,
+        name -> Text,
+        note -> Text,
+        created_by -> Nullable<BigInt>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    collection_items (collection_id, highlight_id) {
+        collection_id -> BigInt,
+        highlight_id -> BigInt,
+        added_by -> Nullable<BigInt>,
+        added_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    pull_feeds (id) {
+        id -> BigInt,
+        member_id -> BigInt,
+        label -> Text,
+        token_hash -> Binary,
+        collection_id -> Nullable<BigInt>,
+        created_at -> BigInt,
+        read_at -> Nullable<BigInt>,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    library_letters (member_id) {
+        member_id -> BigInt,
+        wanted -> Bool,
+        sent_at -> Nullable<BigInt>,
     }
 }
 
@@ -678,6 +773,183 @@ diesel::table! {
         sent_at -> Nullable<BigInt>,
         withdrawn_at -> Nullable<BigInt>,
         withdrawn_by -> Nullable<BigInt>,
+        lang -> Text,
+        hashtags -> Text,
+        check_reasons -> Text,
+        released_by -> Nullable<BigInt>,
+        picture_id -> Nullable<BigInt>,
+        picture_alt -> Text,
+    }
+}
+
+diesel::table! {
+    compositions (highlight_id) {
+        highlight_id -> BigInt,
+        master -> Text,
+        lang -> Text,
+        hashtags -> Text,
+        picture_id -> Nullable<BigInt>,
+        picture_alt -> Text,
+        revision -> BigInt,
+        saved_by -> Nullable<BigInt>,
+        saved_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    composition_texts (id) {
+        id -> BigInt,
+        highlight_id -> BigInt,
+        channel_id -> BigInt,
+        text -> Text,
+        own -> Bool,
+        plan -> Text,
+        wall_time -> Text,
+        hour -> Text,
+        reasons -> Text,
+        note -> Text,
+    }
+}
+
+diesel::table! {
+    queue_slots (id) {
+        id -> BigInt,
+        channel_id -> BigInt,
+        weekday -> BigInt,
+        minute -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    voice_requests (id) {
+        id -> BigInt,
+        title -> Text,
+        wish -> Text,
+        voices -> BigInt,
+        category_id -> Nullable<BigInt>,
+        state -> Text,
+        due_at -> BigInt,
+        zone -> Text,
+        wall_time -> Text,
+        asked_by -> Nullable<BigInt>,
+        taken_by -> Nullable<BigInt>,
+        revision -> BigInt,
+        reminded_at -> Nullable<BigInt>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    voice_answers (id) {
+        id -> BigInt,
+        request_id -> BigInt,
+        by_id -> Nullable<BigInt>,
+        answer -> Text,
+        note -> Text,
+        charter_version -> Nullable<BigInt>,
+        charter_sentence -> Text,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    voice_offers (id) {
+        id -> BigInt,
+        request_id -> BigInt,
+        highlight_id -> BigInt,
+        by_id -> Nullable<BigInt>,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    bookmarks (id) {
+        id -> BigInt,
+        member_id -> BigInt,
+        post_id -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    milestones (id) {
+        id -> BigInt,
+        kind -> Text,
+        number -> BigInt,
+        member_id -> BigInt,
+        thread_id -> Nullable<BigInt>,
+        highlight_id -> Nullable<BigInt>,
+        reached_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    candidates (thread_id) {
+        thread_id -> BigInt,
+        category_id -> BigInt,
+        post_id -> BigInt,
+        participants -> BigInt,
+        saved -> BigInt,
+        solved -> Bool,
+        first_voices -> BigInt,
+        place -> BigInt,
+        score -> BigInt,
+        dismissed_at -> Nullable<BigInt>,
+        dismissed_by -> Nullable<BigInt>,
+        weighed_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    uploads (id) {
+        id -> BigInt,
+        member_id -> Nullable<BigInt>,
+        post_id -> Nullable<BigInt>,
+        name -> Text,
+        media_type -> Text,
+        width -> BigInt,
+        height -> BigInt,
+        bytes -> BigInt,
+        alt -> Text,
+        sha256 -> Binary,
+        created_at -> BigInt,
+        claimed_at -> Nullable<BigInt>,
+        doomed_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    announcement_notes (id) {
+        id -> BigInt,
+        announcement_id -> BigInt,
+        author_id -> Nullable<BigInt>,
+        kind -> Text,
+        words -> Text,
+        rule_version -> Nullable<BigInt>,
+        rule_number -> Nullable<BigInt>,
+        named -> Bool,
+        said -> Text,
+        rather -> Text,
+        picked_at -> Nullable<BigInt>,
+        picked_by -> Nullable<BigInt>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    text_suggestions (id) {
+        id -> BigInt,
+        highlight_id -> BigInt,
+        author_id -> Nullable<BigInt>,
+        words -> Text,
+        note -> Text,
+        state -> Text,
+        answer -> Text,
+        answered_by -> Nullable<BigInt>,
+        answered_at -> Nullable<BigInt>,
+        created_at -> BigInt,
     }
 }
 
@@ -720,10 +992,29 @@ diesel::joinable!(declined_words -> posts (post_id));
 diesel::joinable!(highlight_decisions -> highlights (highlight_id));
 diesel::joinable!(highlight_decisions -> members (by_id));
 diesel::joinable!(pulls -> highlights (highlight_id));
-diesel::joinable!(pulls -> members (member_id));
+diesel::joinable!(highlight_topics -> highlights (highlight_id));
+diesel::joinable!(collection_items -> highlights (highlight_id));
+diesel::joinable!(collection_items -> collections (collection_id));
+diesel::joinable!(pulls -> pull_feeds (feed_id));
 diesel::joinable!(announcements -> highlights (highlight_id));
 diesel::joinable!(announcements -> channels (channel_id));
 diesel::joinable!(announcements -> document_versions (messaging_version));
+diesel::joinable!(compositions -> highlights (highlight_id));
+diesel::joinable!(compositions -> members (saved_by));
+diesel::joinable!(composition_texts -> compositions (highlight_id));
+diesel::joinable!(composition_texts -> channels (channel_id));
+diesel::joinable!(queue_slots -> channels (channel_id));
+diesel::joinable!(voice_requests -> categories (category_id));
+diesel::joinable!(voice_answers -> voice_requests (request_id));
+diesel::joinable!(voice_answers -> members (by_id));
+diesel::joinable!(voice_answers -> document_versions (charter_version));
+diesel::joinable!(voice_offers -> voice_requests (request_id));
+diesel::joinable!(voice_offers -> highlights (highlight_id));
+diesel::joinable!(voice_offers -> members (by_id));
+
+diesel::joinable!(bookmarks -> posts (post_id));
+diesel::joinable!(announcement_notes -> announcements (announcement_id));
+diesel::joinable!(text_suggestions -> highlights (highlight_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     jobs,
@@ -746,6 +1037,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     notices,
     document_versions,
     acknowledgements,
+    acknowledgement_reminders,
+    problem_statements,
     categories,
     category_grants,
     threads,
@@ -772,4 +1065,21 @@ diesel::allow_tables_to_appear_in_same_query!(
     highlight_decisions,
     pulls,
     announcements,
+    compositions,
+    composition_texts,
+    queue_slots,
+    voice_requests,
+    voice_answers,
+    voice_offers,
+    bookmarks,
+    milestones,
+    candidates,
+    uploads,
+    announcement_notes,
+    text_suggestions,
+    highlight_topics,
+    collections,
+    collection_items,
+    pull_feeds,
+    library_letters,
 );

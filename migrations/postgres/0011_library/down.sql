@@ -1,0 +1,28 @@
+-- Takes the tables and columns of this step away again, with everything in them.
+DROP TABLE library_letters;
+DROP INDEX page_entries_code;
+DROP INDEX announcements_said_at;
+DROP INDEX announcements_said;
+DROP INDEX pulls_to_do;
+DROP INDEX pulls_feed;
+DROP INDEX pulls_batch;
+ALTER TABLE pulls DROP COLUMN done_by;
+ALTER TABLE pulls DROP COLUMN done_at;
+ALTER TABLE pulls DROP COLUMN recall_reason;
+ALTER TABLE pulls DROP COLUMN recalled_at;
+ALTER TABLE pulls DROP COLUMN feed_id;
+ALTER TABLE pulls DROP COLUMN code;
+ALTER TABLE pulls DROP COLUMN recipient;
+ALTER TABLE pulls DROP COLUMN batch;
+DROP TABLE pull_feeds;
+DROP TABLE collection_items;
+DROP TABLE collections;
+DROP TABLE highlight_topics;
+DROP INDEX highlights_expiry;
+DROP INDEX highlights_library_category;
+DROP INDEX highlights_library;
+ALTER TABLE highlights DROP COLUMN find_text;
+ALTER TABLE highlights DROP COLUMN pictured;
+ALTER TABLE highlights DROP COLUMN expires_at;
+ALTER TABLE highlights DROP COLUMN evergreen;
+ALTER TABLE highlights DROP COLUMN category_id;

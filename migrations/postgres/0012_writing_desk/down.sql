@@ -1,0 +1,14 @@
+DROP INDEX announcements_at_channel;
+DROP INDEX announcements_when;
+ALTER TABLE announcements DROP COLUMN picture_alt;
+ALTER TABLE announcements DROP COLUMN picture_id;
+ALTER TABLE announcements DROP COLUMN released_by;
+ALTER TABLE announcements DROP COLUMN check_reasons;
+ALTER TABLE announcements DROP COLUMN hashtags;
+ALTER TABLE announcements DROP COLUMN lang;
+DROP TABLE voice_offers;
+DROP TABLE voice_answers;
+DROP TABLE voice_requests;
+DROP TABLE queue_slots;
+DROP TABLE composition_texts;
+DROP TABLE compositions;
