@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use ammonia::{Builder, UrlRelative};
 
-use super::markdown::own_media;
+use super::markdown::{SIZES, own_media};
 
 static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(cleaner);
 
@@ -50,7 +50,10 @@ fn cleaner() -> Builder<'static> {
             "a",
             HashSet::from(["href", "title", "id", "class", "aria-label"]),
         ),
-        ("img", HashSet::from(["src", "alt", "title"])),
+        (
+            "img",
+            HashSet::from(["src", "alt", "title", "width", "height", "srcset", "sizes"]),
+        ),
         ("code", HashSet::from(["class"])),
         ("ol", HashSet::from(["start"])),
         ("li", HashSet::from(["id", "class"])),
@@ -80,6 +83,9 @@ fn keep_attribute<'u>(element: &str, attribute: &str, value: &'u str) -> Option<
     let good = match (element, attribute) {
         ("a", "href") => return keep_link(value),
         ("img", "src") => own_media(value, "").is_some(),
+        ("img", "width" | "height") => is_number(value),
+        ("img", "srcset") => value.split(", ").all(is_choice),
+        ("img", "sizes") => value == SIZES,
         ("a" | "li", "id") => return footnote_id(value),
         ("code", "class") => is_language(value),
         ("a", "class") => value == "footnote-backref",
@@ -92,6 +98,17 @@ fn keep_attribute<'u>(element: &str, attribute: &str, value: &'u str) -> Option<
         _ => true,
     };
     good.then_some(Cow::Borrowed(value))
+}
+
+fn is_number(value: &str) -> bool {
+    (1..=5).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// One of our own pictures and its width: `/media/12/x-480.jpg 480w`.
+fn is_choice(value: &str) -> bool {
+    value.split_once(' ').is_some_and(|(path, width)| {
+        own_media(path, "").is_some() && width.strip_suffix('w').is_some_and(is_number)
+    })
 }
 
 /// Links inside a text lead to its footnotes only; every other address is ammonia's to judge.

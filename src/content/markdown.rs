@@ -7,7 +7,7 @@ use comrak::nodes::{AstNode, NodeLink, NodeValue};
 use comrak::options::Plugins;
 use comrak::{Arena, Options, parse_document};
 
-use super::RenderOptions;
+use super::{RenderOptions, uploads};
 
 /// Emphasis inside emphasis beyond this depth is dropped, its words stay.
 const MAX_INLINE_DEPTH: usize = 12;
@@ -57,6 +57,19 @@ fn print<'a>(
     use fmt::Write;
     let done = match node.data().value {
         NodeValue::TaskItem(ref item) => item.symbol.is_some(),
+        NodeValue::Image(ref image) => {
+            return match picture(&image.url) {
+                Some(begun) if entering => {
+                    context.write_str(&begun)?;
+                    Ok(ChildRendering::Plain)
+                }
+                Some(_) => {
+                    context.write_str("\" />")?;
+                    Ok(ChildRendering::Plain)
+                }
+                None => format_node_default(context, node, entering),
+            };
+        }
         _ => return format_node_default(context, node, entering),
     };
     if entering {
@@ -68,6 +81,31 @@ fn print<'a>(
         context.lf()?;
     }
     Ok(ChildRendering::HTML)
+}
+
+/// How wide a picture in a text is shown at most; browsers choose by it.
+pub(super) const SIZES: &str = "(max-width: 44em) 100vw, 42rem";
+
+/// The beginning of one of our own pictures whose name says how large it is, up to its description: place is kept for it
+/// before it arrives, and small screens take a smaller one.
+fn picture(url: &str) -> Option<String> {
+    let path = own_media(url, "")?;
+    let (folder, name) = path.rsplit_once('/')?;
+    let sizes = uploads::sizes(name)?;
+    let mut begun = format!(
+        "<img src=\"{path}\" width=\"{}\" height=\"{}\"",
+        sizes.width, sizes.height
+    );
+    if !sizes.smaller.is_empty() {
+        let all = sizes
+            .smaller
+            .iter()
+            .map(|(w, name)| format!("{folder}/{name} {w}w"));
+        let all: Vec<String> = all.chain([format!("{path} {}w", sizes.width)]).collect();
+        begun.push_str(&format!(" srcset=\"{}\" sizes=\"{SIZES}\"", all.join(", ")));
+    }
+    begun.push_str(" alt=\"");
+    Some(begun)
 }
 
 /// One walk over the tree, without recursion: depth is the attacker's to choose.

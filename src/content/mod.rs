@@ -1,14 +1,16 @@
 //! What people write, made safe to show: Markdown to HTML, HTML to plain text, and the runs of that text
 //! that may be quoted.
 //!
-//! Everything here is pure: text in, text out. No clock, no database, no network, so it can be done before a
-//! transaction is opened and repeated as often as one likes.
+//! Everything about text is pure: text in, text out. No clock, no database, no network, so it can be done before a
+//! transaction is opened and repeated as often as one likes. Only [`uploads`], the pictures that stand in texts, have a
+//! table and a store.
 //!
 //! The order is a law: Markdown is rendered first, the allow-list of [`clean`](clean()) runs **last**, and
 //! nothing is decoded or glued together afterwards. Plain text is taken from the cleaned HTML, so that what can
 //! be quoted is exactly what can be read.
 
 mod clean;
+mod count;
 mod diff;
 pub mod excerpt;
 mod limits;
@@ -17,11 +19,13 @@ mod pieces;
 mod plain;
 mod sentences;
 mod summary;
+pub mod uploads;
 
 #[cfg(test)]
 mod attacks;
 
 pub use clean::clean;
+pub use count::{Count, is_emoji};
 pub use diff::{DiffLine, diff_lines};
 pub use limits::{SourceProblem, check_source};
 pub use plain::{is_own_run, own_words, plain_text};

@@ -1,0 +1,78 @@
+//! The small door to where files are kept: a folder today; anything that `object_store` knows tomorrow.
+
+use std::path::Path as FsPath;
+use std::sync::Arc;
+
+use object_store::local::LocalFileSystem;
+use object_store::path::Path;
+use object_store::{ObjectStore, ObjectStoreExt, PutPayload};
+
+use crate::kit::{Fault, Refusal, Result, Stop};
+
+/// Where files are kept.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<dyn ObjectStore>,
+}
+
+fn fault(error: object_store::Error) -> Stop {
+    Stop::Fault(Fault::from_error("the store of pictures", error))
+}
+
+/// Files are spread over folders by the first letters of their random names.
+fn place(name: &str) -> Path {
+    let folder: String = name.chars().take(2).collect();
+    Path::from_iter([folder.as_str(), name])
+}
+
+impl Store {
+    /// A folder, made if it is not there.
+    ///
+    /// # Errors
+    /// A sentence for the person who runs the server.
+    pub fn folder(folder: &FsPath) -> std::result::Result<Self, String> {
+        let says = |error: &dyn std::fmt::Display| format!("{}: {error}", folder.display());
+        std::fs::create_dir_all(folder).map_err(|e| says(&e))?;
+        let store = LocalFileSystem::new_with_prefix(folder).map_err(|e| says(&e))?;
+        Ok(Self {
+            inner: Arc::new(store),
+        })
+    }
+
+    /// Keeps a file under a name that is never used again.
+    ///
+    /// # Errors
+    /// A fault where it cannot be written.
+    pub async fn put(&self, name: &str, bytes: Vec<u8>) -> Result<()> {
+        let payload = PutPayload::from(bytes);
+        self.inner
+            .put(&place(name), payload)
+            .await
+            .map(drop)
+            .map_err(fault)
+    }
+
+    /// The bytes of a file.
+    ///
+    /// # Errors
+    /// Not found where there is none; a fault where it cannot be read.
+    pub async fn get(&self, name: &str) -> Result<Vec<u8>> {
+        let found = match self.inner.get(&place(name)).await {
+            Ok(found) => found,
+            Err(object_store::Error::NotFound { .. }) => return Err(Refusal::NotFound.into()),
+            Err(error) => return Err(fault(error)),
+        };
+        Ok(found.bytes().await.map_err(fault)?.to_vec())
+    }
+
+    /// Drops a file; one that is gone already is gone.
+    ///
+    /// # Errors
+    /// A fault where it cannot be dropped.
+    pub async fn drop_file(&self, name: &str) -> Result<()> {
+        match self.inner.delete(&place(name)).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(fault(error)),
+        }
+    }
+}
