@@ -39,6 +39,10 @@ forum-no-categories-admin = Open a first one, and people have a place to talk.
 forum-answers = in answer to #{ $number }
 forum-edited = Edited
 forum-announced = Announced on
+forum-announced-corrected = { $count ->
+    [one] corrected once
+   *[other] corrected { $count } times
+}
 forum-state-hidden = Hidden; only its author and the community managers see it
 forum-state-deleted = Deleted; only community managers see it
 forum-reason = Reason: { $reason }
@@ -197,3 +201,29 @@ problem-refused-confirm-email-first = Please confirm your e-mail address first; 
 problem-refused-acknowledge-first = Please read and acknowledge the community guidelines first, in another window if you like; your words are kept below.
 problem-refused-too-many = That was a lot for one day. Your words are kept below; please try again in { $detail } seconds.
 problem-refused-busy = There is too much to do right now. Your words are kept below; please send them again in a moment.
+
+# Saved posts and answers.
+forum-bookmark = Save
+forum-unsave = Let it go
+forum-saves = { $count ->
+    [one] saved once
+   *[other] saved { $count } times
+}
+forum-saved-at = saved
+forum-bookmarks-title = Saved posts
+forum-bookmarks-intro = What you wanted to find again. Nobody else sees this list; a post only counts how often it was saved.
+forum-bookmarks-empty = Nothing saved yet
+forum-bookmarks-empty-text = Under every post there is a button that keeps it here for you.
+forum-bookmarks-action = See what is being talked about
+forum-mark-answer = This answers it
+forum-unmark-answer = Not the answer after all
+forum-is-answer = The answer
+forum-solved = Answered
+forum-to-answer = to the answer, #{ $number }
+flash-bookmarked = Saved. You find it under “Saved posts” in your menu.
+flash-unbookmarked = Let go.
+flash-answer-marked = Marked as the answer.
+flash-answer-unmarked = The thread is open again.
+problem-answer-no-reply = Only a reply that everybody in the thread can read can be its answer.
+notice-answer-marked = { $actor } marked your reply as the answer: { $title }
+mail-answer-marked-subject = Your reply was marked as the answer

@@ -8,7 +8,7 @@ use super::start::SUMMARY_CHARS;
 use super::words::Words;
 use super::{pace, write_post};
 use crate::audit;
-use crate::content::{self, RENDER_VERSION};
+use crate::content::{self, RENDER_VERSION, uploads};
 use crate::db::schema::{posts, threads};
 use crate::db::{Lock, Tx};
 use crate::kit::ids::PostId;
@@ -59,6 +59,7 @@ pub fn edit_post(
         .execute(tx.conn)?;
     let note: String = note.trim().chars().take(NOTE_CHARS).collect();
     write_post::revision(tx, post, next, actor.id(), words, &note)?;
+    uploads::claim(tx, row.author, post, &words.media)?;
     if thread.first_post == Some(post) && row.state == PostState::Visible {
         diesel::update(threads::table.find(thread.id))
             .set(threads::summary.eq(content::summary(words.text(), SUMMARY_CHARS)))

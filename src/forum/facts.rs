@@ -26,6 +26,7 @@ pub(super) struct ThreadRow {
     pub post_count: i64,
     pub first_post: Option<PostId>,
     pub last_post_at: At,
+    pub answer: Option<PostId>,
 }
 
 /// The columns of a [`ThreadRow`], in its order.
@@ -45,6 +46,7 @@ pub(super) fn thread_columns() -> _ {
         threads::post_count,
         threads::first_post_id,
         threads::last_post_at,
+        threads::answer_post_id,
     )
 }
 

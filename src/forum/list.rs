@@ -14,7 +14,7 @@ use super::seen::threads_seen;
 use crate::db::schema::{tags, thread_tags, threads};
 use crate::db::{Conn, Tx};
 use crate::kit::cursor::Cursor;
-use crate::kit::ids::{CategoryId, MemberId, TagId, ThreadId};
+use crate::kit::ids::{CategoryId, MemberId, PostId, TagId, ThreadId};
 use crate::kit::names::name_key;
 use crate::kit::stop::OrRefuse;
 use crate::kit::{At, Refusal, Result};
@@ -90,6 +90,8 @@ pub struct ThreadItem {
     pub pinned: bool,
     /// Takes no replies.
     pub locked: bool,
+    /// One reply is marked as the answer.
+    pub solved: bool,
 }
 
 /// A page of a list.
@@ -116,6 +118,7 @@ struct Row {
     last_at: At,
     pinned: bool,
     locked: bool,
+    answer: Option<PostId>,
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]
@@ -133,6 +136,7 @@ fn columns() -> _ {
         threads::last_post_at,
         threads::pinned,
         threads::locked,
+        threads::answer_post_id,
     )
 }
 
@@ -270,6 +274,7 @@ fn fill(tx: &mut Tx<'_>, places: &Places, rows: Vec<Row>) -> Result<Vec<ThreadIt
                 last_at: row.last_at,
                 pinned: row.pinned,
                 locked: row.locked,
+                solved: row.answer.is_some(),
             })
         })
         .collect()

@@ -7,6 +7,9 @@
 //! A post's number comes from a counter that never falls, so page *k* of a thread holds the numbers 20(k−1)+1 … 20k,
 //! gaps and all, and no address ever shifts.
 
+mod answer;
+mod bookmark;
+mod bookmarks;
 mod category;
 mod category_draft;
 mod counters;
@@ -34,12 +37,14 @@ mod manage_category;
 mod move_thread;
 mod reply;
 mod rerender;
+mod restricted;
 mod start;
 
 mod colours;
 mod feed;
 mod history;
 mod list;
+mod lively;
 mod overview;
 mod post_view;
 mod quote;
@@ -47,6 +52,9 @@ mod recent;
 mod thread_page;
 mod thread_view;
 
+pub use answer::{mark_answer, unmark_answer};
+pub use bookmark::{bookmark, on_event, unbookmark};
+pub use bookmarks::{Saved, bookmarks_of};
 pub use category::{Category, Grant, Who};
 pub use category_draft::CategoryDraft;
 pub use colours::colours;
@@ -60,6 +68,10 @@ pub use hide_thread::{delete_thread, hide_thread, restore_thread, unhide_thread}
 pub use history::{Line, Revision, revisions};
 pub use limits::{BODY_BYTES, PER_PAGE, TAGS, TITLE_GRAPHEMES};
 pub use list::{CategoryTag, Listing, PER_LIST, TagLink, ThreadItem, ThreadList, find_tag, list};
+pub use lively::{
+    Lively, Neighbour, PostLine, ThreadLine, Totals, lively, neighbours, nth_thread, participants,
+    post_lines, recent_authors, seek_post, thread_lines, totals,
+};
 pub use lock_thread::{lock_thread, pin_thread, unlock_thread, unpin_thread};
 pub use manage_category::{Direction, change_category, create_category, order_category};
 pub use move_thread::move_thread;
@@ -73,10 +85,11 @@ pub use quote::quote;
 pub use recent::{RecentPost, recent_posts};
 pub use reply::{Replied, reply};
 pub use rerender::{Older, RERENDER, older_renderings, rerender_if_needed, rerendered};
+pub use restricted::restricted_names;
 pub use said::{Said, ThreadHeading, said, said_at, thread_line};
 pub use start::{NewThread, Started, start};
-pub use tags::{Tag, Tags};
+pub use tags::{Tag, Tags, tags_of};
 pub use thread_page::{Spot, ThreadPage, address, post, posts_after, spot, thread_page};
-pub use thread_view::{ThreadView, thread_view};
+pub use thread_view::{AnswerLine, ThreadView, thread_view};
 pub use title::Title;
 pub use words::Words;

@@ -5,6 +5,7 @@
 use diesel::prelude::*;
 use serde::Serialize;
 
+use super::bookmarks::saved_of;
 use super::facts::{PostRow, post_columns};
 use super::path::post_path;
 use super::thread_view::Heading;
@@ -57,8 +58,18 @@ pub struct PostView {
     pub can_report: bool,
     /// The reader may nominate words of it.
     pub can_nominate: bool,
-    /// Where its words were announced; rooms above fill it in.
-    pub announced: Option<Announced>,
+    /// How many members saved it; nobody is shown who.
+    pub saves: i64,
+    /// The reader saved it.
+    pub saved: bool,
+    /// The reader may save it.
+    pub can_save: bool,
+    /// It is marked as the answer of its thread.
+    pub answer: bool,
+    /// The reader may mark it as the answer, or take the mark away.
+    pub can_answer: bool,
+    /// Where its words were announced, for whom that concerns; rooms above fill it in.
+    pub announced: Vec<Announced>,
 }
 
 /// The post that another one answers.
@@ -75,12 +86,18 @@ pub struct ReplyTo {
 /// That words of a post were carried outside.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Announced {
-    /// Where to read it.
+    /// Where to read it; empty where it cannot be read there.
     pub href: String,
     /// The channel's name.
     pub channel: String,
     /// When.
     pub at: At,
+    /// Where it stands there: `sent`, `withdrawing`, `withdrawn` and so on.
+    pub state: &'static str,
+    /// When it was taken back.
+    pub withdrawn_at: Option<At>,
+    /// How often it was said anew, rightly.
+    pub corrections: i64,
 }
 
 /// The words of a post.
@@ -89,6 +106,7 @@ pub(super) struct Body {
     source: String,
     html: String,
     reason: Option<String>,
+    saves: i64,
 }
 
 /// The number, author and thread of the post that another one answers.
@@ -116,7 +134,12 @@ pub(super) fn rows(
         .limit(most)
         .select((
             post_columns(),
-            (posts::body_source, posts::body_html, posts::state_reason),
+            (
+                posts::body_source,
+                posts::body_html,
+                posts::state_reason,
+                posts::bookmark_count,
+            ),
             (
                 answered.field(posts::number),
                 answered.field(posts::author_id),
@@ -146,6 +169,10 @@ pub(super) fn views(
             .unwrap_or_else(Card::nobody)
     };
     heading.view.author = card(heading.author);
+    let ids: Vec<PostId> = rows.iter().map(|(row, _, _)| row.id).collect();
+    let saved = saved_of(tx, actor.id(), &ids)?;
+    let answers_for = actor.can(&Action::MarkAnswer(&heading.law));
+    let answer = heading.answer;
     let (thread, slug) = (heading.law.id, heading.view.slug.as_str());
     let mut law = PostFacts {
         id: PostId(0),
@@ -186,7 +213,12 @@ pub(super) fn views(
             can_hide: actor.can(&Action::HidePost(&law)),
             can_report: actor.can(&Action::Report(&law)),
             can_nominate: actor.can(&Action::Nominate(&law)),
-            announced: None,
+            saves: if seen { body.saves } else { 0 },
+            saved: saved.contains(&row.id),
+            can_save: actor.can(&Action::React(&law)),
+            answer: answer == Some(row.id),
+            can_answer: answers_for && row.number > 1 && row.state == PostState::Visible,
+            announced: Vec::new(),
         }
     };
     Ok(rows.into_iter().map(view).collect())

@@ -2,10 +2,10 @@
 
 use diesel::prelude::*;
 
-use super::counters;
 use super::facts::{PostRow, ThreadRow, find_post};
 use super::limits::NOTE_CHARS;
 use super::start::SUMMARY_CHARS;
+use super::{answer, counters};
 use crate::content;
 use crate::db::schema::{posts, threads};
 use crate::db::{Lock, Tx};
@@ -56,6 +56,10 @@ pub(super) fn set(
         if let Some(author) = row.author {
             members::counted(tx, author, 0, more)?;
         }
+    }
+    if !shown && thread.answer == Some(row.id) {
+        // What cannot be seen answers nothing.
+        answer::forget(tx, thread.id)?;
     }
     if thread.first_post == Some(row.id) {
         summarise(tx, &row, &thread, shown)?;

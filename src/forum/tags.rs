@@ -132,6 +132,20 @@ pub(super) fn put(
     Ok(())
 }
 
+/// The tags of a thread, for rooms above.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn tags_of(tx: &mut Tx<'_>, thread: ThreadId) -> Result<Vec<String>> {
+    Ok(thread_tags::table
+        .inner_join(tags::table)
+        .filter(thread_tags::thread_id.eq(thread))
+        .order(tags::name_key)
+        .limit(i64::try_from(TAGS).unwrap_or(5))
+        .select(tags::name)
+        .load(tx.conn)?)
+}
+
 fn count(tx: &mut Tx<'_>, tag: TagId, more: i64) -> Result<()> {
     diesel::update(tags::table.find(tag))
         .set(tags::thread_count.eq(tags::thread_count + more))

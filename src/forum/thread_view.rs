@@ -6,11 +6,11 @@ use serde::Serialize;
 use super::facts::{ThreadRow, thread_columns};
 use super::list::{CategoryTag, TagLink, tags_of};
 use super::overview;
-use super::path::thread_path;
+use super::path::{post_path, thread_path};
 use super::places::places;
 use crate::db::Tx;
-use crate::db::schema::threads;
-use crate::kit::ids::{MemberId, ThreadId};
+use crate::db::schema::{posts, threads};
+use crate::kit::ids::{MemberId, PostId, ThreadId};
 use crate::kit::stop::OrRefuse;
 use crate::kit::{At, Result, Stop};
 use crate::members::{self, Card};
@@ -47,6 +47,8 @@ pub struct ThreadView {
     pub pinned: bool,
     /// Counts changes of title and tags.
     pub revision: i64,
+    /// The reply that is marked as the answer.
+    pub answer: Option<AnswerLine>,
     /// Visible posts.
     pub post_count: i64,
     /// The number of the last visible post.
@@ -65,8 +67,19 @@ pub struct ThreadView {
     pub why_not: String,
     /// The reader may change title and tags.
     pub can_edit: bool,
+    /// The reader may nominate it as a whole.
+    pub can_nominate: bool,
     /// The reader may lock, pin, move, hide and delete it.
     pub can_moderate: bool,
+}
+
+/// Where the answer of a thread stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AnswerLine {
+    /// Its number.
+    pub number: i64,
+    /// Its permalink.
+    pub path: String,
 }
 
 /// What a heading needs beyond what the law needs.
@@ -82,6 +95,7 @@ struct Rest {
 pub(super) struct Heading {
     pub view: ThreadView,
     pub author: Option<MemberId>,
+    pub answer: Option<PostId>,
     pub law: ThreadFacts,
 }
 
@@ -130,6 +144,8 @@ pub(super) fn heading(tx: &mut Tx<'_>, actor: &Actor, id: ThreadId) -> Result<He
         _ => "",
     };
     let tags = tags_of(tx, &[id])?.remove(&id).unwrap_or_default();
+    let answer = row.answer;
+    let answered = answer_line(tx, &row)?;
     let view = ThreadView {
         id,
         path: thread_path(&row.slug, id),
@@ -145,6 +161,7 @@ pub(super) fn heading(tx: &mut Tx<'_>, actor: &Actor, id: ThreadId) -> Result<He
         locked: row.locked,
         pinned: row.pinned,
         revision: row.revision,
+        answer: answered,
         post_count: row.post_count,
         last_number: rest.last_number,
         counter: row.post_counter,
@@ -154,11 +171,30 @@ pub(super) fn heading(tx: &mut Tx<'_>, actor: &Actor, id: ThreadId) -> Result<He
         can_reply: why_not.is_empty(),
         why_not: why_not.to_owned(),
         can_edit: actor.can(&Action::EditThread(&law)),
+        can_nominate: actor.can(&Action::NominateThread(&law)),
         can_moderate: actor.can(&Action::ModerateThread(&law)),
     };
     Ok(Heading {
         view,
         author: row.author,
+        answer,
         law,
     })
+}
+
+/// Where the answer stands; one more query, and only for threads that have one.
+fn answer_line(tx: &mut Tx<'_>, row: &ThreadRow) -> Result<Option<AnswerLine>> {
+    let Some(post) = row.answer else {
+        return Ok(None);
+    };
+    let number: Option<i64> = posts::table
+        .find(post)
+        .filter(posts::thread_id.eq(row.id))
+        .select(posts::number)
+        .first(tx.conn)
+        .optional()?;
+    Ok(number.map(|number| AnswerLine {
+        number,
+        path: post_path(&row.slug, row.id, number),
+    }))
 }

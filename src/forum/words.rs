@@ -3,8 +3,12 @@
 use sha2::{Digest, Sha256};
 
 use super::limits::BODY_BYTES;
+use crate::content::uploads::{Named, named_in};
 use crate::content::{self, RenderOptions, Rendered, SourceProblem};
 use crate::kit::Problems;
+
+/// Most pictures in one post.
+const MOST_PICTURES: usize = 20;
 
 /// The words of a post: their source, safe HTML and plain text, checked and rendered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,6 +16,7 @@ pub struct Words {
     pub(super) source: String,
     pub(super) rendered: Rendered,
     pub(super) links: usize,
+    pub(super) media: Vec<Named>,
 }
 
 impl Words {
@@ -38,10 +43,24 @@ impl Words {
             return Err(Problems::one("body", "body-missing"));
         }
         let links = outward_links(&rendered.html, base_url);
+        let media = named_in(&rendered.html);
+        if media.iter().any(|picture| !picture.described) {
+            return Err(Problems::one("body", "body-alt-missing"));
+        }
+        if media.len() > MOST_PICTURES {
+            let mut problems = Problems::default();
+            problems.add(
+                "body",
+                "body-too-many-pictures",
+                &[("most", MOST_PICTURES.to_string())],
+            );
+            return Err(problems);
+        }
         Ok(Self {
             source: source.to_owned(),
             rendered,
             links,
+            media,
         })
     }
 

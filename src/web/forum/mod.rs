@@ -10,6 +10,7 @@ mod grants;
 pub mod history;
 pub mod kept;
 pub mod list;
+pub mod marks;
 pub mod pager;
 mod samples;
 pub mod sitemap;

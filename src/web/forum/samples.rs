@@ -1,6 +1,8 @@
 //! What the samples of this room's pages are made of: people and threads as they are, and at their worst.
 
-use crate::forum::{CategoryTag, PostView, ReplyTo, TagLink, ThreadItem, ThreadView};
+use crate::forum::{
+    Announced, AnswerLine, CategoryTag, PostView, ReplyTo, TagLink, ThreadItem, ThreadView,
+};
 use crate::kit::At;
 use crate::kit::ids::{CategoryId, MemberId, PostId, ThreadId};
 use crate::members::Card;
@@ -67,6 +69,7 @@ pub(super) fn items() -> Vec<ThreadItem> {
         last_path: "/t/a-kingfisher-in-the-courtyard/12?page=3#post-42".to_owned(),
         pinned: true,
         locked: true,
+        solved: true,
     };
     let worst = ThreadItem {
         title: long_title(),
@@ -95,6 +98,10 @@ pub(super) fn thread() -> ThreadView {
         locked: false,
         pinned: true,
         revision: 1,
+        answer: Some(AnswerLine {
+            number: 7,
+            path: "/t/a-kingfisher/12/7".to_owned(),
+        }),
         post_count: 42,
         last_number: 43,
         counter: 43,
@@ -104,6 +111,7 @@ pub(super) fn thread() -> ThreadView {
         can_reply: true,
         why_not: String::new(),
         can_edit: true,
+        can_nominate: true,
         can_moderate: true,
     }
 }
@@ -115,12 +123,14 @@ pub(super) fn worst_thread() -> ThreadView {
         parent: None,
         tags: vec![tag(); 5],
         author: Card::nobody(),
+        answer: None,
         state: PostState::Deleted,
         locked: true,
         pinned: false,
         can_reply: false,
         why_not: "locked".to_owned(),
         can_edit: false,
+        can_nominate: false,
         can_moderate: false,
         ..thread()
     }
@@ -152,7 +162,29 @@ pub(super) fn post() -> PostView {
         can_hide: true,
         can_report: true,
         can_nominate: true,
-        announced: None,
+        saves: 3,
+        saved: true,
+        can_save: true,
+        answer: true,
+        can_answer: true,
+        announced: vec![
+            Announced {
+                href: "/announcements".to_owned(),
+                channel: "Announcements".to_owned(),
+                at: At(1_700_000_000_000_000),
+                state: "sent",
+                withdrawn_at: None,
+                corrections: 1,
+            },
+            Announced {
+                href: String::new(),
+                channel: "م".repeat(60),
+                at: At(1_700_000_000_000_000),
+                state: "withdrawn",
+                withdrawn_at: Some(At(1_700_000_000_000_000)),
+                corrections: 0,
+            },
+        ],
     }
 }
 
@@ -169,6 +201,10 @@ pub(super) fn worst_posts() -> Vec<PostView> {
         can_hide: false,
         can_report: false,
         can_nominate: false,
+        saved: false,
+        can_save: false,
+        answer: false,
+        can_answer: false,
         ..post()
     };
     let gone = PostView {

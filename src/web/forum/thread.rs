@@ -1,4 +1,6 @@
 //! A thread's page with its position rail and reply box; permalinks; replying.
+//!
+//! Long because a thread's page and what is done on it are read together.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -9,7 +11,7 @@ use super::samples;
 use crate::content;
 use crate::db::Tx;
 use crate::forum::{self, PER_PAGE, PostView, ThreadView, Words};
-use crate::highlights;
+use crate::highlights::{self, AnnouncementState};
 use crate::kit::ids::{PostId, ThreadId};
 use crate::kit::{At, Problems, Result};
 use crate::policy::Actor;
@@ -186,35 +188,40 @@ fn begun(tx: &mut Tx<'_>, viewer: &Viewer, id: ThreadId, asked: &Asked) -> Resul
     })
 }
 
-/// Says under a post that its words were carried outside, and where.
-fn mark_announced(tx: &mut Tx<'_>, posts: &mut [PostView]) -> Result<()> {
+/// Says under a post, to its author and to staff, where its words were carried outside and what became of it.
+fn mark_announced(tx: &mut Tx<'_>, viewer: &Viewer, posts: &mut [PostView]) -> Result<()> {
     let ids: Vec<_> = posts.iter().map(|post| post.id).collect();
-    let marks = highlights::announced_marks(tx, &ids)?;
+    let mut marks = highlights::announced_marks(tx, &viewer.actor, &ids)?;
+    // A channel says where a thing stands; a script is no place.
+    let leads = |url: &String| {
+        ["https://", "http://", "/"]
+            .iter()
+            .any(|way| url.starts_with(way))
+    };
     for post in posts {
-        let Some(mark) = marks.get(&post.id).and_then(|all| all.last()) else {
-            continue;
-        };
-        post.announced = Some(forum::Announced {
-            // A channel says where a thing stands; a script is no place.
-            href: mark
-                .url
-                .clone()
-                .filter(|url| {
-                    ["https://", "http://", "/"]
-                        .iter()
-                        .any(|way| url.starts_with(way))
-                })
-                .unwrap_or_else(|| "/announcements".to_owned()),
-            channel: mark.channel.clone(),
-            at: mark.at,
-        });
+        for mark in marks.remove(&post.id).unwrap_or_default() {
+            let own_page = mark.kind == "page" && mark.state == AnnouncementState::Sent;
+            let href = mark.url.filter(leads);
+            post.announced.push(forum::Announced {
+                href: match href {
+                    Some(url) if mark.state == AnnouncementState::Sent => url,
+                    _ if own_page => "/announcements".to_owned(),
+                    _ => String::new(),
+                },
+                channel: mark.channel,
+                at: mark.at,
+                state: mark.state.as_str(),
+                withdrawn_at: mark.withdrawn_at,
+                corrections: mark.corrections,
+            });
+        }
     }
     Ok(())
 }
 
 fn page_of(tx: &mut Tx<'_>, viewer: &Viewer, id: ThreadId, page: i64) -> Result<ThreadPage> {
     let mut read = forum::thread_page(tx, &viewer.actor, id, page)?;
-    mark_announced(tx, &mut read.posts)?;
+    mark_announced(tx, viewer, &mut read.posts)?;
     let slug = read.thread.slug.clone();
     Ok(ThreadPage {
         page_path: forum::thread_page_path(&slug, id, page),
@@ -268,7 +275,7 @@ fn json_ld(page: &ThreadPage, base: &str) -> Value {
         || thread.summary.clone(),
         |post| content::plain_text(&post.html),
     );
-    json!({
+    let mut data = json!({
         "@context": "https://schema.org",
         "@type": "DiscussionForumPosting",
         "@id": format!("{base}{}", thread.path),
@@ -285,7 +292,28 @@ fn json_ld(page: &ThreadPage, base: &str) -> Value {
             "userInteractionCount": (thread.post_count - 1).max(0),
         },
         "comment": comments,
-    })
+    });
+    let answer = page.posts.iter().filter(visible).find(|p| p.answer);
+    if let (Some(post), Value::Object(fields)) = (answer, &mut data) {
+        // A question that was answered is both: a talk, and a question with its answer.
+        fields.insert(
+            "@type".to_owned(),
+            json!(["DiscussionForumPosting", "Question"]),
+        );
+        let accepted = json!({
+            "@type": "Answer",
+            "url": format!("{base}{}", post.path),
+            "text": content::plain_text(&post.html),
+            "datePublished": post.created_at.rfc3339(),
+            "author": person(&post.author),
+        });
+        fields.insert("acceptedAnswer".to_owned(), accepted);
+        fields.insert(
+            "answerCount".to_owned(),
+            json!((thread.post_count - 1).max(0)),
+        );
+    }
+    data
 }
 
 /// A permalink: leads to the post's place on its page, wherever it stands now.

@@ -1,0 +1,125 @@
+//! Saved posts and answers: the buttons under a post, and the list of what I saved.
+
+use serde::Serialize;
+
+use super::list::Asked;
+use super::pager::Pager;
+use super::samples;
+use crate::db::Tx;
+use crate::forum::{self, Saved};
+use crate::kit::Result;
+use crate::kit::ids::PostId;
+use crate::members::Card;
+use crate::web::{Answer, Call, Head, Page, See, Shown, Viewer};
+
+/// Saved posts on a page.
+const PER_PAGE: i64 = 30;
+
+/// What I saved.
+#[derive(Debug, Clone, Serialize)]
+pub struct BookmarksPage {
+    items: Vec<Saved>,
+    pager: Pager,
+}
+
+impl Page for BookmarksPage {
+    const TEMPLATE: &'static str = "forum/bookmarks";
+
+    fn head(&self) -> Head {
+        Head::new("forum-bookmarks-title").no_index()
+    }
+
+    fn samples() -> Vec<Self> {
+        let usual = Saved {
+            post: PostId(88),
+            path: "/t/a-kingfisher/12/2".to_owned(),
+            number: 2,
+            title: "A kingfisher in the courtyard".to_owned(),
+            category: samples::category(),
+            author: samples::card(),
+            words: "It sat on the bronze heron for an hour.".to_owned(),
+            at: samples::THEN,
+        };
+        let worst = Saved {
+            title: samples::long_title(),
+            author: Card::nobody(),
+            words: samples::long_title(),
+            ..usual.clone()
+        };
+        vec![
+            Self {
+                items: Vec::new(),
+                pager: Pager::default(),
+            },
+            Self {
+                items: vec![usual.clone()],
+                pager: Pager::default(),
+            },
+            Self {
+                items: vec![usual, worst],
+                pager: Pager::keyed("/my/bookmarks", false, Some("AQ")),
+            },
+        ]
+    }
+}
+
+/// Shows what I saved.
+pub async fn bookmarks(call: Call) -> Answer {
+    let asked: Asked = call.query()?;
+    call.page(move |tx, viewer| {
+        let (items, next) = forum::bookmarks_of(tx, &viewer.actor, asked.cursor(), PER_PAGE)?;
+        Ok(Shown::from(BookmarksPage {
+            items,
+            pager: Pager::keyed("/my/bookmarks", asked.cursor().is_none(), next.as_deref()),
+        }))
+    })
+    .await
+}
+
+/// Back to the post, wherever it stands now.
+fn back(tx: &mut Tx<'_>, viewer: &Viewer, post: PostId) -> Result<See> {
+    let spot = forum::spot(tx, &viewer.actor, post)?;
+    let path = forum::post_anchor_path(&spot.slug, spot.thread, spot.number);
+    Ok(See::to(path))
+}
+
+/// Saves a post.
+pub async fn bookmark(call: Call) -> Answer {
+    let id: PostId = call.segment("id")?;
+    call.act(move |tx, viewer| {
+        forum::bookmark(tx, &viewer.actor, id)?;
+        Ok(back(tx, viewer, id)?.flash("bookmarked"))
+    })
+    .await
+}
+
+/// Lets a saved post go, and stays where the list is.
+pub async fn unbookmark(call: Call) -> Answer {
+    let id: PostId = call.segment("id")?;
+    call.act(move |tx, viewer| {
+        forum::unbookmark(tx, &viewer.actor, id)?;
+        Ok(See::to("/my/bookmarks").flash("unbookmarked"))
+    })
+    .await
+}
+
+/// Marks a reply as the answer.
+pub async fn answer(call: Call) -> Answer {
+    let id: PostId = call.segment("id")?;
+    call.act(move |tx, viewer| {
+        forum::mark_answer(tx, &viewer.actor, id)?;
+        Ok(back(tx, viewer, id)?.flash("answer-marked"))
+    })
+    .await
+}
+
+/// Takes the mark away.
+pub async fn unanswer(call: Call) -> Answer {
+    let id: PostId = call.segment("id")?;
+    call.act(move |tx, viewer| {
+        let thread = forum::post_facts(tx, id)?.thread.id;
+        forum::unmark_answer(tx, &viewer.actor, thread)?;
+        Ok(back(tx, viewer, id)?.flash("answer-unmarked"))
+    })
+    .await
+}
