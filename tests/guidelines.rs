@@ -96,7 +96,7 @@ story! {
         assert!(!may_write(&town, pia).await, "a major one asks everybody");
 
         let page = browser.open("/guidelines/community").await;
-        page.sees("You have acknowledged an earlier version");
+        page.sees("You have acknowledged an earlier version").sees("What is different since version 1.0").sees("Removed:").sees("Added: Be kind and brief.");
         let mut form = page.form("I will").tick("agree", "1");
         for (name, value) in &mut form.fields {
             if name == "version" {

@@ -21,6 +21,8 @@ pub struct Acknowledgement {
     pub member: MemberId,
     /// When.
     pub at: At,
+    /// Which version.
+    pub version: VersionId,
 }
 
 /// What a member last acknowledged of a document.
@@ -79,35 +81,37 @@ pub fn mine(tx: &mut Tx<'_>, member: MemberId, kind: Document) -> Result<Option<
         .optional()?)
 }
 
-/// Up to `most` members who acknowledged this version, latest first, older than the acknowledgement `before`.
+/// Up to `most` acknowledgements of a document's major version (2.0, 2.1 and so on alike), latest first, older than the
+/// acknowledgement `before`.
 ///
 /// # Errors
-/// Refused to people who do not keep this document; not found for a version that was never published.
+/// Refused to people who do not keep this document.
 pub fn acknowledged_by(
     tx: &mut Tx<'_>,
     actor: &Actor,
-    id: VersionId,
+    (kind, major): (Document, i64),
     before: Option<i64>,
     most: i64,
 ) -> Result<Vec<Acknowledgement>> {
-    let version = by_id(tx, id)?;
-    actor.may(&Action::SeeAcknowledgements(version.kind))?;
+    actor.may(&Action::SeeAcknowledgements(kind))?;
     Ok(acks::table
-        .filter(acks::version_id.eq(id))
+        .filter(acks::kind.eq(kind))
+        .filter(acks::major.eq(major))
         .filter(acks::id.lt(before.unwrap_or(i64::MAX)))
         .order(acks::id.desc())
         .limit(most)
-        .select((acks::id, acks::member_id, acks::at))
+        .select((acks::id, acks::member_id, acks::at, acks::version_id))
         .load(tx.conn)?)
 }
 
-/// How many members acknowledged this version.
+/// How many members acknowledged a document's major version. Who acknowledged 2.0 and 2.1 counts once.
 ///
 /// # Errors
 /// A fault where the database fails.
-pub fn acknowledged_count(tx: &mut Tx<'_>, id: VersionId) -> Result<i64> {
+pub fn acknowledged_count(tx: &mut Tx<'_>, kind: Document, major: i64) -> Result<i64> {
     Ok(acks::table
-        .filter(acks::version_id.eq(id))
-        .count()
-        .get_result(tx.conn)?)
+        .filter(acks::kind.eq(kind))
+        .filter(acks::major.eq(major))
+        .select(diesel::dsl::count(acks::member_id).aggregate_distinct())
+        .first(tx.conn)?)
 }

@@ -50,6 +50,8 @@ pub(super) fn put(
     if stands.as_deref().unwrap_or_default() != base {
         return Err(Refusal::Stale.into());
     }
+    let rules = words.rules_or(before.as_ref().map_or("", |version| &version.rules));
+    let hash = words.hash(&rules);
     match before {
         Some(draft) if draft.state == State::Draft => {
             // The hash in the condition decides between two editors who save at once.
@@ -61,7 +63,8 @@ pub(super) fn put(
                 .set((
                     versions::body_source.eq(&words.source),
                     versions::body_html.eq(&words.html),
-                    versions::text_hash.eq(&words.hash),
+                    versions::text_hash.eq(hash),
+                    versions::rules.eq(rules),
                     versions::created_by.eq(actor.id()),
                 ))
                 .returning(versions::all_columns)
@@ -69,16 +72,19 @@ pub(super) fn put(
                 .optional()?
                 .ok_or(Stop::Refused(Refusal::Stale))
         }
-        other => insert(tx, actor, kind, words, other.map_or(1, |v| v.number + 1)),
+        other => {
+            let number = other.map_or(1, |v| v.number + 1);
+            insert(tx, actor, (kind, number), words, rules)
+        }
     }
 }
 
 fn insert(
     tx: &mut Tx<'_>,
     actor: &Actor,
-    kind: Document,
+    (kind, number): (Document, i64),
     words: &Words,
-    number: i64,
+    rules: String,
 ) -> Result<Version> {
     let now = tx.now();
     diesel::insert_into(versions::table)
@@ -90,7 +96,8 @@ fn insert(
             versions::state.eq(State::Draft),
             versions::body_source.eq(&words.source),
             versions::body_html.eq(&words.html),
-            versions::text_hash.eq(&words.hash),
+            versions::text_hash.eq(words.hash(&rules)),
+            versions::rules.eq(rules),
             versions::change_note.eq(""),
             versions::created_by.eq(actor.id()),
             versions::created_at.eq(now),

@@ -7,8 +7,14 @@
 
 mod acknowledge;
 mod draft;
+mod house_style;
+mod numbered;
+mod problem;
 mod publish;
+mod reminder;
 mod seed;
+mod slide;
+mod style;
 mod version;
 mod words;
 
@@ -16,8 +22,20 @@ pub use acknowledge::{
     Acknowledgement, Mine, acknowledge, acknowledged_by, acknowledged_count, mine,
 };
 pub use draft::{drop_draft, save_draft};
+pub use house_style::{draft_style, house_style, save_style, style_of};
+pub use numbered::{Numbered, numbered};
+pub use problem::{
+    Statement, add_statement, change_statement, problem_statements, remove_statement,
+};
 pub use publish::{Change, JOB, Publication, in_force, publish, recall};
+pub use reminder::{MOST_TIMES, Missing, REMIND, missing, remind, remind_some};
 pub use seed::seed;
+pub use slide::{Section, Slide};
+pub use style::{
+    BUILT_IN, BuiltIn, BuiltInSource, Earlier, Finding, HouseStyle, Kind, LINK_MARK, Length, Level,
+    Measured, Per, Picture, Report, Rule, RuleSource, Span, Stranger, StyleSource, Text, Voice,
+    check, strangers,
+};
 pub use version::{
     Line, State, Version, base_of, by_id, current, draft, history, upcoming, version,
 };

@@ -67,7 +67,9 @@ pub fn publish(
     if upcoming(tx, kind)?.is_some() {
         return Err(Refusal::WrongState("upcoming").into());
     }
-    check(tx.now(), wanted, in_force.as_ref())?;
+    let stands = before.as_ref().map_or("", |version| &version.rules);
+    let hash = wanted.words.hash(&wanted.words.rules_or(stands));
+    check(tx.now(), wanted, &hash, in_force.as_ref())?;
     let (major, minor) = match (&in_force, wanted.change) {
         (None, _) => (1, 0),
         (Some(v), Change::Major) => (v.major + 1, 0),
@@ -109,10 +111,10 @@ pub fn publish(
     Ok(version)
 }
 
-fn check(now: At, wanted: &Publication, in_force: Option<&Version>) -> Result<()> {
+fn check(now: At, wanted: &Publication, hash: &[u8], in_force: Option<&Version>) -> Result<()> {
     let mut problems = Problems::default();
     if let Some(version) = in_force {
-        if version.text_hash == wanted.words.hash {
+        if version.text_hash == hash {
             problems.add("body", "unchanged", &[]);
         }
         if wanted.note.trim().is_empty() {

@@ -37,7 +37,7 @@ pub struct Version {
     pub body_source: String,
     /// Safe HTML.
     pub body_html: String,
-    /// SHA-256 of the Markdown.
+    /// SHA-256 of the Markdown, and of the house style where there is one.
     pub text_hash: Vec<u8>,
     /// What changed, in a sentence or two.
     pub change_note: String,
@@ -49,6 +49,8 @@ pub struct Version {
     pub published_at: Option<At>,
     /// From when it is in force.
     pub effective_at: Option<At>,
+    /// House style as JSON; empty in every document but the messaging guidelines, and there where nobody wrote any.
+    pub rules: String,
 }
 
 impl Version {

@@ -2,8 +2,10 @@
 
 use sha2::{Digest, Sha256};
 
+use super::style::StyleSource;
+use super::version::Version;
 use crate::content::{RenderOptions, SourceProblem, check_source, render_document};
-use crate::kit::Problems;
+use crate::kit::{Problems, Result};
 
 /// The longest document, in bytes of Markdown.
 const MOST_BYTES: usize = 100_000;
@@ -13,7 +15,8 @@ const MOST_BYTES: usize = 100_000;
 pub struct Words {
     pub(super) source: String,
     pub(super) html: String,
-    pub(super) hash: Vec<u8>,
+    /// House style as JSON; `None` leaves what stands.
+    pub(super) rules: Option<String>,
 }
 
 impl Words {
@@ -35,9 +38,44 @@ impl Words {
         };
         Ok(Self {
             html: render_document(source, &options).html,
-            hash: Sha256::digest(source.as_bytes()).to_vec(),
             source: source.to_owned(),
+            rules: None,
         })
+    }
+
+    /// The text of a version again, under other rules.
+    pub(super) fn again(version: &Version, rules: String) -> Self {
+        Self {
+            source: version.body_source.clone(),
+            html: version.body_html.clone(),
+            rules: Some(rules),
+        }
+    }
+
+    /// The same text with this house style.
+    ///
+    /// # Errors
+    /// The problems of the rules; a fault where they cannot be written as JSON.
+    pub fn with_style(mut self, style: &StyleSource) -> Result<Self> {
+        style.ready()?;
+        self.rules = Some(super::house_style::stored(style)?);
+        Ok(self)
+    }
+
+    /// The house style that this text comes with, or else the one that stands.
+    pub(super) fn rules_or(&self, stands: &str) -> String {
+        self.rules.clone().unwrap_or_else(|| stands.to_owned())
+    }
+
+    /// SHA-256 of the text and, where there is one, of its house style: what an editor has seen, and what is acknowledged.
+    pub(super) fn hash(&self, rules: &str) -> Vec<u8> {
+        let mut digest = Sha256::new();
+        digest.update(self.source.as_bytes());
+        if !rules.is_empty() {
+            digest.update([0]);
+            digest.update(rules.as_bytes());
+        }
+        digest.finalize().to_vec()
     }
 
     /// Safe HTML, for a preview.

@@ -181,3 +181,26 @@ fn range_of(text: &str) -> (String, String) {
     let to = format!("{from}\u{10ffff}");
     (from, to)
 }
+
+/// How many posts of these members stand visible.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn post_counts(tx: &mut Tx<'_>, ids: &[MemberId]) -> Result<Vec<(MemberId, i64)>> {
+    Ok(members::table
+        .filter(members::id.eq_any(ids))
+        .filter(members::erased_at.is_null())
+        .select((members::id, members::post_count))
+        .load(tx.conn)?)
+}
+
+/// How many members there are.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn total(tx: &mut Tx<'_>) -> Result<i64> {
+    Ok(members::table
+        .filter(members::erased_at.is_null())
+        .count()
+        .get_result(tx.conn)?)
+}

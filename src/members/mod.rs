@@ -10,7 +10,9 @@ mod account;
 mod acknowledge;
 mod api_token;
 mod applicant;
+mod behind;
 mod card;
+mod champion;
 mod directory;
 mod email;
 mod group;
@@ -35,8 +37,10 @@ mod unconfirmed;
 pub use acknowledge::{acknowledged, require_acknowledgement};
 pub use api_token::{DAYS_MAX, TokenLine, create_token, revoke_token, sign_in_for_token, tokens};
 pub use applicant::{Applicant, DISPLAY_MAX, NewPassword};
+pub use behind::{Behind, behind};
 pub use card::{Card, card, cards, find_by_name, seek_by_name, with_role};
-pub use directory::{MemberLine, Wanted, directory, find_member, named_like};
+pub use champion::{champions, is_named, name_me};
+pub use directory::{MemberLine, Wanted, directory, find_member, named_like, post_counts, total};
 pub use email::{change_email, confirm_email, confirm_new_email};
 pub use group::{
     Group, change_group, create_group, find_group, group_sizes, groups, join_group, leave_group,

@@ -1,12 +1,12 @@
-//! What a version changed, line by line.
+//! What a version changed, line by line, against the one before it or against any other.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::path;
 use crate::content::{DiffLine, diff_lines};
-use crate::guidelines;
-use crate::kit::At;
+use crate::guidelines::{self, Version};
 use crate::kit::stop::{Document, OrRefuse};
+use crate::kit::{At, Result, Stop};
 use crate::web::{Answer, Call, Head, Page, Shown};
 
 /// One line of a comparison.
@@ -35,6 +35,23 @@ pub(super) fn compared(old: &str, new: &str) -> Vec<ComparedLine> {
         .collect()
 }
 
+/// The most versions that can be chosen from; older ones are reached by their address.
+const MOST: i64 = 60;
+
+/// A version to compare with.
+#[derive(Debug, Clone, Serialize)]
+struct Choice {
+    number: i64,
+    label: String,
+    chosen: bool,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+struct Asked {
+    against: Option<i64>,
+}
+
 /// A comparison of two versions.
 #[derive(Debug, Clone, Serialize)]
 pub struct ChangesPage {
@@ -47,6 +64,9 @@ pub struct ChangesPage {
     effective_at: Option<At>,
     major: bool,
     lines: Vec<ComparedLine>,
+    /// The rules of house style, where they differ.
+    style: Vec<ComparedLine>,
+    choices: Vec<Choice>,
 }
 
 impl Page for ChangesPage {
@@ -67,31 +87,71 @@ impl Page for ChangesPage {
             effective_at: Some(At(1_790_000_000_000_000)),
             major: true,
             lines: compared("One.\nTwo.", "One.\nThree."),
+            style: Vec::new(),
+            choices: vec![Choice {
+                number: 1,
+                label: "1.0".to_owned(),
+                chosen: true,
+            }],
         };
         let empty = Self {
             note: String::new(),
             major: false,
             lines: Vec::new(),
+            choices: Vec::new(),
             ..usual.clone()
         };
         let worst = Self {
             note: "ש".repeat(255),
             effective_at: None,
             lines: compared(&"<b>".repeat(100), &"w".repeat(2_000)),
+            style: compared("rules: []", "rules:\n- id: voice.chorus"),
             ..usual.clone()
         };
         vec![empty, usual, worst]
     }
 }
 
-/// Shows what a version changed against the one before it.
+/// The rules of two versions as YAML, where they are not the same.
+fn style_changes(older: &Version, newer: &Version) -> Result<Vec<ComparedLine>> {
+    if older.rules == newer.rules {
+        return Ok(Vec::new());
+    }
+    let yaml = |version: &Version| {
+        guidelines::style_of(version)?
+            .to_yaml()
+            .map_err(Stop::fault)
+    };
+    Ok(compared(&yaml(older)?, &yaml(newer)?))
+}
+
+/// Shows what a version changed against the one before it, or against the one that is asked for.
 pub(super) async fn show(call: Call, kind: Document) -> Answer {
     let number: i64 = call.segment("number")?;
-    call.page(move |tx, _| {
+    let asked: Asked = call.query()?;
+    call.page(move |tx, viewer| {
         let newer = guidelines::version(tx, kind, number)?;
-        let before = guidelines::history(tx, kind, Some(number), 1)?;
-        let before = before.first().or_not_found()?.number;
+        let before = match asked.against {
+            Some(other) => other,
+            None => {
+                let before = guidelines::history(tx, kind, Some(number), 1)?;
+                before.first().or_not_found()?.number
+            }
+        };
         let older = guidelines::version(tx, kind, before)?;
+        let choices = guidelines::history(tx, kind, None, MOST)?
+            .into_iter()
+            .filter(|line| line.number != number)
+            .map(|line| Choice {
+                number: line.number,
+                label: format!("{}.{}", line.major, line.minor),
+                chosen: line.number == before,
+            });
+        // House style is for those who write by it.
+        let style = match super::style::may_read(viewer) {
+            Ok(()) => style_changes(&older, &newer)?,
+            Err(_) => Vec::new(),
+        };
         Ok(Shown::from(ChangesPage {
             kind,
             path: path(kind),
@@ -102,6 +162,8 @@ pub(super) async fn show(call: Call, kind: Document) -> Answer {
             effective_at: newer.effective_at,
             major: newer.minor == 0,
             lines: compared(&older.body_source, &newer.body_source),
+            style,
+            choices: choices.collect(),
         }))
     })
     .await

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::changes::{ComparedLine, compared};
 use super::parts::{HistoryLine, history};
 use super::path;
 use crate::content::summary;
@@ -45,6 +46,10 @@ struct Acknowledgement {
     done_at: Option<At>,
     /// Acknowledged an earlier major version.
     before: bool,
+    /// What is different since the version that the reader acknowledged.
+    changed: Vec<ComparedLine>,
+    /// What people call that version.
+    since: String,
     next: String,
 }
 
@@ -69,6 +74,8 @@ pub struct DocumentPage {
     can_edit: bool,
     has_draft: bool,
     signed_in: bool,
+    /// Writes by house style, and so reads it.
+    reads_style: bool,
     pinned: bool,
     problems: Problems,
 }
@@ -97,6 +104,7 @@ impl Page for DocumentPage {
             can_edit: false,
             has_draft: false,
             signed_in: false,
+            reads_style: false,
             pinned: false,
             problems: Problems::default(),
         };
@@ -115,6 +123,8 @@ impl Page for DocumentPage {
             label: "2.1".to_owned(),
             done_at: None,
             before: true,
+            changed: compared("One.\nTwo.", "One.\nThree."),
+            since: "1.0".to_owned(),
             next: "/t/a-kingfisher/12".to_owned(),
         };
         let usual = Self {
@@ -127,6 +137,7 @@ impl Page for DocumentPage {
                 HistoryLine::sample("1.0", "", false),
             ],
             signed_in: true,
+            reads_style: true,
             ..empty.clone()
         };
         let worst = Self {
@@ -213,6 +224,7 @@ fn found(
         can_edit,
         has_draft: can_edit && guidelines::draft(tx, kind)?.is_some(),
         signed_in: viewer.actor.person().is_some(),
+        reads_style: kind == Document::Messaging && super::style::may_read(viewer).is_ok(),
         pinned: asked.version.is_some() || asked.before.is_some(),
         problems,
     })
@@ -247,11 +259,20 @@ fn acknowledgement(
     };
     let mine = guidelines::mine(tx, me, version.kind)?;
     let holds = mine.as_ref().filter(|mine| mine.major == version.major);
+    let mut changed = Vec::new();
+    let mut since = String::new();
+    if let (Some(mine), None) = (&mine, holds) {
+        let known = guidelines::by_id(tx, mine.version)?;
+        changed = compared(&known.body_source, &version.body_source);
+        since = known.label();
+    }
     Ok(Some(Acknowledgement {
         version: version.id,
         label: version.label(),
         done_at: holds.map(|mine| mine.at),
         before: mine.is_some(),
+        changed,
+        since,
         next: if is_own_path(next) {
             next.to_owned()
         } else {

@@ -5,7 +5,10 @@ pub mod changes;
 pub mod document;
 pub mod edit;
 mod parts;
+pub mod print;
+pub mod problems;
 pub mod publish;
+pub mod style;
 
 use crate::kit::stop::Document;
 
@@ -59,10 +62,16 @@ for_each_document! {
     changed, charter_changed => changes::show;
     /// Lists who acknowledged.
     acknowledged, charter_acknowledged => acknowledgements::show;
+    /// Reminds those who have yet to acknowledge.
+    remind, remind_charter => acknowledgements::remind;
+    /// Gives the list as a file.
+    acknowledged_file, charter_acknowledged_file => acknowledgements::export;
     /// Shows the form for the next version.
     write, write_charter => edit::show;
     /// Previews, saves, publishes or throws away.
     written, charter_written => publish::submit;
     /// Takes a version that waits for its day back into the drafts.
     recall, recall_charter => publish::recall;
+    /// Shows the text alone, for paper.
+    print, print_charter => print::show;
 }

@@ -4,6 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::next_or_home;
 use crate::bridge;
+use crate::db::Tx;
+use crate::guidelines::{self, Section, Slide};
+use crate::kit::stop::Document;
 use crate::kit::{Problems, Result};
 use crate::members::{self, Applicant, Arrival, Card};
 use crate::policy::Role;
@@ -44,6 +47,8 @@ pub struct JoinPage {
     /// Is it the first admin who signs up?
     first: bool,
     invited: Option<InvitedBy>,
+    /// What this place is for, in short: whoever joins should know.
+    charter: Option<Slide>,
     form: JoinForm,
     problems: Problems,
 }
@@ -66,8 +71,16 @@ impl Page for JoinPage {
             open: true,
             first: false,
             invited: None,
+            charter: None,
             form: JoinForm::default(),
             problems: Problems::default(),
+        };
+        let charter = Slide {
+            lead: "Merrowby had a harbour long before it had a museum".to_owned(),
+            sections: vec![Section {
+                title: "What the Commons is not".to_owned(),
+                points: vec!["It is not a channel".to_owned(), "ש".repeat(255)],
+            }],
         };
         let mut problems = Problems::one("name", "name-taken");
         problems.add("email", "email-syntax", &[]);
@@ -102,6 +115,7 @@ impl Page for JoinPage {
             },
             Self {
                 invited: Some(invited),
+                charter: Some(charter),
                 form,
                 problems,
                 ..empty
@@ -110,19 +124,21 @@ impl Page for JoinPage {
     }
 }
 
-fn blank(viewer: &Viewer, form: JoinForm) -> JoinPage {
+fn blank(tx: &mut Tx<'_>, viewer: &Viewer, form: JoinForm) -> Result<JoinPage> {
     let open = viewer.settings.registration == Registration::Open;
-    JoinPage {
+    let charter = guidelines::current(tx, Document::Charter)?;
+    Ok(JoinPage {
+        charter: charter.map(|version| version.slide()),
         action: "/sign-up".to_owned(),
         open,
         first: false,
         invited: None,
         form,
         problems: Problems::default(),
-    }
+    })
 }
 
-fn invited(tx: &mut crate::db::Tx<'_>, token: &str) -> Result<InvitedBy> {
+fn invited(tx: &mut Tx<'_>, token: &str) -> Result<InvitedBy> {
     let invited = members::read_invitation(tx, token)?;
     let note = invited.note.lines().map(str::to_owned).collect();
     Ok(InvitedBy {
@@ -135,19 +151,16 @@ fn invited(tx: &mut crate::db::Tx<'_>, token: &str) -> Result<InvitedBy> {
 /// The form.
 pub async fn show(call: Call) -> Answer {
     let form: JoinForm = call.query()?;
-    call.page(move |_tx, viewer| {
+    call.page(move |tx, viewer| {
         if viewer.actor.id().is_some() {
             return Ok(Shown::see(next_or_home(&form.next)));
         }
-        Ok(blank(
-            viewer,
-            JoinForm {
-                next: form.next.clone(),
-                via: form.via.clone(),
-                ..JoinForm::default()
-            },
-        )
-        .into())
+        let form = JoinForm {
+            next: form.next.clone(),
+            via: form.via.clone(),
+            ..JoinForm::default()
+        };
+        Ok(blank(tx, viewer, form)?.into())
     })
     .await
 }
@@ -164,7 +177,7 @@ pub async fn show_invitation(call: Call) -> Answer {
         Ok(JoinPage {
             open: true,
             invited: Some(invited),
-            ..blank(viewer, form)
+            ..blank(tx, viewer, form)?
         }
         .into())
     })
@@ -228,7 +241,7 @@ pub async fn sign_up(call: Call) -> Answer {
                 .known(begun.member))
         },
         move |tx, viewer, problems| {
-            let mut page = blank(viewer, form.clone());
+            let mut page = blank(tx, viewer, form.clone())?;
             if !form.invitation.is_empty() {
                 page.invited = invited(tx, &form.invitation).ok();
                 page.open |= page.invited.is_some();
@@ -246,6 +259,7 @@ fn first(token: &str, form: JoinForm, problems: Problems) -> JoinPage {
         open: true,
         first: true,
         invited: None,
+        charter: None,
         form,
         problems,
     }

@@ -57,7 +57,7 @@ async fn proof_of_self(call: &Call, password: String) -> Result<Proof> {
 }
 
 /// Does something whose answer shows a secret once: a page, not a redirect, and never kept.
-async fn shown_once<V, A>(call: &Call, mut verb: V, mut again: A) -> Answer
+pub(in crate::web) async fn shown_once<V, A>(call: &Call, mut verb: V, mut again: A) -> Answer
 where
     V: FnMut(&mut Tx<'_>, &Viewer) -> Result<Shown> + Send + 'static,
     A: FnMut(&mut Tx<'_>, &Viewer, &Problems) -> Result<Shown> + Send + 'static,
