@@ -73,7 +73,7 @@ story! {
         assert_eq!(notices(&dolores).await, ["report-upheld"]);
         dolores.opens(&format!("/p/{post}/report")).await.sees("it was right").hides("Cheap sunglasses");
         mo.opens("/desk/members/nils").await.sees("Rule 6: no selling.").sees("Warning");
-        mo.opens("/desk/log").await.sees("review.decided").sees("member.sanctioned");
+        mo.opens("/desk/log").await.sees("Report decided").sees("Measure taken");
         nils.opens("/desk").await.is(403);
         nils.opens("/desk/log").await.is(403);
     }

@@ -33,7 +33,7 @@ moderation-desk-title = Desk
 moderation-tab-desk = What waits
 moderation-tab-review = Reports
 moderation-tab-log = Log
-moderation-waiting-title = Reports that wait
+moderation-waiting-title = What waits
 moderation-decided-title = Decided
 moderation-queue = Queue
 moderation-nothing-waits = No report waits
@@ -191,6 +191,8 @@ moderation-log-kind = { $kind ->
     [announcement-scheduled] Announcement scheduled
     [announcement-withdrawn] Announcement taken back
     [announcement-written] Announcement written
+    [candidate-brought_back] Candidate brought back
+    [candidate-put_aside] Candidate put aside
     [category-changed] Category changed
     [category-created] Category opened
     [category-ordered] Categories ordered
@@ -250,6 +252,8 @@ moderation-log-kind = { $kind ->
     [review-taken] Report taken on
     [site-changed] Settings changed
     [site-mail_arrived] Test letter arrived
+    [thread-answered] Answer marked
+    [thread-unanswered] Answer unmarked
     [thread-deleted] Thread deleted
     [thread-edited] Thread edited
     [thread-hidden] Thread hidden
@@ -279,3 +283,4 @@ moderation-log-about = { $kind ->
 }
 moderation-log-details = Details
 moderation-tab-approvals = Approvals
+moderation-to-approve = A highlight to approve

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use serde_json::json;
 
+use super::cited::{Cited, cited, words_of};
 use super::item::{Decided, Item, ItemState};
 use super::listing::item;
 use super::report::ReportState;
@@ -71,7 +72,7 @@ impl AuthorChoice {
 }
 
 impl Finding {
-    const fn state(self) -> ItemState {
+    pub(super) const fn state(self) -> ItemState {
         match self {
             Self::Upheld => ItemState::Upheld,
             Self::Declined => ItemState::Declined,
@@ -103,6 +104,8 @@ pub struct Decision {
     pub until: Option<At>,
     /// Why; the author reads it.
     pub reason: String,
+    /// The number of the rule it rests on, in the community guidelines in force.
+    pub rule: Option<i64>,
 }
 
 /// The longest reason, in characters.
@@ -115,7 +118,8 @@ const MOST_REASON: usize = 2_000;
 /// meanwhile. Invalid where words or author are touched without a reason, or an end lies in the past.
 pub fn decide(tx: &mut Tx<'_>, actor: &Actor, id: ReviewItemId, wanted: &Decision) -> Result<Item> {
     let found = item(tx, actor, id)?;
-    let facts = forum::post_facts(tx, found.post)?;
+    let post = found.post()?;
+    let facts = forum::post_facts(tx, post)?;
     actor.may(&Action::Review)?;
     if found.author.is_some() && found.author == actor.id() {
         return Err(Refusal::FourEyes.into());
@@ -124,8 +128,9 @@ pub fn decide(tx: &mut Tx<'_>, actor: &Actor, id: ReviewItemId, wanted: &Decisio
         return Err(Refusal::Stale.into());
     }
     check(tx.now(), wanted, &found, &facts)?;
+    let rule = cited(tx, wanted.rule)?;
     lock(tx, &facts, found.author)?;
-    close(tx, actor, &found, wanted)?;
+    close(tx, actor, &found, wanted, rule)?;
     let changed = to_the_words(tx, actor, &facts, wanted)?;
     if let (Some(kind), Some(author)) = (wanted.author.measure(), found.author) {
         let measure = Measure {
@@ -141,12 +146,12 @@ pub fn decide(tx: &mut Tx<'_>, actor: &Actor, id: ReviewItemId, wanted: &Decisio
         "review.decided",
         subject("review_item", id.0),
         json!({
-            "post": found.post.0, "finding": wanted.finding.as_str(), "content": wanted.content.as_str(),
-            "author": wanted.author.as_str(), "until": wanted.until.map(|at| at.0),
+            "post": post.0, "finding": wanted.finding.as_str(), "content": wanted.content.as_str(),
+            "author": wanted.author.as_str(), "until": wanted.until.map(|at| at.0), "rule": wanted.rule,
         }),
         Some(&wanted.reason),
     )?;
-    tell_author(tx, actor, &found, wanted, changed)?;
+    tell_author(tx, actor, &found, wanted, (changed, rule))?;
     tell_reporters(tx, actor, &found, wanted.finding)?;
     item(tx, actor, id)
 }
@@ -189,13 +194,20 @@ fn lock(tx: &mut Tx<'_>, facts: &PostFacts, author: Option<MemberId>) -> Result<
     tx.lock_behind(&[facts.id], author)
 }
 
-fn close(tx: &mut Tx<'_>, actor: &Actor, found: &Item, wanted: &Decision) -> Result<()> {
+fn close(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    found: &Item,
+    wanted: &Decision,
+    rule: Option<Cited>,
+) -> Result<()> {
     let decided = Decided {
         finding: wanted.finding,
         content: wanted.content,
         author: wanted.author,
         until: wanted.until,
         reason: wanted.reason.trim().to_owned(),
+        rule,
     };
     let now = tx.now();
     // The version in the condition decides between two moderators who apply at once.
@@ -249,7 +261,7 @@ fn tell_author(
     actor: &Actor,
     found: &Item,
     wanted: &Decision,
-    changed: bool,
+    (changed, rule): (bool, Option<Cited>),
 ) -> Result<()> {
     let Some(author) = found.author else {
         return Ok(());
@@ -267,10 +279,19 @@ fn tell_author(
         kinds.push("note-from-moderators");
     }
     let title = found.snapshot.as_ref().map(|s| s.title.clone());
+    let rule = match rule {
+        Some(rule) => words_of(tx, rule)?,
+        None => None,
+    };
+    // A sign instead of a word: the reason is in the moderator's language, whichever that is.
+    let reason = match rule {
+        Some(rule) => format!("§ {} {}. {}", rule.number, rule.title, wanted.reason.trim()),
+        None => wanted.reason.trim().to_owned(),
+    };
     for kind in kinds {
         let path = match wanted.content {
             ContentChoice::Delete => "/guidelines/community".to_owned(),
-            _ => format!("/p/{}", found.post),
+            _ => format!("/p/{}", found.subject.id()),
         };
         let notice = Notice {
             member: author,
@@ -279,7 +300,7 @@ fn tell_author(
             subject_kind: "member",
             subject_id: author.0,
             actor: None,
-            data: json!({ "reason": wanted.reason.trim(), "title": title, "path": path }),
+            data: json!({ "reason": reason, "title": title, "path": path }),
             mail: true,
         };
         notifications::tell(tx, &notice)?;
@@ -316,7 +337,7 @@ fn tell_reporters(tx: &mut Tx<'_>, actor: &Actor, found: &Item, finding: Finding
             subject_kind: "report",
             subject_id: found.id.0,
             actor: actor.id().filter(|me| *me == reporter),
-            data: json!({ "title": title, "path": format!("/p/{}/report", found.post) }),
+            data: json!({ "title": title, "path": format!("/p/{}/report", found.subject.id()) }),
             mail: false,
         };
         notifications::tell(tx, &notice)?;

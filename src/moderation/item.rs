@@ -3,12 +3,13 @@
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::cited::Cited;
 use super::decide::{AuthorChoice, ContentChoice, Finding};
 use super::snapshot::Snapshot;
 use crate::db::Tx;
 use crate::db::schema::review_items as items;
-use crate::kit::ids::{CategoryId, MemberId, PostId, ReviewItemId};
-use crate::kit::{At, Result};
+use crate::kit::ids::{CategoryId, HighlightId, MemberId, PostId, ReviewItemId};
+use crate::kit::{At, Refusal, Result};
 
 crate::text_enum! {
     /// Where an item stands.
@@ -34,10 +35,41 @@ impl ItemState {
     }
 }
 
-/// The item's kind as it stands in rows: so far, reported posts.
+/// The kind and the subject of entries about highlights that wait for a moderator.
+pub(super) const HIGHLIGHT: &str = "highlight";
+/// The kind of entries about reported posts, as it stands in rows.
 pub(super) const KIND: &str = "report";
 /// What a reported post is called in rows.
 pub(super) const POST: &str = "post";
+
+/// What an entry is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    /// A reported post.
+    Post(PostId),
+    /// A highlight that waits for a moderator.
+    Highlight(HighlightId),
+}
+
+impl Subject {
+    /// The word for rows and the API.
+    #[must_use]
+    pub const fn kind(self) -> &'static str {
+        match self {
+            Self::Post(_) => POST,
+            Self::Highlight(_) => HIGHLIGHT,
+        }
+    }
+
+    /// Its id, whatever it is.
+    #[must_use]
+    pub const fn id(self) -> i64 {
+        match self {
+            Self::Post(id) => id.0,
+            Self::Highlight(id) => id.0,
+        }
+    }
+}
 
 /// What was decided last.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,6 +84,9 @@ pub struct Decided {
     pub until: Option<At>,
     /// Why, in the moderator's words; empty once erased.
     pub reason: String,
+    /// The rule it rests on.
+    #[serde(default)]
+    pub rule: Option<Cited>,
 }
 
 /// One entry of the queue.
@@ -59,8 +94,8 @@ pub struct Decided {
 pub struct Item {
     /// Its id.
     pub id: ReviewItemId,
-    /// The post it is about.
-    pub post: PostId,
+    /// What it is about.
+    pub subject: Subject,
     /// Who wrote it; `None` once erased.
     pub author: Option<MemberId>,
     /// Where it stood when it was first reported.
@@ -91,6 +126,7 @@ pub struct Item {
 #[derive(Queryable)]
 pub(super) struct Row {
     pub id: ReviewItemId,
+    pub subject_kind: String,
     pub subject_id: i64,
     pub author: Option<MemberId>,
     pub category: Option<CategoryId>,
@@ -111,6 +147,7 @@ pub(super) struct Row {
 pub(super) fn columns() -> _ {
     (
         items::id,
+        items::subject_kind,
         items::subject_id,
         items::subject_author_id,
         items::category_id,
@@ -127,13 +164,30 @@ pub(super) fn columns() -> _ {
     )
 }
 
+impl Item {
+    /// The post it is about.
+    ///
+    /// # Errors
+    /// Refused where it is about a highlight: that is decided at its own desk.
+    pub fn post(&self) -> Result<PostId> {
+        match self.subject {
+            Subject::Post(post) => Ok(post),
+            Subject::Highlight(_) => Err(Refusal::WrongState(HIGHLIGHT).into()),
+        }
+    }
+}
+
 impl Row {
     pub(super) fn item(self) -> Result<Item> {
         let snapshot = self.snapshot.as_deref().map(serde_json::from_str);
         let decided = (self.decision != "{}").then(|| serde_json::from_str(&self.decision));
         Ok(Item {
             id: self.id,
-            post: PostId(self.subject_id),
+            subject: if self.subject_kind == HIGHLIGHT {
+                Subject::Highlight(HighlightId(self.subject_id))
+            } else {
+                Subject::Post(PostId(self.subject_id))
+            },
             author: self.author,
             category: self.category,
             state: self.state,

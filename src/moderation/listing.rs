@@ -2,7 +2,8 @@
 
 use diesel::prelude::*;
 
-use super::item::{Item, ItemState, Row, columns, seek};
+use super::cited::Cited;
+use super::item::{HIGHLIGHT, Item, ItemState, Row, Subject, columns, seek};
 use super::report::{Reason, ReportState};
 use crate::db::Tx;
 use crate::db::schema::{reports, review_items as items};
@@ -79,6 +80,10 @@ pub fn queue(
                 .or(items::category_id.eq_any(in_rows(&seen))),
         )
         .into_boxed();
+    // Whoever reviews without being a moderator does not approve either.
+    if !actor.can(&Action::SeeApprovals) {
+        query = query.filter(items::kind.ne(HIGHLIGHT));
+    }
     let place = after.and_then(Cursor::as_two);
     if wanted.oldest_first() {
         if let Some((at, id)) = place {
@@ -133,8 +138,13 @@ pub fn waiting(tx: &mut Tx<'_>, actor: &Actor) -> Result<usize> {
 pub fn item(tx: &mut Tx<'_>, actor: &Actor, id: ReviewItemId) -> Result<Item> {
     actor.may(&Action::Review)?;
     let item = seek(tx, id)?.or_not_found()?;
-    let facts = forum::post_facts(tx, item.post)?;
-    actor.may(&Action::SeePost(&facts))?;
+    match item.subject {
+        Subject::Post(post) => {
+            let facts = forum::post_facts(tx, post)?;
+            actor.may(&Action::SeePost(&facts))?;
+        }
+        Subject::Highlight(_) => actor.may(&Action::SeeApprovals)?,
+    }
     Ok(item)
 }
 
@@ -151,6 +161,16 @@ pub struct ReportLine {
     pub state: ReportState,
     /// When.
     pub at: At,
+    /// The rule it has in mind: the version's id, and the number.
+    pub rule: (Option<i64>, Option<i64>),
+}
+
+impl ReportLine {
+    /// The rule it has in mind.
+    #[must_use]
+    pub fn cited(&self) -> Option<Cited> {
+        Cited::of(self.rule)
+    }
 }
 
 /// The reports of one item, oldest first, a hundred at most.
@@ -169,6 +189,7 @@ pub fn reports_of(tx: &mut Tx<'_>, actor: &Actor, id: ReviewItemId) -> Result<Ve
             reports::message,
             reports::state,
             reports::created_at,
+            (reports::rule_version, reports::rule_number),
         ))
         .load(tx.conn)?)
 }

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use serde_json::json;
 
+use super::cited::{Cited, cited};
 use super::item::{Item, ItemState, KIND, POST, seek_item};
 use super::snapshot::Snapshot;
 use crate::audit::{self, subject};
@@ -50,6 +51,21 @@ crate::text_enum! {
     }
 }
 
+/// Why somebody reports, and the rule they have in mind, if any.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Why {
+    /// Why.
+    pub reason: Reason,
+    /// The number of a rule of the community guidelines in force.
+    pub rule: Option<i64>,
+}
+
+impl From<Reason> for Why {
+    fn from(reason: Reason) -> Self {
+        Self { reason, rule: None }
+    }
+}
+
 /// The longest message of a report, in characters.
 const MOST_MESSAGE: usize = 2_000;
 /// So many reports a member can send in a day.
@@ -68,22 +84,24 @@ pub fn report(
     tx: &mut Tx<'_>,
     actor: &Actor,
     post: PostId,
-    reason: Reason,
+    why: impl Into<Why>,
     message: &str,
 ) -> Result<ReviewItemId> {
+    let Why { reason, rule } = why.into();
     let facts = forum::post_facts(tx, post)?;
     actor.may(&Action::Report(&facts))?;
     let me = actor.id().ok_or(Stop::Refused(Refusal::SignInFirst))?;
     check(reason, message)?;
+    let rule = cited(tx, rule)?;
     count(tx, &format!("report:member:{}", me.0), A_DAY)?;
     let item = opened(tx, &facts)?;
-    keep(tx, item.id, me, reason, message)?;
+    keep(tx, item.id, me, (reason, rule), message)?;
     audit::record(
         tx,
         actor,
         "post.reported",
         subject("review_item", item.id.0),
-        json!({ "post": post.0, "reason": reason.as_str() }),
+        json!({ "post": post.0, "reason": reason.as_str(), "rule": rule.map(|r| r.number) }),
         None,
     )?;
     if item.news {
@@ -153,7 +171,7 @@ fn insert(tx: &mut Tx<'_>, facts: &PostFacts) -> Result<ReviewItemId> {
 
 /// Opens a decided item again, with the words as they are now.
 pub(super) fn reopen(tx: &mut Tx<'_>, item: &Item) -> Result<()> {
-    let (snapshot, hash) = Snapshot::of(tx, item.post)?.stored()?;
+    let (snapshot, hash) = Snapshot::of(tx, item.post()?)?.stored()?;
     let now = tx.now();
     diesel::update(items::table.filter(items::id.eq(item.id)))
         .set((
@@ -172,7 +190,7 @@ fn keep(
     tx: &mut Tx<'_>,
     item: ReviewItemId,
     reporter: MemberId,
-    reason: Reason,
+    (reason, rule): (Reason, Option<Cited>),
     message: &str,
 ) -> Result<()> {
     let message = Some(message.trim()).filter(|words| !words.is_empty());
@@ -181,6 +199,8 @@ fn keep(
         reports::message.eq(message),
         reports::state.eq(ReportState::Pending),
         reports::created_at.eq(tx.now()),
+        reports::rule_version.eq(rule.map(|rule| rule.version.0)),
+        reports::rule_number.eq(rule.map(|rule| rule.number)),
     );
     each_backend!(tx.conn, c => diesel::insert_into(reports::table)
         .values((reports::item_id.eq(item), reports::reporter_id.eq(Some(reporter)), said))
@@ -232,6 +252,8 @@ pub struct MyReport {
     pub state: ReportState,
     /// When it was sent.
     pub at: At,
+    /// The rule it had in mind: the version's id, and the number.
+    pub rule: (Option<i64>, Option<i64>),
 }
 
 /// What this actor reported about a post, if anything: also where the post is gone since.
@@ -252,6 +274,7 @@ pub fn my_report(tx: &mut Tx<'_>, actor: &Actor, post: PostId) -> Result<Option<
             reports::message,
             reports::state,
             reports::created_at,
+            (reports::rule_version, reports::rule_number),
         ))
         .first(tx.conn)
         .optional()?)

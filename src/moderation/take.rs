@@ -27,7 +27,7 @@ pub fn take(tx: &mut Tx<'_>, actor: &Actor, id: ReviewItemId, version: i64) -> R
         actor,
         "review.taken",
         subject("review_item", id.0),
-        json!({ "post": found.post.0 }),
+        json!({ "kind": found.subject.kind(), "subject": found.subject.id() }),
         None,
     )
 }
@@ -45,7 +45,7 @@ pub fn put_back(tx: &mut Tx<'_>, actor: &Actor, id: ReviewItemId, version: i64) 
         actor,
         "review.put_back",
         subject("review_item", id.0),
-        json!({ "post": found.post.0 }),
+        json!({ "kind": found.subject.kind(), "subject": found.subject.id() }),
         None,
     )
 }

@@ -5,15 +5,15 @@ use serde::Serialize;
 use super::log::{LogLine, lines};
 use crate::audit::{self, Wanted as Logged};
 use crate::kit::At;
-use crate::kit::ids::ReviewItemId;
-use crate::moderation::{self, Wanted};
+use crate::moderation::{self, Subject, Wanted};
 use crate::policy::Action;
 use crate::web::{Answer, Call, Head, Page, Shown};
 
 /// One waiting item.
 #[derive(Debug, Clone, Serialize)]
 struct Waiting {
-    id: ReviewItemId,
+    href: String,
+    outward: bool,
     title: String,
     reports: i64,
     updated_at: At,
@@ -44,7 +44,8 @@ impl Page for DeskPage {
         };
         let usual = Self {
             reviews: vec![Waiting {
-                id: ReviewItemId(4),
+                href: "/desk/review/4".to_owned(),
+                outward: false,
                 title: "A kingfisher in the courtyard".to_owned(),
                 reports: 1,
                 updated_at: At(1_790_000_000_000_000),
@@ -55,7 +56,8 @@ impl Page for DeskPage {
         };
         let worst = Self {
             reviews: vec![Waiting {
-                id: ReviewItemId(4),
+                href: "/desk/highlights/4".to_owned(),
+                outward: true,
                 title: "ש".repeat(255),
                 reports: 1_000,
                 updated_at: At(0),
@@ -71,6 +73,7 @@ impl Page for DeskPage {
 pub async fn show(call: Call) -> Answer {
     call.page(|tx, viewer| {
         let queue = moderation::queue(tx, &viewer.actor, Wanted::Waiting, None, 8)?;
+        let titles = super::titles(tx, &queue.items)?;
         let recent = audit::list(tx, &Logged::default(), 8)?;
         Ok(Shown::from(DeskPage {
             more_reviews: queue.next.is_some(),
@@ -78,8 +81,9 @@ pub async fn show(call: Call) -> Answer {
                 .items
                 .into_iter()
                 .map(|item| Waiting {
-                    id: item.id,
-                    title: item.snapshot.map(|s| s.title).unwrap_or_default(),
+                    href: super::href(&item),
+                    outward: matches!(item.subject, Subject::Highlight(_)),
+                    title: super::title(&item, &titles),
                     reports: item.reports,
                     updated_at: item.updated_at,
                 })

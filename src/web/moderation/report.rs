@@ -4,10 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::db::Tx;
 use crate::forum;
+use crate::guidelines::Numbered;
 use crate::kit::ids::PostId;
 use crate::kit::{At, Problems, Refusal, Result, Stop};
 use crate::members::{self, Card};
-use crate::moderation::{self, Reason, ReportState};
+use crate::moderation::{self, Reason, ReportState, Why};
 use crate::policy::Action;
 use crate::web::{Answer, Call, Head, Page, See, Shown, Viewer};
 
@@ -16,6 +17,8 @@ use crate::web::{Answer, Call, Head, Page, See, Shown, Viewer};
 #[serde(default)]
 pub struct ReportForm {
     reason: String,
+    /// The number of the rule that the reporter has in mind.
+    rule: String,
     message: String,
 }
 
@@ -44,6 +47,7 @@ pub struct ReportPage {
     reported: Option<Reported>,
     sent: Option<Sent>,
     reasons: &'static [Reason],
+    rules: Vec<Numbered>,
     form: ReportForm,
     problems: Problems,
 }
@@ -66,6 +70,11 @@ impl Page for ReportPage {
             }),
             sent: None,
             reasons: Reason::ALL,
+            rules: vec![Numbered {
+                number: 7,
+                title: "No selling, no begging".to_owned(),
+                text: "No selling, no begging, no repeating.".to_owned(),
+            }],
             form: ReportForm::default(),
             problems: Problems::default(),
         };
@@ -90,6 +99,7 @@ impl Page for ReportPage {
             sent: Some(sent),
             form: ReportForm {
                 reason: "nonsense".to_owned(),
+                rule: "99".to_owned(),
                 message: "<b>ש".repeat(255),
             },
             problems: Problems::one("reason", "needed"),
@@ -150,9 +160,21 @@ fn page(
             at: sent.at,
         }),
         reasons: Reason::ALL,
+        rules: moderation::citable(tx)?,
         form,
         problems,
     })
+}
+
+/// The number of a rule as a form sends it; empty for none.
+pub(super) fn rule_number(text: &str) -> Result<Option<i64>> {
+    match text.trim() {
+        "" => Ok(None),
+        number => number
+            .parse()
+            .map(Some)
+            .map_err(|_| Stop::invalid("rule", "no-such-rule")),
+    }
 }
 
 /// Sends a report.
@@ -164,7 +186,8 @@ pub async fn send(call: Call) -> Answer {
         move |tx, viewer| {
             let reason =
                 Reason::parse(&form.reason).ok_or_else(|| Stop::invalid("reason", "choose"))?;
-            moderation::report(tx, &viewer.actor, post, reason, &form.message)?;
+            let rule = rule_number(&form.rule)?;
+            moderation::report(tx, &viewer.actor, post, Why { reason, rule }, &form.message)?;
             let said = forum::said(tx, post)?;
             let back = forum::post_path(&said.slug, said.thread, said.number);
             Ok(See::to(back).flash("moderation-reported"))

@@ -8,16 +8,18 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::report::rule_number;
 use super::until;
 use crate::db::Tx;
 use crate::forum;
+use crate::guidelines::Numbered;
 use crate::kit::cursor::Cursor;
-use crate::kit::ids::{MemberId, ReviewItemId};
+use crate::kit::ids::{HighlightId, MemberId, ReviewItemId};
 use crate::kit::{At, Problems, Refusal, Result, Stop};
 use crate::members::{self, Card};
 use crate::moderation::{
-    self, AuthorChoice, ContentChoice, Decided, Decision, Finding, Item, ItemState, Reason,
-    ReportState, Wanted,
+    self, AuthorChoice, Cited, ContentChoice, Decided, Decision, Finding, Item, ItemState, Reason,
+    ReportState, Subject, Wanted,
 };
 use crate::policy::PostState;
 use crate::web::{Answer, Call, Head, Page, See, Shown, Viewer};
@@ -56,6 +58,8 @@ pub struct DecisionForm {
     content: String,
     author: String,
     span: String,
+    /// The number of the rule it rests on.
+    rule: String,
     reason: String,
 }
 
@@ -64,6 +68,7 @@ pub struct DecisionForm {
 struct QueueLine {
     id: ReviewItemId,
     href: String,
+    outward: bool,
     title: String,
     author: Card,
     state: ItemState,
@@ -78,6 +83,8 @@ struct ReportLine {
     by: Card,
     reason: Reason,
     message: String,
+    /// The rule it has in mind.
+    rule: Option<Numbered>,
     state: ReportState,
     at: At,
 }
@@ -90,6 +97,7 @@ struct DecidedLine {
     author: AuthorChoice,
     until: Option<At>,
     reason: String,
+    rule: Option<Numbered>,
     by: Card,
     at: Option<At>,
 }
@@ -132,6 +140,7 @@ pub struct ReviewPage {
     contents: &'static [ContentChoice],
     authors: &'static [AuthorChoice],
     spans: Vec<&'static str>,
+    rules: Vec<Numbered>,
     problems: Problems,
     /// A colleague decided while this moderator was at it.
     too_late: bool,
@@ -154,6 +163,11 @@ impl Page for ReviewPage {
     reason = "samples are long because the page is"
 )]
 fn samples() -> Vec<ReviewPage> {
+    let rule = Numbered {
+        number: 7,
+        title: "No selling, no begging".to_owned(),
+        text: "No selling, no begging, no repeating.".to_owned(),
+    };
     let empty = ReviewPage {
         state: "waiting".to_owned(),
         lines: Vec::new(),
@@ -164,6 +178,7 @@ fn samples() -> Vec<ReviewPage> {
         contents: ContentChoice::ALL,
         authors: AuthorChoice::ALL,
         spans: spans(),
+        rules: vec![rule.clone()],
         problems: Problems::default(),
         too_late: false,
     };
@@ -171,6 +186,7 @@ fn samples() -> Vec<ReviewPage> {
     let line = QueueLine {
         id: ReviewItemId(4),
         href: "/desk/review/4".to_owned(),
+        outward: false,
         title: "A kingfisher in the courtyard".to_owned(),
         author: Card::nobody(),
         state: ItemState::Open,
@@ -198,6 +214,7 @@ fn samples() -> Vec<ReviewPage> {
             by: Card::nobody(),
             reason: Reason::Spam,
             message: String::new(),
+            rule: Some(rule.clone()),
             state: ReportState::Pending,
             at,
         }],
@@ -214,6 +231,7 @@ fn samples() -> Vec<ReviewPage> {
         state: "decided".to_owned(),
         lines: vec![QueueLine {
             title: long.clone(),
+            outward: true,
             state: ItemState::Upheld,
             ..line
         }],
@@ -233,6 +251,7 @@ fn samples() -> Vec<ReviewPage> {
                 author: AuthorChoice::Silence,
                 until: Some(at),
                 reason: long.clone(),
+                rule: Some(rule),
                 by: Card::nobody(),
                 at: Some(at),
             }),
@@ -291,6 +310,10 @@ pub async fn show(call: Call) -> Answer {
     let id: ReviewItemId = call.segment("id")?;
     let asked: Asked = call.query()?;
     call.page(move |tx, viewer| {
+        let item = moderation::item(tx, &viewer.actor, id)?;
+        if let Subject::Highlight(_) = item.subject {
+            return Ok(Shown::see(super::href(&item)));
+        }
         page(
             tx,
             viewer,
@@ -314,6 +337,7 @@ fn page(
 ) -> Result<ReviewPage> {
     let after = Cursor::decode(&asked.after);
     let found = moderation::queue(tx, &viewer.actor, asked.wanted()?, after.as_ref(), PER_PAGE)?;
+    let titles = super::titles(tx, &found.items)?;
     let authors: Vec<MemberId> = found.items.iter().filter_map(|item| item.author).collect();
     let cards = members::cards(tx, &authors)?;
     let state = if asked.state.is_empty() {
@@ -324,7 +348,7 @@ fn page(
     let lines = found
         .items
         .iter()
-        .map(|item| line(item, &cards, id, state))
+        .map(|item| line(item, &cards, &titles, id, state))
         .collect();
     let item = id.map(|id| opened(tx, viewer, id)).transpose()?;
     let too_late = item
@@ -342,6 +366,7 @@ fn page(
         contents: ContentChoice::ALL,
         authors: AuthorChoice::ALL,
         spans: spans(),
+        rules: moderation::citable(tx)?,
         problems,
         too_late,
     })
@@ -350,14 +375,20 @@ fn page(
 fn line(
     item: &Item,
     cards: &HashMap<MemberId, Card>,
+    titles: &HashMap<HighlightId, String>,
     open: Option<ReviewItemId>,
     state: &str,
 ) -> QueueLine {
-    let title = item.snapshot.as_ref().map(|s| s.title.clone());
+    let outward = matches!(item.subject, Subject::Highlight(_));
     QueueLine {
         id: item.id,
-        href: format!("/desk/review/{}?state={state}", item.id),
-        title: title.unwrap_or_default(),
+        href: if outward {
+            super::href(item)
+        } else {
+            format!("/desk/review/{}?state={state}", item.id)
+        },
+        outward,
+        title: super::title(item, titles),
         author: card(cards, item.author),
         state: item.state,
         reports: item.reports,
@@ -374,8 +405,9 @@ fn card(cards: &HashMap<MemberId, Card>, id: Option<MemberId>) -> Card {
 fn opened(tx: &mut Tx<'_>, viewer: &Viewer, id: ReviewItemId) -> Result<Opened> {
     let item = moderation::item(tx, &viewer.actor, id)?;
     let reports = moderation::reports_of(tx, &viewer.actor, id)?;
-    let said = forum::said(tx, item.post)?;
-    let facts = forum::post_facts(tx, item.post)?;
+    let post = item.post()?;
+    let said = forum::said(tx, post)?;
+    let facts = forum::post_facts(tx, post)?;
     let mut people: Vec<MemberId> = reports.iter().filter_map(|r| r.reporter).collect();
     people.extend(
         [item.author, item.assignee, item.decided_by]
@@ -391,6 +423,24 @@ fn opened(tx: &mut Tx<'_>, viewer: &Viewer, id: ReviewItemId) -> Result<Opened> 
     let changed = snapshot.is_none_or(|s| s.text != said.text);
     let own = item.author.is_some() && item.author == viewer.actor.id();
     let author = card(&cards, item.author);
+    let decided = match item.decided {
+        Some(decided) => {
+            let by = card(&cards, item.decided_by);
+            Some(shown(tx, decided, by, item.decided_at)?)
+        }
+        None => None,
+    };
+    let mut lines = Vec::new();
+    for report in reports {
+        lines.push(ReportLine {
+            by: card(&cards, report.reporter),
+            reason: report.reason,
+            rule: rule_words(tx, report.cited())?,
+            message: report.message.unwrap_or_default(),
+            state: report.state,
+            at: report.at,
+        });
+    }
     Ok(Opened {
         id,
         version: item.version,
@@ -404,40 +454,37 @@ fn opened(tx: &mut Tx<'_>, viewer: &Viewer, id: ReviewItemId) -> Result<Opened> 
             String::new()
         },
         post_state: facts.state,
-        post_href: format!("/p/{}", item.post),
+        post_href: format!("/p/{post}"),
         category: said.category_name,
         author_posts: !author.erased,
         author,
         assignee: item.assignee.map(|_| card(&cards, item.assignee)),
         mine: item.assignee.is_some() && item.assignee == viewer.actor.id(),
         own,
-        decided: item
-            .decided
-            .map(|decided| shown(decided, card(&cards, item.decided_by), item.decided_at)),
-        reports: reports
-            .into_iter()
-            .map(|report| ReportLine {
-                by: card(&cards, report.reporter),
-                reason: report.reason,
-                message: report.message.unwrap_or_default(),
-                state: report.state,
-                at: report.at,
-            })
-            .collect(),
+        decided,
+        reports: lines,
         sanctions,
     })
 }
 
-fn shown(decided: Decided, by: Card, at: Option<At>) -> DecidedLine {
-    DecidedLine {
+fn rule_words(tx: &mut Tx<'_>, cited: Option<Cited>) -> Result<Option<Numbered>> {
+    match cited {
+        Some(cited) => moderation::words_of(tx, cited),
+        None => Ok(None),
+    }
+}
+
+fn shown(tx: &mut Tx<'_>, decided: Decided, by: Card, at: Option<At>) -> Result<DecidedLine> {
+    Ok(DecidedLine {
         finding: decided.finding,
         content: decided.content,
         author: decided.author,
         until: decided.until,
         reason: decided.reason,
+        rule: rule_words(tx, decided.rule)?,
         by,
         at,
-    }
+    })
 }
 
 /// Takes an item, puts it back, or decides it, as the pressed button says.
@@ -502,6 +549,7 @@ fn decision(form: &DecisionForm, now: At) -> Result<Decision> {
         author,
         until: if lasts { until(now, &form.span)? } else { None },
         reason: form.reason.clone(),
+        rule: rule_number(&form.rule)?,
     })
 }
 
