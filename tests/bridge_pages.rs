@@ -31,10 +31,11 @@ story! {
         let ada = town.admin("ada").await;
         let page = ada.opens("/admin/channels").await;
         page.is(200).sees("Announcements");
-        let page = page.form("Add the webhook").fill("name", "Newsroom").fill("url", "nonsense").submit().await;
+        let page = page.follow("Webhook").await;
+        let page = page.form("Connect").fill("name", "Newsroom").fill("url", "ftp://nonsense").submit().await;
         page.is(422);
-        assert_eq!(page.form("Add the webhook").value("name"), Some("Newsroom"), "what was typed is kept");
-        let form = page.form("Add the webhook").fill("url", &hook.url);
+        assert_eq!(page.form("Connect").value("name"), Some("Newsroom"), "what was typed is kept");
+        let form = page.form("Connect").fill("url", &hook.url);
         let again = form.clone();
         let page = form.submit().await;
         page.is(200).sees("Shown once");
@@ -71,7 +72,53 @@ story! {
 
         let page = ada.opens("/admin/channels").await.follow("The newsroom").await.form("Remove").submit().await;
         page.is(200).sees("The channel was removed");
-        assert!(page.form("Add the webhook").value("name").is_some());
+        page.sees("Connect a channel");
+    }
+}
+
+story! {
+    async fn every_kind_has_its_connect_page(town) {
+        let ada = town.admin("ada").await;
+        let list = ada.opens("/admin/channels").await;
+        let tiles = list.attributes("main .cards a", "href");
+        assert!(tiles.len() >= 9, "{tiles:?}");
+        for tile in &tiles {
+            let page = ada.opens(tile).await;
+            page.is(200);
+            let page = page.form("Connect").submit().await;
+            page.is(422).sees("Please fill this in");
+            assert!(town.guest().open(tile).await.path.starts_with("/sign-in"));
+        }
+        assert_eq!(ada.opens("/admin/channels/new/page").await.status, 404, "the page is built in");
+        assert_eq!(ada.opens("/admin/channels/new/myspace").await.status, 404);
+    }
+}
+
+story! {
+    async fn what_is_carried_by_hand_needs_no_secret(town) {
+        let ada = town.admin("ada").await;
+        let form = ada.opens("/admin/channels/new/manual").await.form("Connect");
+        let page = form.fill("name", "Notice board").fill("network", "The board in the hall").fill("limit", "600").submit().await;
+        page.is(200).sees("The board in the hall");
+        assert_eq!(page.form("Save").value("limit"), Some("600"), "what is no secret can be read again");
+        let page = page.form("Save").fill("limit", "90000").submit().await;
+        page.is(422);
+    }
+}
+
+story! {
+    async fn a_token_is_entered_and_never_shown(town) {
+        let ada = town.admin("ada").await;
+        let token = "123456789:AAtelltaleAAaBcDeFgHiJkLm";
+        let form = ada.opens("/admin/channels/new/telegram").await.form("Connect");
+        let page = form.fill("name", "Telegram").fill("chat", "museum").fill("token", token).submit().await;
+        page.is(422).sees("with its @").hides(token);
+        let page = page.form("Connect").fill("chat", "@museum_commons").fill("token", token).submit().await;
+        page.is(200).sees("@museum_commons").hides(token);
+        let page = page.form("Save").fill("name", "The museum on Telegram").submit().await;
+        page.is(200).sees("The museum on Telegram");
+        let api = ada.api().await.get("/channels").await;
+        assert!(!api.json.to_string().contains("telltale"));
     }
 }
 
@@ -187,14 +234,14 @@ story! {
         let (id, _) = scene.announced().await;
         let guest = scene.town.guest();
         let page = guest.open("/announcements").await;
-        page.is(200).sees(WORDS).sees("With the consent of Ada");
+        page.is(200).sees(WORDS).sees("Ada");
         let link = page.link("Read the conversation");
         guest.open(&link).await.is(200).sees(WORDS);
         let answer = json!({ "decision": "withdraw" });
         scene.ada.api().await.post(&format!("/highlights/{id}/consent"), answer).await.is(200);
         scene.deliver().await;
         let page = guest.open("/announcements").await;
-        page.is(200).hides(WORDS).sees("taken back on");
+        page.is(200).hides(WORDS).sees("Taken back");
         guest.open(&link).await.is(410);
     }
 }

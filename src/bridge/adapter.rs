@@ -6,7 +6,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::pace::Retry;
 use super::state::{Class, Operation};
@@ -105,6 +105,8 @@ pub enum Outcome {
     Gone,
     /// Anything may have happened; not before then, if the channel said so.
     Unknown(Option<At>),
+    /// No program can do this there: a person has to.
+    ByHand,
 }
 
 /// An outcome with what a person may read about it.
@@ -140,11 +142,66 @@ pub enum Seen {
     CannotTell(String),
 }
 
+/// What a look at something that was sent found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// It stands as it was sent.
+    There,
+    /// It stands, in other words than ours.
+    Changed,
+    /// It is not there any more.
+    Gone,
+    /// No answer, or nobody can tell.
+    CannotTell,
+}
+
+/// What a channel that answers told us of itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Known {
+    /// A few words for the person who asked.
+    pub note: String,
+    /// What its kind wants to remember: `account`, `account_url`, `limit` and whatever else it reads again.
+    pub facts: Map<String, Value>,
+    /// When our token ends, where it does.
+    pub expires_at: Option<At>,
+}
+
+impl Known {
+    /// The facts as they stand in the row.
+    pub(super) fn facts_text(&self) -> crate::kit::Result<String> {
+        Ok(serde_json::to_string(&self.facts)?)
+    }
+
+    /// Known under this name, at this address.
+    #[must_use]
+    pub fn account(name: &str, url: &str) -> Self {
+        Self::default()
+            .with("account", name)
+            .with("account_url", url)
+    }
+
+    /// With one more fact.
+    #[must_use]
+    pub fn with(mut self, key: &str, value: impl Into<Value>) -> Self {
+        self.facts.insert(key.to_owned(), value.into());
+        self
+    }
+}
+
+impl<T: Into<String>> From<T> for Known {
+    fn from(note: T) -> Self {
+        Self {
+            note: note.into(),
+            ..Self::default()
+        }
+    }
+}
+
 /// How a channel is, asked without posting anything.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Health {
     /// It answers and knows us.
-    Good(String),
+    Good(Known),
     /// It answers and does not know us.
     Unauthorised(String),
     /// It is gone for good.
@@ -168,8 +225,8 @@ pub struct Contract {
 
 /// Carries deliveries to channels of one kind. It writes nothing of the bridge's own tables.
 pub trait Adapter: Send + Sync {
-    /// What can be promised about this operation.
-    fn contract(&self, operation: Operation) -> Contract;
+    /// What can be promised about this operation at a channel with these settings.
+    fn contract(&self, operation: Operation, config: &Value) -> Contract;
 
     /// Says it.
     fn announce<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Observed>;
@@ -182,6 +239,11 @@ pub trait Adapter: Send + Sync {
 
     /// Looks for it. Only called where the contract says the channel can be asked.
     fn read_back<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Seen>;
+
+    /// Looks whether something that was sent still stands as it was sent. A read, and only where reads cost nothing.
+    fn look<'a>(&'a self, _job: &'a Job) -> BoxFuture<'a, Look> {
+        Box::pin(async { Look::CannotTell })
+    }
 
     /// Asks how the channel is, without posting.
     fn verify<'a>(&'a self, to: &'a Destination) -> BoxFuture<'a, Health>;

@@ -1,5 +1,7 @@
 //! The announcements page, read. Reads only.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::message::Quote;
@@ -43,17 +45,6 @@ pub struct Published {
     pub withdrawn: Vec<(String, At)>,
     /// When anything of this last changed; `None` while there is nothing.
     pub updated_at: Option<At>,
-}
-
-/// That something was said and taken back: the fact, without the words.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct TakenBack {
-    /// The link code it had.
-    pub code: String,
-    /// When it was published.
-    pub published_at: At,
-    /// When it was taken back.
-    pub withdrawn_at: At,
 }
 
 type Columns = (i64, String, String, String, String, String, String, At, At);
@@ -117,29 +108,32 @@ pub fn entries(tx: &mut Tx<'_>, before: Option<(At, i64)>, most: i64) -> Result<
     rows.into_iter().map(entry).collect()
 }
 
-/// What was taken back, the latest first.
+/// The entries behind these link codes, by code; what was taken back is not among them.
 ///
 /// # Errors
 /// A fault where the database fails.
-pub fn taken_back(tx: &mut Tx<'_>, most: i64) -> Result<Vec<TakenBack>> {
-    let Some(channel) = page_channel(tx)? else {
-        return Ok(Vec::new());
-    };
-    let rows: Vec<(String, At, Option<At>)> = table::table
-        .filter(table::channel_id.eq(channel))
-        .filter(table::withdrawn_at.is_not_null())
-        .order((table::withdrawn_at.desc(), table::published_at.desc()))
-        .select((table::code, table::published_at, table::withdrawn_at))
-        .limit(most.clamp(1, 200))
+pub fn entries_by_code(tx: &mut Tx<'_>, codes: &[String]) -> Result<HashMap<String, Entry>> {
+    let rows: Vec<Columns> = table::table
+        .filter(table::code.eq_any(codes))
+        .filter(table::withdrawn_at.is_null())
+        .select((
+            table::id,
+            table::code,
+            table::title,
+            table::text,
+            table::lang,
+            table::link,
+            table::said,
+            table::published_at,
+            table::updated_at,
+        ))
         .load(tx.conn)?;
-    let taken = rows.into_iter().filter_map(|(code, published_at, at)| {
-        Some(TakenBack {
-            code,
-            published_at,
-            withdrawn_at: at?,
+    rows.into_iter()
+        .map(|row| {
+            let entry = entry(row)?;
+            Ok((entry.code.clone(), entry))
         })
-    });
-    Ok(taken.collect())
+        .collect()
 }
 
 /// What the feeds hold.

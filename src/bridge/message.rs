@@ -55,3 +55,16 @@ pub struct Plan<'m> {
     /// When.
     pub planned_at: At,
 }
+
+/// A message without words: that there is something, and where in this community.
+#[derive(Debug, Clone)]
+pub struct Notice {
+    /// Who asks, opaque to the bridge.
+    pub origin: Origin,
+    /// Where to.
+    pub channel: ChannelId,
+    /// Tells the notices of one origin apart.
+    pub number: i64,
+    /// The path in this community.
+    pub path: String,
+}

@@ -23,7 +23,8 @@ mod pace;
 mod state;
 
 pub use adapter::{
-    Adapter, Adapters, Contract, Destination, Health, Job, Observed, Outcome, Remote, Secret, Seen,
+    Adapter, Adapters, Contract, Destination, Health, Job, Known, Look, Observed, Outcome, Remote,
+    Secret, Seen,
 };
 pub use channel::{
     Changes, Channel, ChannelLine, Made, NewChannel, Verified, change_channel, channel, channels,
@@ -34,12 +35,16 @@ pub use clicks::{Clicks, Counter, Visitor, clicks_of, count_sign_up, visitor};
 pub use codes::{Target, code_of, new_code, target};
 pub use delivery::{
     AttemptLine, Counts, DeliveryDetail, DeliveryLine, Resolution, Row, Wanted, cancel, counts,
-    deliveries_of, delivery, forget, list as deliveries, plan, recall, requeue, resolve,
+    deliveries_of, delivery, forget, list as deliveries, notify, plan, recall, replan, requeue,
+    resolve,
 };
 pub use engine::{Brought, Claim, Claimed, Engine, LEASE, Probe, REQUEST, Started, Stopper, Task};
-pub use entries::{Entry, Published, TakenBack, entries, published, taken_back};
+pub use entries::{Entry, Published, entries, entries_by_code, published};
 pub use joints::on_event;
-pub use kinds::{Kind, Letter, SecretRule, adapters, kind, kinds, new_secret, sign};
-pub use message::{Message, Plan, Quote};
+pub use kinds::{
+    Bases, Field, Kind, Letter, SecretRule, Sort, adapters, kind, kinds, new_secret, secret_of,
+    sign,
+};
+pub use message::{Message, Notice, Plan, Quote};
 pub use pace::Retry;
 pub use state::{AttemptKind, ChannelState, Class, Ending, Operation, State};

@@ -128,9 +128,11 @@ impl Pulse {
     pub fn after(self, outcome: &Outcome, now: At, draw: f64) -> (Self, Verdict) {
         let rested = Self::default();
         match outcome {
-            Outcome::Sent(_) | Outcome::SentBlind | Outcome::Rejected | Outcome::Duplicate => {
-                (rested, Verdict::Fine)
-            }
+            Outcome::Sent(_)
+            | Outcome::SentBlind
+            | Outcome::Rejected
+            | Outcome::Duplicate
+            | Outcome::ByHand => (rested, Verdict::Fine),
             Outcome::Throttled(until) => {
                 let until = until.map_or_else(|| now.plus(MINUTE), |hint| capped(hint, now));
                 (

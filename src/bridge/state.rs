@@ -136,5 +136,7 @@ crate::text_enum! {
         ConfirmedAbsent = "confirmed_absent",
         /// The channel was asked and gave no answer.
         CannotTell = "cannot_tell",
+        /// No program can do it: a person was asked to.
+        ByHand = "by_hand",
     }
 }

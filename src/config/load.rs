@@ -89,6 +89,7 @@ fn resolve(w: Written) -> Result<Config, String> {
         base_url,
         outbound_allow: w.outbound_allow.unwrap_or_default(),
         outbound_proxy: w.outbound_proxy.filter(|s| !s.is_empty()),
+        channel_bases: w.channel_bases.unwrap_or_default(),
         trusted_proxies: split(w.trusted_proxies.as_deref().unwrap_or_default()),
         metrics_bind,
         db_threads: number("db_threads", w.db_threads.as_deref(), 4, 1, 64)?,

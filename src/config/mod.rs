@@ -36,6 +36,9 @@ pub struct Written {
     pub outbound_allow: Option<String>,
     /// An http proxy for outgoing requests.
     pub outbound_proxy: Option<String>,
+    /// Other addresses for the services of channels, as `kind=https://address`, separated by commas: a Telegram Bot API
+    /// server of one's own, the directory of AT Protocol, a gateway.
+    pub channel_bases: Option<String>,
     /// `1` allows a plain http base_url that is not loopback.
     pub insecure_http: Option<String>,
     /// Addresses or ranges of reverse proxies whose `X-Forwarded-For` is believed, separated by commas.
@@ -75,6 +78,8 @@ pub struct Config {
     pub outbound_allow: String,
     /// The proxy of outgoing requests.
     pub outbound_proxy: Option<String>,
+    /// Other addresses for the services of channels.
+    pub channel_bases: String,
     /// Proxies in front whose word on the client's address is believed.
     pub trusted_proxies: Vec<String>,
     /// Where figures are told, if anywhere.
@@ -130,6 +135,7 @@ impl Config {
                     .map(load::mask_url)
                     .unwrap_or_default(),
             ),
+            ("channel_bases", self.channel_bases.clone()),
             ("trusted_proxies", self.trusted_proxies.join(", ")),
             ("db_threads", self.db_threads.to_string()),
             (

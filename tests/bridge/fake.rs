@@ -212,7 +212,7 @@ fn remote(id: usize) -> Remote {
 pub struct Speaks(pub Arc<Fake>);
 
 impl Adapter for Speaks {
-    fn contract(&self, operation: Operation) -> Contract {
+    fn contract(&self, operation: Operation, _config: &serde_json::Value) -> Contract {
         // Taking back and correcting can be repeated anywhere.
         let class = match operation {
             Operation::Announce => self.0.claims,
@@ -258,7 +258,7 @@ impl Adapter for Speaks {
     }
 
     fn verify<'a>(&'a self, _to: &'a Destination) -> BoxFuture<'a, Health> {
-        Box::pin(async { Health::Good("200".to_owned()) })
+        Box::pin(async { Health::Good("200".into()) })
     }
 }
 

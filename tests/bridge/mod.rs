@@ -5,5 +5,6 @@ mod law7;
 mod nodes;
 mod planted;
 mod schedules;
+mod vendors;
 mod webhook;
 mod world;

@@ -26,7 +26,10 @@ impl Hook {
         ground.clock.set(SystemClock.now());
         let outbound =
             Outbound::new(AllowList::parse("127.0.0.1").unwrap(), "Loggia/test", None).unwrap();
-        let engine = Engine::new(ground.db.clone(), bridge::adapters(&ground.db, &outbound));
+        let engine = Engine::new(
+            ground.db.clone(),
+            bridge::adapters(&ground.db, &outbound, &bridge::Bases::default()),
+        );
         let endpoint = Endpoint::open();
         let wanted = NewChannel {
             kind: "webhook".to_owned(),

@@ -103,6 +103,7 @@ pub fn change_channel(
             .set((
                 channels::state.eq(state),
                 channels::verified_at.eq(None::<At>),
+                channels::facts.eq("{}"),
                 channels::failures.eq(0),
                 channels::breaker_until.eq(None::<At>),
             ))

@@ -60,20 +60,25 @@ pub fn create_channel(tx: &mut Tx<'_>, actor: &Actor, wanted: &NewChannel) -> Re
             json!({})
         }
     };
-    let given = wanted
+    let mut given = wanted
         .secret
         .as_deref()
         .map(str::trim)
-        .filter(|secret| !secret.is_empty());
-    if kind.secret() == SecretRule::Theirs && given.is_none() {
-        problems.add("secret", "needed", &[]);
+        .filter(|secret| !secret.is_empty())
+        .map(str::to_owned);
+    if kind.secret() == SecretRule::Theirs {
+        match given.as_deref().map(|secret| kind.check_secret(secret)) {
+            None => problems.add("secret", "needed", &[]),
+            Some(Ok(secret)) => given = Some(secret),
+            Some(Err(more)) => problems.0.extend(more.0),
+        }
     }
     problems.check()?;
     let id = insert(tx, kind, wanted.name.trim(), &config)?;
     let secret = match kind.secret() {
         SecretRule::None => None,
         SecretRule::Ours => Some(new_secret()),
-        SecretRule::Theirs => given.map(str::to_owned),
+        SecretRule::Theirs => given,
     };
     if let Some(secret) = &secret {
         store(tx, id, secret, None)?;

@@ -4,6 +4,7 @@ use diesel::dsl::count_star;
 use diesel::prelude::*;
 
 use super::{Channel, find};
+use crate::bridge::kinds::{Field, Kind, Sort};
 use crate::bridge::state::{ChannelState, State};
 use crate::db::Tx;
 use crate::db::schema::{channels as table, deliveries};
@@ -50,6 +51,14 @@ pub struct ChannelLine {
     pub revision: i64,
     /// When it was made.
     pub created_at: At,
+    /// What the account is called there, once the channel was asked.
+    pub account: Option<String>,
+    /// Where people see the account.
+    pub account_url: Option<String>,
+    /// When its token ends, where it does.
+    pub token_expires_at: Option<At>,
+    /// Its settings, without what is hidden and what the channel told us.
+    pub settings: serde_json::Map<String, serde_json::Value>,
 }
 
 impl ChannelLine {
@@ -62,6 +71,10 @@ impl ChannelLine {
         Ok(Self {
             id: row.id,
             limit: kind.limit(&config),
+            account: config["facts"]["account"].as_str().map(str::to_owned),
+            account_url: kind.account_url(&config),
+            token_expires_at: row.token_expires_at,
+            settings: shown(kind, &config),
             destination: kind.destination(&config),
             kind: row.kind,
             name: row.name,
@@ -80,6 +93,19 @@ impl ChannelLine {
             created_at: row.created_at,
         })
     }
+}
+
+/// What an admin may read again.
+fn shown(
+    kind: &dyn Kind,
+    config: &serde_json::Value,
+) -> serde_json::Map<String, serde_json::Value> {
+    let open = |field: &&Field| !matches!(field.sort, Sort::Hidden | Sort::Secret);
+    kind.fields()
+        .iter()
+        .filter(open)
+        .filter_map(|field| Some((field.name.to_owned(), config.get(field.name)?.clone())))
+        .collect()
 }
 
 /// Every channel in use, in the order of lists. There are at most a hundred.

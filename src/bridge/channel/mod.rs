@@ -29,7 +29,7 @@ pub use remove::remove_channel;
 pub use secret::{Made, rotate_secret, set_secret};
 pub use verify::{Verified, destination_to_verify, record_verification};
 
-pub(super) use secret::open_secrets;
+pub(super) use secret::{exchange, open_secrets};
 pub(super) use verify::{note_health, short};
 
 /// A channel's row.
@@ -78,6 +78,10 @@ pub struct Channel {
     pub revision: i64,
     /// When it was made.
     pub created_at: At,
+    /// What the channel told us of itself (JSON).
+    pub facts: String,
+    /// When its token ends, where it does.
+    pub token_expires_at: Option<At>,
 }
 
 impl Channel {
@@ -89,12 +93,17 @@ impl Channel {
         kind(&self.kind).ok_or_else(|| Stop::fault(format!("unknown channel kind {:?}", self.kind)))
     }
 
-    /// Its settings as a value.
+    /// Its settings as a value, with what the channel told us of itself under `facts`.
     ///
     /// # Errors
     /// A fault where the row is not JSON.
     pub fn settings(&self) -> Result<Value> {
-        Ok(serde_json::from_str(&self.config)?)
+        let mut settings: Value = serde_json::from_str(&self.config)?;
+        let facts: Value = serde_json::from_str(&self.facts)?;
+        if let Some(map) = settings.as_object_mut() {
+            map.insert("facts".to_owned(), facts);
+        }
+        Ok(settings)
     }
 
     pub(super) const fn pulse(&self) -> Pulse {

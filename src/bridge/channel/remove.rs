@@ -8,9 +8,9 @@ use crate::audit::{self, subject};
 use crate::bridge::state::{ChannelState, State};
 use crate::db::schema::{channels, deliveries};
 use crate::db::{Lock, Tx};
-use crate::kit::Result;
 use crate::kit::ids::ChannelId;
 use crate::kit::stop::Refusal;
+use crate::kit::{At, Result};
 use crate::policy::{Action, Actor};
 
 /// Takes a channel out of use, once nothing is on its way to it: what waits is to be recalled or cancelled first, so
@@ -43,6 +43,8 @@ pub fn remove_channel(tx: &mut Tx<'_>, actor: &Actor, id: ChannelId) -> Result<(
             channels::secret_sealed.eq(None::<Vec<u8>>),
             channels::secret_hint.eq(""),
             channels::config.eq("{}"),
+            channels::facts.eq("{}"),
+            channels::token_expires_at.eq(None::<At>),
             channels::revision.eq(channels::revision + 1),
         ))
         .execute(tx.conn)?;

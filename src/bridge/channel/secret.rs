@@ -50,15 +50,15 @@ pub fn set_secret(tx: &mut Tx<'_>, actor: &Actor, id: ChannelId, secret: &str) -
     if channel.kind()?.secret() != SecretRule::Theirs {
         return Err(Refusal::WrongState("no-secret").into());
     }
-    let secret = secret.trim();
-    if secret.is_empty() {
+    if secret.trim().is_empty() {
         return Err(Stop::invalid("secret", "needed"));
     }
+    let secret = channel.kind()?.check_secret(secret.trim())?;
     if secret.len() > LONGEST {
         return Err(Stop::invalid("secret", "too-long-for-channel"));
     }
     tx.lock(Lock::Channel(id))?;
-    store(tx, id, secret, None)?;
+    store(tx, id, &secret, None)?;
     audit::record(
         tx,
         actor,
@@ -136,6 +136,39 @@ pub(super) fn store(
         ))
         .execute(tx.conn)?;
     Ok(())
+}
+
+/// Puts what a channel gave us in exchange for its secret (a fresh pair of tokens) in the place of what it gave before.
+/// `false` where somebody set another secret meanwhile: then that one stands.
+pub(in crate::bridge) fn exchange(
+    tx: &mut Tx<'_>,
+    id: ChannelId,
+    was: &str,
+    now: &str,
+    expires_at: Option<At>,
+) -> Result<bool> {
+    tx.lock(Lock::Channel(id))?;
+    let channel = find_in_use(tx, id)?;
+    let kept = open(tx.house(), &channel)?;
+    if kept.is_none_or(|kept| kept.current != was) {
+        return Ok(false);
+    }
+    let plain = serde_json::to_vec(&Kept {
+        current: now.to_owned(),
+        previous: None,
+    })?;
+    let sealed = tx
+        .house()
+        .ring
+        .seal(&place(id), &plain)
+        .map_err(|e| Stop::Fault(Fault::from_error("sealing a channel's secret", e)))?;
+    diesel::update(channels::table.find(id))
+        .set((
+            channels::secret_sealed.eq(sealed),
+            channels::token_expires_at.eq(expires_at.or(channel.token_expires_at)),
+        ))
+        .execute(tx.conn)?;
+    Ok(true)
 }
 
 /// The secrets that sign now, newest first.

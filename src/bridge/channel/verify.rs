@@ -82,7 +82,7 @@ pub(in crate::bridge) fn note_health(
     let row = channels::table.find(before.id);
     let paused = before.state == ChannelState::Paused;
     match health {
-        Health::Good(_) => {
+        Health::Good(known) => {
             let state = if paused {
                 ChannelState::Paused
             } else {
@@ -98,6 +98,8 @@ pub(in crate::bridge) fn note_health(
                     channels::state.eq(state),
                     channels::state_note.eq(note),
                     channels::verified_at.eq(tx.now()),
+                    channels::facts.eq(known.facts_text()?),
+                    channels::token_expires_at.eq(known.expires_at.or(before.token_expires_at)),
                     channels::failures.eq(0),
                     channels::breaker_until.eq(None::<At>),
                 ))

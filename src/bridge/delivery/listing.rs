@@ -52,6 +52,10 @@ pub struct DeliveryLine {
     pub updated_at: At,
     /// When it was over.
     pub settled_at: Option<At>,
+    /// When the channel was last asked whether it still stands.
+    pub looked_at: Option<At>,
+    /// What was found: empty, `there`, `changed` or `gone`.
+    pub looks: String,
 }
 
 /// A delivery with everything that is known about it.
@@ -107,6 +111,8 @@ fn line((row, channel_name, channel_kind): (Row, String, String)) -> DeliveryLin
         remote_url: row.remote_url,
         updated_at: row.updated_at,
         settled_at: row.settled_at,
+        looked_at: row.looked_at,
+        looks: row.looks,
     }
 }
 

@@ -7,6 +7,7 @@ mod listing;
 mod open;
 mod plan;
 mod recall;
+mod replan;
 mod requeue;
 mod resolve;
 mod write;
@@ -29,8 +30,9 @@ pub use listing::{
     Counts, DeliveryDetail, DeliveryLine, Wanted, counts, deliveries as list, deliveries_of,
     delivery,
 };
-pub use plan::plan;
+pub use plan::{notify, plan};
 pub use recall::recall;
+pub use replan::replan;
 pub use requeue::requeue;
 pub use resolve::{Resolution, resolve};
 
@@ -92,6 +94,10 @@ pub struct Row {
     pub updated_at: At,
     /// When it was over.
     pub settled_at: Option<At>,
+    /// When the channel was last asked whether it still stands.
+    pub looked_at: Option<At>,
+    /// What was found then: empty, `there`, `changed` or `gone`.
+    pub looks: String,
 }
 
 impl Row {

@@ -11,6 +11,7 @@ use crate::bridge::state::{Operation, State};
 use crate::db::Tx;
 use crate::db::schema::deliveries;
 use crate::each_backend;
+use crate::kit::clock::SECOND;
 use crate::kit::event::Origin;
 use crate::kit::ids::DeliveryId;
 use crate::kit::{At, Result, token};
@@ -23,18 +24,33 @@ pub(super) struct Fresh<'f> {
     pub revision: i64,
     pub message: Option<&'f Message>,
     pub code: &'f str,
+    /// Where people are led, where that is not the link code.
+    pub link: Option<String>,
     pub planned_at: At,
+}
+
+/// From when on it is too late. Only saying something for the first time can come too late.
+pub(super) fn expiry(channel: &Channel, operation: Operation, planned_at: At, now: At) -> At {
+    let lateness = channel.max_lateness_seconds.saturating_mul(SECOND);
+    match operation {
+        Operation::Announce => planned_at.max(now).plus(lateness),
+        Operation::Correct | Operation::Withdraw => At(i64::MAX),
+    }
 }
 
 /// Makes a delivery; `None` where this operation of this revision exists already.
 pub(super) fn open(tx: &mut Tx<'_>, fresh: &Fresh<'_>) -> Result<Option<DeliveryId>> {
     // No dot in it: the webhook's signature puts dots between its parts.
     let key = format!("msg_{}", token::random_token().0);
-    let link = match fresh.message {
-        Some(message) => message.link.clone(),
-        None => tx.link(&format!("/h/{}", fresh.code)),
+    let link = match (fresh.message, &fresh.link) {
+        (Some(message), _) => message.link.clone(),
+        (None, Some(link)) => link.clone(),
+        (None, None) if fresh.code.is_empty() => String::new(),
+        (None, None) => tx.link(&format!("/h/{}", fresh.code)),
     };
+    let config = fresh.channel.settings()?;
     let payload = fresh.channel.kind()?.freeze(&Letter {
+        config: &config,
         operation: fresh.operation,
         origin: &fresh.origin,
         revision: fresh.revision,
@@ -50,16 +66,7 @@ pub(super) fn open(tx: &mut Tx<'_>, fresh: &Fresh<'_>) -> Result<Option<Delivery
     } else {
         State::Queued
     };
-    // Only saying something for the first time can come too late.
-    let expires_at = match fresh.operation {
-        Operation::Announce => fresh.planned_at.max(now).plus(
-            fresh
-                .channel
-                .max_lateness_seconds
-                .saturating_mul(crate::kit::clock::SECOND),
-        ),
-        Operation::Correct | Operation::Withdraw => At(i64::MAX),
-    };
+    let expires_at = expiry(fresh.channel, fresh.operation, fresh.planned_at, now);
     let hash = Sha256::digest(payload.as_bytes()).to_vec();
     let row = (
         deliveries::channel_id.eq(fresh.channel.id),
@@ -99,6 +106,7 @@ pub(super) fn open_withdrawal(tx: &mut Tx<'_>, row: &Row) -> Result<()> {
         revision: row.revision,
         message: None,
         code: &row.code,
+        link: None,
         planned_at: now,
     };
     if open(tx, &fresh)?.is_some() {

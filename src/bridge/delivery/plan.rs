@@ -2,7 +2,7 @@
 
 use super::open::{Fresh, open};
 use crate::bridge::channel;
-use crate::bridge::message::Plan;
+use crate::bridge::message::{Notice, Plan};
 use crate::bridge::state::{ChannelState, Operation};
 use crate::db::Tx;
 use crate::kit::ids::DeliveryId;
@@ -31,7 +31,30 @@ pub fn plan(tx: &mut Tx<'_>, plan: &Plan<'_>) -> Result<DeliveryId> {
         revision: plan.revision,
         message: Some(plan.message),
         code: &plan.message.code,
+        link: None,
         planned_at: plan.planned_at,
     };
     open(tx, &fresh)?.ok_or_else(|| Refusal::WrongState("planned-already").into())
+}
+
+/// Plans a message without words, to go out at once. Planning one of the same number again changes nothing.
+///
+/// # Errors
+/// [`Refusal::ChannelClosed`] where the channel takes nothing.
+pub fn notify(tx: &mut Tx<'_>, notice: &Notice) -> Result<Option<DeliveryId>> {
+    let channel = channel::find(tx, notice.channel)?;
+    if !matches!(channel.state, ChannelState::Open | ChannelState::Paused) {
+        return Err(Refusal::ChannelClosed.into());
+    }
+    let fresh = Fresh {
+        origin: notice.origin.clone(),
+        channel: &channel,
+        operation: Operation::Announce,
+        revision: notice.number,
+        message: None,
+        code: "",
+        link: Some(tx.link(&notice.path)),
+        planned_at: tx.now(),
+    };
+    open(tx, &fresh)
 }

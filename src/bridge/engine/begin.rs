@@ -55,7 +55,7 @@ fn start(engine: &Engine, tx: &mut Tx<'_>, claimed: Claimed) -> Result<Option<Ta
         return Ok(None);
     }
     let standing = row.standing(history(tx, row.id, None)?);
-    let contract = engine.contract(&channel.kind, row.operation);
+    let contract = engine.contract(&channel, row.operation);
     if row.state == State::Reconciling {
         let attempt = begin_attempt(tx, &row, AttemptKind::ReadBack, claimed.fence, None)?;
         let started = started(tx, &channel, &row, claimed.fence, attempt)?;
@@ -156,15 +156,15 @@ fn announced(tx: &mut Tx<'_>, row: &Row) -> Result<Announced> {
         return Ok(Announced::Yes);
     }
     Ok(match announcement(tx, row)? {
-        None | Some((_, true, ..) | (State::Cancelled, ..)) => Announced::Never,
-        Some((State::Sent, ..)) => Announced::Yes,
-        Some((State::Dead | State::Expired, ..)) => Announced::Failed,
+        None | Some((_, true) | (State::Cancelled, _)) => Announced::Never,
+        Some((State::Sent, _)) => Announced::Yes,
+        Some((State::Dead | State::Expired, _)) => Announced::Failed,
         Some(_) => Announced::NotYet,
     })
 }
 
-/// The announcement that a correction or withdrawal belongs to: its state, whether it was recalled, where it stands.
-type Announcement = (State, bool, Option<String>, Option<String>);
+/// The announcement that a correction or withdrawal belongs to: its state, and whether it was recalled.
+type Announcement = (State, bool);
 
 fn announcement(tx: &mut Tx<'_>, row: &Row) -> Result<Option<Announcement>> {
     Ok(deliveries::table
@@ -172,14 +172,27 @@ fn announcement(tx: &mut Tx<'_>, row: &Row) -> Result<Option<Announcement>> {
         .filter(deliveries::origin_id.eq(row.origin_id))
         .filter(deliveries::operation.eq(Operation::Announce))
         .order(deliveries::revision.desc())
-        .select((
-            deliveries::state,
-            deliveries::recalled,
-            deliveries::remote_id,
-            deliveries::remote_url,
-        ))
+        .select((deliveries::state, deliveries::recalled))
         .first(tx.conn)
         .optional()?)
+}
+
+/// Where it stands now: a correction that had to be a new post moved it.
+pub(super) fn standing_at(tx: &mut Tx<'_>, row: &Row) -> Result<Option<Remote>> {
+    let found: Option<(Option<String>, Option<String>)> = deliveries::table
+        .filter(deliveries::origin_kind.eq(&row.origin_kind))
+        .filter(deliveries::origin_id.eq(row.origin_id))
+        .filter(deliveries::operation.eq_any([Operation::Announce, Operation::Correct]))
+        .filter(
+            deliveries::remote_id
+                .is_not_null()
+                .or(deliveries::remote_url.is_not_null()),
+        )
+        .order((deliveries::revision.desc(), deliveries::id.desc()))
+        .select((deliveries::remote_id, deliveries::remote_url))
+        .first(tx.conn)
+        .optional()?;
+    Ok(found.map(|(id, url)| Remote { id, url }))
 }
 
 fn started(
@@ -189,9 +202,9 @@ fn started(
     fence: i64,
     attempt: AttemptId,
 ) -> Result<Started> {
-    let found = match row.operation {
+    let announced = match row.operation {
         Operation::Announce => None,
-        Operation::Correct | Operation::Withdraw => announcement(tx, row)?,
+        Operation::Correct | Operation::Withdraw => standing_at(tx, row)?,
     };
     let now = tx.now();
     Ok(Started {
@@ -207,7 +220,7 @@ fn started(
             code: row.code.clone(),
             payload: row.payload.clone(),
             to: channel.destination(tx)?,
-            announced: found.map(|(_, _, id, url)| Remote { id, url }),
+            announced,
             started_at: now,
             first_sent_at: row.first_sent_at.unwrap_or(now),
             deadline: now.plus(LEASE - REQUEST),

@@ -122,7 +122,7 @@ fn take(engine: &Engine, tx: &mut Tx<'_>, id: ChannelId) -> Result<Claim> {
     if WITH_WORKERS.contains(&row.state) {
         // The lease of its channel is over, so whoever had it is gone or frozen, and cannot write any more.
         let standing = row.standing(history(tx, row.id, None)?);
-        let contract = engine.contract(&channel.kind, row.operation);
+        let contract = engine.contract(&channel, row.operation);
         let next = standing.lease_lost(&contract, now, engine.draw());
         tracing::warn!(delivery = row.id.0, state = %row.state, next = %next.state, "a worker was lost");
         write(tx, &row, &next, None)?;
@@ -134,7 +134,7 @@ fn take(engine: &Engine, tx: &mut Tx<'_>, id: ChannelId) -> Result<Claim> {
     if row.state == State::Unknown {
         // Recalled or cancelled while it might be there already: the classes part here.
         let standing = row.standing(history(tx, row.id, None)?);
-        let contract = engine.contract(&channel.kind, row.operation);
+        let contract = engine.contract(&channel, row.operation);
         let next = standing.unsure(&contract, now, None, engine.draw());
         write(tx, &row, &next, None)?;
         return Ok(Claim::Moved);

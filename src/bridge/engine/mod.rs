@@ -12,6 +12,7 @@
 
 mod begin;
 mod claim;
+mod look;
 mod probe;
 mod record;
 mod run;
@@ -25,6 +26,7 @@ use rand::{RngExt, SeedableRng};
 use tokio::sync::Notify;
 
 use super::adapter::{Adapter, Adapters, Contract, Job, Observed, Seen};
+use super::channel::Channel;
 use super::pace::Retry;
 use super::state::{Class, Operation};
 use crate::db::Db;
@@ -117,16 +119,17 @@ impl Engine {
         self.inner.adapters.of(kind)
     }
 
-    /// What can be promised for an operation at a kind of channel. Where there is no adapter nothing is.
-    fn contract(&self, kind: &str, operation: Operation) -> Contract {
-        self.adapter(kind).map_or(
+    /// What can be promised for an operation at a channel. Where there is no adapter nothing is.
+    fn contract(&self, channel: &Channel, operation: Operation) -> Contract {
+        let config = channel.settings().unwrap_or_default();
+        self.adapter(&channel.kind).map_or(
             Contract {
                 class: Class::C,
                 reads_back: false,
                 key_lifetime: 0,
                 retry: Retry::Jitter,
             },
-            |adapter| adapter.contract(operation),
+            |adapter| adapter.contract(operation, &config),
         )
     }
 

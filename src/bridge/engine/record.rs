@@ -45,7 +45,8 @@ fn settle(engine: &Engine, tx: &mut Tx<'_>, task: &Task, brought: &Brought) -> R
     }
     let (now, draw) = (tx.now(), engine.draw());
     let standing = row.standing(history(tx, row.id, Some(started.attempt))?);
-    let contract = engine.contract(&started.kind, row.operation);
+    let channel = channel::find(tx, job.to.channel)?;
+    let contract = engine.contract(&channel, row.operation);
     let next: Next;
     let mut found: Option<&Remote> = None;
     match brought {
@@ -87,6 +88,7 @@ const fn ending(outcome: &Outcome) -> Ending {
         Outcome::Unauthorised => Ending::Unauthorised,
         Outcome::Rejected => Ending::Rejected,
         Outcome::Gone => Ending::Gone,
+        Outcome::ByHand => Ending::ByHand,
         Outcome::SentBlind | Outcome::Duplicate | Outcome::Unknown(_) => Ending::Unknown,
     }
 }

@@ -1,14 +1,29 @@
 //! The kinds of channels: how a message is put into a channel's form. Pure; carrying is the adapters' work.
 
+mod bluesky;
+mod bluesky_adapter;
+mod discord;
+mod field;
+mod links;
+mod manual;
+mod mastodon;
 mod page;
 mod page_adapter;
+mod plain;
 mod sign;
+mod slack;
+mod teams;
+mod telegram;
+mod tools;
 mod webhook;
 mod webhook_adapter;
+mod wordpress;
+
+use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::adapter::Adapters;
+use super::adapter::{Adapter, Adapters};
 use super::message::Message;
 use super::state::Operation;
 use crate::db::Db;
@@ -17,8 +32,10 @@ use crate::kit::http::Outbound;
 use crate::kit::stop::Problems;
 use crate::kit::{At, Result};
 
+pub use field::{Field, Sort, secret_of};
 pub use page::PAGE;
 pub use sign::{new_secret, sign};
+pub use tools::{Bases, Tools};
 pub use webhook::WEBHOOK;
 
 /// Everything a kind may put into the frozen bytes.
@@ -40,6 +57,8 @@ pub struct Letter<'l> {
     pub link: &'l str,
     /// What is said; `None` for a withdrawal.
     pub message: Option<&'l Message>,
+    /// The channel's settings, with what it told us of itself under `facts`.
+    pub config: &'l Value,
 }
 
 /// One kind of channel.
@@ -58,6 +77,25 @@ pub trait Kind: Send + Sync {
     /// Does it need a secret, and is that ours to make up?
     fn secret(&self) -> SecretRule;
 
+    /// What its connect page asks for.
+    fn fields(&self) -> &'static [Field] {
+        &[]
+    }
+
+    /// Checks a secret that was entered and answers what is to be kept.
+    ///
+    /// # Errors
+    /// What is wrong with it, under the field `secret`.
+    fn check_secret(&self, secret: &str) -> Result<String, Problems> {
+        Ok(secret.to_owned())
+    }
+
+    /// Where people see the account, for somebody who has to look whether something is there.
+    fn account_url(&self, config: &Value) -> Option<String> {
+        let url = config["facts"]["account_url"].as_str()?;
+        url.starts_with("https://").then(|| url.to_owned())
+    }
+
     /// Hours after its time that an announcement may still go out, where the channel says nothing else.
     fn lateness_hours(&self) -> i64 {
         24
@@ -67,7 +105,9 @@ pub trait Kind: Send + Sync {
     ///
     /// # Errors
     /// Everything that is wrong, by field.
-    fn check_config(&self, config: &Value) -> Result<Value, Problems>;
+    fn check_config(&self, config: &Value) -> Result<Value, Problems> {
+        field::read(self.fields(), config).map(Value::Object)
+    }
 
     /// Where it leads, in a few words that hold no secret.
     fn destination(&self, config: &Value) -> String;
@@ -90,25 +130,72 @@ pub enum SecretRule {
     Theirs,
 }
 
-/// Every kind there is.
-#[must_use]
-pub fn kinds() -> &'static [&'static dyn Kind] {
-    static KINDS: [&dyn Kind; 2] = [&PAGE, &WEBHOOK];
-    &KINDS
+/// A channel in the table: how messages are put into its form, and what carries them.
+struct Entry {
+    kind: &'static dyn Kind,
+    adapter: fn(&Tools) -> Arc<dyn Adapter>,
+}
+
+/// Every kind there is, in the order of lists. A new channel is one file and one line here.
+static TABLE: &[Entry] = &[
+    Entry {
+        kind: &PAGE,
+        adapter: page_adapter::adapter,
+    },
+    Entry {
+        kind: &WEBHOOK,
+        adapter: webhook_adapter::adapter,
+    },
+    Entry {
+        kind: &mastodon::MASTODON,
+        adapter: mastodon::adapter,
+    },
+    Entry {
+        kind: &bluesky::BLUESKY,
+        adapter: bluesky_adapter::adapter,
+    },
+    Entry {
+        kind: &discord::DISCORD,
+        adapter: discord::adapter,
+    },
+    Entry {
+        kind: &slack::SLACK,
+        adapter: slack::adapter,
+    },
+    Entry {
+        kind: &telegram::TELEGRAM,
+        adapter: telegram::adapter,
+    },
+    Entry {
+        kind: &teams::TEAMS,
+        adapter: teams::adapter,
+    },
+    Entry {
+        kind: &wordpress::WORDPRESS,
+        adapter: wordpress::adapter,
+    },
+    Entry {
+        kind: &manual::MANUAL,
+        adapter: manual::adapter,
+    },
+];
+
+/// Every kind there is, in the order of lists.
+pub fn kinds() -> impl Iterator<Item = &'static dyn Kind> {
+    TABLE.iter().map(|entry| entry.kind)
 }
 
 /// The kind of this word, if it is one of ours.
 #[must_use]
 pub fn kind(word: &str) -> Option<&'static dyn Kind> {
-    kinds().iter().copied().find(|kind| kind.word() == word)
+    kinds().find(|kind| kind.word() == word)
 }
 
 /// The adapters of the kinds that are built in.
 #[must_use]
-pub fn adapters(db: &Db, outbound: &Outbound) -> Adapters {
-    let page = page_adapter::PageAdapter::new(db.clone());
-    let webhook = webhook_adapter::WebhookAdapter::new(outbound.clone(), db.house().clone());
-    Adapters::none()
-        .with(PAGE.word(), std::sync::Arc::new(page))
-        .with(WEBHOOK.word(), std::sync::Arc::new(webhook))
+pub fn adapters(db: &Db, outbound: &Outbound, bases: &Bases) -> Adapters {
+    let tools = Tools::new(db, outbound, bases);
+    TABLE.iter().fold(Adapters::none(), |adapters, entry| {
+        adapters.with(entry.kind.word(), (entry.adapter)(&tools))
+    })
 }

@@ -7,6 +7,9 @@ use diesel::prelude::*;
 use futures_util::future::BoxFuture;
 
 use super::page::Entry;
+use super::tools::Tools;
+use serde_json::Value;
+
 use crate::bridge::adapter::{
     Adapter, Contract, Destination, Health, Job, Observed, Outcome, Remote, Seen,
 };
@@ -18,15 +21,17 @@ use crate::each_backend;
 use crate::kit::{Result, Stop};
 
 /// The adapter of the kind `page`.
-pub(super) struct PageAdapter {
+struct PageAdapter {
     db: Db,
 }
 
-impl PageAdapter {
-    pub(super) const fn new(db: Db) -> Self {
-        Self { db }
-    }
+pub(super) fn adapter(tools: &Tools) -> Arc<dyn Adapter> {
+    Arc::new(PageAdapter {
+        db: tools.db.clone(),
+    })
+}
 
+impl PageAdapter {
     async fn write(&self, job: &Job) -> Observed {
         let job = Arc::new(job.clone());
         let done = self.db.write(move |tx| put(tx, &job)).await;
@@ -117,7 +122,7 @@ fn put(tx: &mut Tx<'_>, job: &Job) -> Result<Option<Remote>> {
 }
 
 impl Adapter for PageAdapter {
-    fn contract(&self, _operation: Operation) -> Contract {
+    fn contract(&self, _operation: Operation, _config: &Value) -> Contract {
         Contract {
             class: Class::A,
             reads_back: false,
@@ -143,6 +148,6 @@ impl Adapter for PageAdapter {
     }
 
     fn verify<'a>(&'a self, _to: &'a Destination) -> BoxFuture<'a, Health> {
-        Box::pin(async { Health::Good("built in".to_owned()) })
+        Box::pin(async { Health::Good("built in".into()) })
     }
 }

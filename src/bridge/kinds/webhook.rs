@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use url::Url;
 
+use super::field::{Field, Sort};
 use super::{Kind, Letter, SecretRule};
 use crate::bridge::state::Operation;
 use crate::kit::stop::Problems;
@@ -61,6 +62,11 @@ impl Kind for Webhook {
         SecretRule::Ours
     }
 
+    fn fields(&self) -> &'static [Field] {
+        const FIELDS: &[Field] = &[Field::needed("url", Sort::Hidden)];
+        FIELDS
+    }
+
     fn lateness_hours(&self) -> i64 {
         // The whole table of tries spans 75.5 hours.
         96
@@ -98,13 +104,16 @@ impl Kind for Webhook {
     }
 
     fn freeze(&self, letter: &Letter<'_>) -> Result<String> {
-        let mut data = json!({
-            "id": letter.origin.id,
-            "kind": letter.origin.kind,
-            "revision": letter.revision,
-            "code": letter.code,
-            "link": letter.link,
-        });
+        let mut data = json!({ "id": letter.origin.id, "kind": letter.origin.kind });
+        if let Some(map) = data.as_object_mut() {
+            if !letter.code.is_empty() {
+                map.insert("revision".into(), json!(letter.revision));
+                map.insert("code".into(), json!(letter.code));
+            }
+            if !letter.link.is_empty() {
+                map.insert("link".into(), json!(letter.link));
+            }
+        }
         if let (Some(message), Some(map)) = (letter.message, data.as_object_mut()) {
             fits("text", self.count_length(&message.text), LIMIT)?;
             let quotes: Vec<Value> = message

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 
 use super::sign::sign;
+use super::tools::{Tools, retry_after};
 use super::webhook::address;
+use serde_json::Value;
+
 use crate::bridge::adapter::{
     Adapter, Contract, Destination, Health, Job, Observed, Outcome, Remote, Seen,
 };
@@ -13,20 +16,22 @@ use crate::bridge::pace::Retry;
 use crate::bridge::state::{Class, Operation};
 use crate::db::House;
 use crate::kit::At;
-use crate::kit::clock::SECOND;
 use crate::kit::http::{Outbound, Request, Response, SendError};
 
 /// The adapter of the kind `webhook`.
-pub(super) struct WebhookAdapter {
+struct WebhookAdapter {
     outbound: Outbound,
     house: Arc<House>,
 }
 
-impl WebhookAdapter {
-    pub(super) const fn new(outbound: Outbound, house: Arc<House>) -> Self {
-        Self { outbound, house }
-    }
+pub(super) fn adapter(tools: &Tools) -> Arc<dyn Adapter> {
+    Arc::new(WebhookAdapter {
+        outbound: tools.outbound.clone(),
+        house: tools.house.clone(),
+    })
+}
 
+impl WebhookAdapter {
     async fn post(&self, job: &Job) -> Observed {
         let not_sent = |note: &str| Observed::new(Outcome::NotSent, None, note);
         let Some(url) = address(&job.to.config) else {
@@ -76,9 +81,7 @@ impl WebhookAdapter {
 
 /// What an answer means.
 fn read(response: &Response, now: At) -> Observed {
-    let wait = response
-        .header("retry-after")
-        .and_then(|value| retry_after(value, now));
+    let wait = retry_after(response, now);
     let outcome = match response.status {
         200..=299 => Outcome::Sent(Remote::default()),
         410 => Outcome::Gone,
@@ -94,17 +97,8 @@ fn read(response: &Response, now: At) -> Observed {
     Observed::new(outcome, Some(response.status), note)
 }
 
-/// Reads `Retry-After`: seconds, or a date.
-fn retry_after(value: &str, now: At) -> Option<At> {
-    if let Ok(seconds) = value.trim().parse::<u32>() {
-        return Some(now.plus(i64::from(seconds) * SECOND));
-    }
-    let date = jiff::fmt::rfc2822::parse(value.trim()).ok()?;
-    Some(At(date.timestamp().as_microsecond()))
-}
-
 impl Adapter for WebhookAdapter {
-    fn contract(&self, _operation: Operation) -> Contract {
+    fn contract(&self, _operation: Operation, _config: &Value) -> Contract {
         Contract {
             // The receiver knows a repetition by its webhook-id.
             class: Class::A,
@@ -142,26 +136,10 @@ impl Adapter for WebhookAdapter {
                     410 => Health::Gone("410".to_owned()),
                     // Most endpoints take POST only and say so; that they answer at all is what we ask.
                     status @ 500..=599 => Health::Bad(status.to_string()),
-                    status => Health::Good(status.to_string()),
+                    status => Health::Good(status.to_string().into()),
                 },
                 Err(error) => Health::Bad(error.trouble().to_string()),
             }
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_wait_is_read_as_seconds_and_as_a_date() {
-        let now = At(784_111_777 * SECOND);
-        assert_eq!(retry_after("120", now), Some(now.plus(120 * SECOND)));
-        assert_eq!(
-            retry_after("Sun, 06 Nov 1994 08:49:40 GMT", now),
-            Some(now.plus(3 * SECOND))
-        );
-        assert_eq!(retry_after("soon", now), None);
     }
 }

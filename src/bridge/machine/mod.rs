@@ -310,6 +310,8 @@ impl Standing {
             Outcome::Duplicate if contract.class == Class::A => self.sent(now, "duplicate"),
             Outcome::Duplicate => self.next(State::NeedsHuman, now, "duplicate"),
             Outcome::Unknown(hint) => self.unsure(contract, now, *hint, draw),
+            Outcome::ByHand if self.recalled => self.given_up(contract, now, "recalled"),
+            Outcome::ByHand => self.next(State::NeedsHuman, now, "by-hand"),
         }
     }
 
@@ -453,6 +455,19 @@ impl Standing {
             checks: 0,
             ..self.next(State::Queued, now, "requeued")
         })
+    }
+
+    /// It is to go out at another time. `None` where it has been tried, has left, or is no longer wanted.
+    #[must_use]
+    pub fn replanned(&self, at: At, now: At) -> Option<Next> {
+        let waits = matches!(self.state, State::Planned | State::Queued);
+        let untouched = waits && !self.recalled && !self.uncertain && self.tries == 0;
+        let state = if at > now {
+            State::Planned
+        } else {
+            State::Queued
+        };
+        (untouched && self.operation == Operation::Announce).then(|| self.next(state, at, ""))
     }
 
     /// A person does not want it any more. `None` where it is too late for that.

@@ -1,8 +1,9 @@
 //! `/admin/channels`: making channels, their secrets, their pace.
 
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::Value;
 
+use super::connect::{ConnectPage, Entered, FieldCard, connectable, connectable_kind, left_alone};
 use super::parts::ChannelCard;
 use crate::bridge::{self, Changes, ChannelState, Health, NewChannel};
 use crate::kit::ids::ChannelId;
@@ -11,34 +12,22 @@ use crate::policy::Action;
 use crate::web::dispatch;
 use crate::web::{Answer, Call, Head, Page, See, Shown, Viewer};
 
-/// What is typed into the forms.
+/// What is typed into the form of a channel besides the fields of its kind.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 struct Typed {
     name: String,
-    url: String,
     min_gap_seconds: String,
     daily_cap: String,
     max_lateness_hours: String,
     revision: String,
 }
 
-/// All channels, and a form for a new webhook.
+/// All channels, and the kinds that can be connected.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct AdminChannelsPage {
     channels: Vec<ChannelCard>,
-    typed: Typed,
-    problems: Problems,
-}
-
-impl AdminChannelsPage {
-    fn read(tx: &mut crate::db::Tx<'_>, viewer: &Viewer) -> crate::kit::Result<Self> {
-        viewer.actor.may(&Action::ManageChannels)?;
-        Ok(Self {
-            channels: bridge::channels(tx)?.iter().map(ChannelCard::of).collect(),
-            ..Self::default()
-        })
-    }
+    kinds: Vec<&'static str>,
 }
 
 impl Page for AdminChannelsPage {
@@ -53,16 +42,11 @@ impl Page for AdminChannelsPage {
             Self::default(),
             Self {
                 channels: ChannelCard::samples(),
-                ..Self::default()
+                kinds: connectable().collect(),
             },
             Self {
-                channels: ChannelCard::samples(),
-                typed: Typed {
-                    name: super::parts::longest(),
-                    url: "ftp://nowhere".to_owned(),
-                    ..Typed::default()
-                },
-                problems: Problems::one("url", "no-address"),
+                channels: ChannelCard::samples().into_iter().rev().collect(),
+                kinds: vec!["manual"],
             },
         ]
     }
@@ -72,6 +56,7 @@ impl Page for AdminChannelsPage {
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct AdminChannelPage {
     channel: ChannelCard,
+    fields: Vec<FieldCard>,
     typed: Typed,
     problems: Problems,
 }
@@ -83,17 +68,18 @@ impl AdminChannelPage {
         id: ChannelId,
     ) -> crate::kit::Result<Self> {
         viewer.actor.may(&Action::ManageChannels)?;
-        let channel = ChannelCard::of(&bridge::channel(tx, id)?);
+        let line = bridge::channel(tx, id)?;
+        let channel = ChannelCard::of(&line);
+        let kept = Value::Object(line.settings.clone());
         let typed = Typed {
             name: channel.name.clone(),
-            // The address may hold a token: it is entered anew, never shown.
-            url: String::new(),
             min_gap_seconds: channel.min_gap_seconds.to_string(),
             daily_cap: channel.daily_cap.to_string(),
             max_lateness_hours: (channel.max_lateness_seconds / 3600).to_string(),
             revision: channel.revision.to_string(),
         };
         Ok(Self {
+            fields: FieldCard::all(&line.kind, &kept, true),
             channel,
             typed,
             problems: Problems::default(),
@@ -112,6 +98,7 @@ impl Page for AdminChannelPage {
         let mut samples: Vec<Self> = ChannelCard::samples()
             .into_iter()
             .map(|channel| Self {
+                fields: FieldCard::all(&channel.kind, &Value::Null, true),
                 channel,
                 ..Self::default()
             })
@@ -157,8 +144,14 @@ impl Page for SecretPage {
 
 /// Shows all channels.
 pub async fn list(call: Call) -> Answer {
-    call.page(|tx, viewer| Ok(Shown::from(AdminChannelsPage::read(tx, viewer)?)))
-        .await
+    call.page(|tx, viewer| {
+        viewer.actor.may(&Action::ManageChannels)?;
+        Ok(Shown::from(AdminChannelsPage {
+            channels: bridge::channels(tx)?.iter().map(ChannelCard::of).collect(),
+            kinds: connectable().collect(),
+        }))
+    })
+    .await
 }
 
 /// Shows one channel's settings.
@@ -172,7 +165,7 @@ pub async fn show(call: Call) -> Answer {
 /// click finds the number of the form used and only looks at the list.
 async fn shown_once<F>(call: &Call, mut verb: F) -> crate::kit::Result<(Viewer, Shown)>
 where
-    F: FnMut(&mut crate::db::Tx<'_>, &Viewer) -> crate::kit::Result<SecretPage> + Send + 'static,
+    F: FnMut(&mut crate::db::Tx<'_>, &Viewer) -> crate::kit::Result<Shown> + Send + 'static,
 {
     let once = call.form_once();
     let (app, credentials) = (call.app().clone(), call.credentials().clone());
@@ -185,32 +178,38 @@ where
             {
                 return Ok((viewer, Shown::see("/admin/channels")));
             }
-            let page = verb(tx, &viewer)?;
+            let shown = verb(tx, &viewer)?;
             if let Some(once) = &once {
                 once.keep(tx, "{}")?;
             }
-            Ok((viewer, Shown::from(page)))
+            Ok((viewer, shown))
         })
         .await
 }
 
-/// Makes a webhook and shows its secret.
+/// Makes a channel. A secret of our own making is shown in the answer and never again.
 pub async fn create(call: Call) -> Answer {
-    let form: Typed = call.form()?;
-    let typed = form.clone();
+    let word: String = call.segment("kind")?;
+    let kind = connectable_kind(&word)?;
+    let form: Entered = call.form()?;
+    let (typed, entered) = (form.clone(), word.clone());
     let made = shown_once(&call, move |tx, viewer| {
+        let fields = form.fields();
         let wanted = NewChannel {
-            kind: "webhook".to_owned(),
-            name: form.name.clone(),
-            config: json!({ "url": form.url }),
-            secret: None,
+            kind: word.clone(),
+            name: form.name(),
+            secret: bridge::secret_of(kind.fields(), &fields),
+            config: fields,
         };
         let made = bridge::create_channel(tx, &viewer.actor, &wanted)?;
         let line = bridge::channel(tx, made.channel.id)?;
-        Ok(SecretPage {
-            channel: ChannelCard::of(&line),
-            secret: made.secret.unwrap_or_default(),
-            rotated: false,
+        Ok(match made.secret {
+            Some(secret) => Shown::from(SecretPage {
+                channel: ChannelCard::of(&line),
+                secret,
+                rotated: false,
+            }),
+            None => Shown::see(format!("/admin/channels/{}", line.id)),
         })
     })
     .await;
@@ -218,12 +217,13 @@ pub async fn create(call: Call) -> Answer {
         Err(Stop::Invalid(problems)) => {
             call.submit(
                 move |_tx, _viewer| Err(problems.clone().into()),
-                move |tx, viewer, problems| {
-                    Ok(Shown::from(AdminChannelsPage {
-                        typed: typed.clone(),
-                        problems: problems.clone(),
-                        ..AdminChannelsPage::read(tx, viewer)?
-                    }))
+                move |_tx, viewer, problems| {
+                    viewer.actor.may(&Action::ManageChannels)?;
+                    Ok(Shown::from(ConnectPage::of(
+                        &entered,
+                        &typed,
+                        problems.clone(),
+                    )))
                 },
             )
             .await
@@ -241,11 +241,11 @@ pub async fn rotate(call: Call) -> Answer {
     let (viewer, shown) = shown_once(&call, move |tx, viewer| {
         let made = bridge::rotate_secret(tx, &viewer.actor, id)?;
         let line = bridge::channel(tx, id)?;
-        Ok(SecretPage {
+        Ok(Shown::from(SecretPage {
             channel: ChannelCard::of(&line),
             secret: made.secret.unwrap_or_default(),
             rotated: true,
-        })
+        }))
     })
     .await?;
     dispatch::show(&call, &viewer, shown)
@@ -261,17 +261,20 @@ fn number(problems: &mut Problems, field: &str, text: &str) -> i64 {
 /// Puts changed settings in force.
 pub async fn change(call: Call) -> Answer {
     let id: ChannelId = call.segment("id")?;
-    let form: Typed = call.form()?;
-    let typed = form.clone();
+    let (form, entered): (Typed, Entered) = (call.form()?, call.form()?);
+    let (typed, again) = (form.clone(), entered.clone());
     call.submit(
         move |tx, viewer| {
             let mut problems = Problems::default();
+            viewer.actor.may(&Action::ManageChannels)?;
+            let line = bridge::channel(tx, id)?;
+            let fields = bridge::kind(&line.kind).map_or(&[][..], |kind| kind.fields());
+            let values = entered.fields();
             let changes = Changes {
                 revision: form.revision.parse().unwrap_or(0),
                 name: form.name.clone(),
-                config: Some(form.url.trim())
-                    .filter(|url| !url.is_empty())
-                    .map(|url| json!({ "url": url })),
+                // What is hidden stays as it is unless it is entered anew.
+                config: Some(values.clone()).filter(|_| !left_alone(fields, &values)),
                 min_gap_seconds: number(&mut problems, "min_gap_seconds", &form.min_gap_seconds),
                 daily_cap: number(&mut problems, "daily_cap", &form.daily_cap),
                 max_lateness_seconds: number(
@@ -281,16 +284,20 @@ pub async fn change(call: Call) -> Answer {
                 )
                 .saturating_mul(3600),
             };
-            viewer.actor.may(&Action::ManageChannels)?;
             problems.check()?;
             bridge::change_channel(tx, &viewer.actor, id, &changes)?;
+            if let Some(secret) = bridge::secret_of(fields, &values) {
+                bridge::set_secret(tx, &viewer.actor, id, &secret)?;
+            }
             Ok(See::to(format!("/admin/channels/{id}")).flash("channel-changed"))
         },
         move |tx, viewer, problems| {
+            let read = AdminChannelPage::read(tx, viewer, id)?;
             Ok(Shown::from(AdminChannelPage {
+                fields: FieldCard::all(&read.channel.kind, &again.fields(), true),
                 typed: typed.clone(),
                 problems: problems.clone(),
-                ..AdminChannelPage::read(tx, viewer, id)?
+                ..read
             }))
         },
     )

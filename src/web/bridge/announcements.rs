@@ -1,30 +1,33 @@
-//! `/announcements`: for everybody, what was said where, newest first.
+//! `/announcements`: for everybody, everything that was said and where, newest first, and what was taken back: that it
+//! was, not what it was.
 
 use serde::{Deserialize, Serialize};
 
 use super::parts::{Pager, longest, pager};
-use crate::bridge::{self, Entry, TakenBack};
-use crate::kit::At;
+use crate::bridge::Entry;
+use crate::highlights::{self, Outside, Place};
 use crate::kit::cursor::Cursor;
 use crate::web::{Answer, Call, Head, Page, Shown};
 
-/// Entries on a page.
-const ON_A_PAGE: i64 = 20;
-
 #[derive(Debug, Clone, Default, Serialize)]
-struct Card {
+struct Also {
+    kind: String,
+    name: String,
+    url: String,
+}
+
+/// The words of an entry of this community's own page.
+#[derive(Debug, Clone, Default, Serialize)]
+struct Said {
     code: String,
     title: String,
     lines: Vec<String>,
     lang: String,
     /// Whoever is quoted, as they wished to be named.
     voices: Vec<String>,
-    published_at: i64,
-    corrected: bool,
-    updated_at: i64,
 }
 
-impl Card {
+impl Said {
     fn of(entry: &Entry) -> Self {
         Self {
             code: entry.code.clone(),
@@ -37,9 +40,6 @@ impl Card {
                 .collect(),
             lang: entry.lang.clone(),
             voices: named(entry),
-            published_at: entry.published_at.0,
-            corrected: entry.updated_at > entry.published_at,
-            updated_at: entry.updated_at.0,
         }
     }
 }
@@ -55,12 +55,53 @@ fn named(entry: &Entry) -> Vec<String> {
     names
 }
 
+#[derive(Debug, Clone, Default, Serialize)]
+struct Card {
+    id: i64,
+    kind: String,
+    channel: String,
+    at: i64,
+    withdrawn_at: Option<i64>,
+    leaving: bool,
+    corrections: i64,
+    url: String,
+    said: Option<Said>,
+    also: Vec<Also>,
+}
+
+impl Card {
+    fn of(one: Outside) -> Self {
+        Self {
+            id: one.id.0,
+            kind: one.kind,
+            channel: one.channel,
+            at: one.at.0,
+            withdrawn_at: one.withdrawn_at.map(|at| at.0),
+            leaving: one.leaving,
+            corrections: one.corrections,
+            url: one.url,
+            said: one.entry.as_ref().map(Said::of),
+            also: one
+                .also
+                .into_iter()
+                .map(|(kind, name, url)| Also { kind, name, url })
+                .collect(),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Default, Serialize)]
+struct Filter {
+    kind: &'static str,
+    current: bool,
+}
+
 /// The page.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct AnnouncementsPage {
+    filters: Vec<Filter>,
+    everywhere: bool,
     cards: Vec<Card>,
-    /// What was taken back lately: that it was said, not what.
-    taken_back: Vec<TakenBack>,
     pager: Option<Pager>,
 }
 
@@ -78,42 +119,79 @@ impl Page for AnnouncementsPage {
 
     fn samples() -> Vec<Self> {
         let usual = Card {
-            code: "k7mwq2xp".to_owned(),
-            title: "A kingfisher in the courtyard".to_owned(),
-            lines: vec![
-                "Three pairs this spring.".to_owned(),
-                "Come and see.".to_owned(),
-            ],
-            lang: "en".to_owned(),
-            voices: vec!["Ines Marlow".to_owned()],
-            published_at: 1_700_000_000_000_000,
-            corrected: false,
-            updated_at: 1_700_000_000_000_000,
+            id: 7,
+            kind: "page".to_owned(),
+            channel: "Announcements".to_owned(),
+            at: 1_700_000_000_000_000,
+            said: Some(Said {
+                code: "k7mwq2xp".to_owned(),
+                title: "A kingfisher in the courtyard".to_owned(),
+                lines: vec![
+                    "Three pairs this spring.".to_owned(),
+                    "Come and see.".to_owned(),
+                ],
+                lang: "en".to_owned(),
+                voices: vec!["Ines Marlow".to_owned()],
+            }),
+            also: vec![Also {
+                kind: "mastodon".to_owned(),
+                name: "The museum at Mastodon".to_owned(),
+                url: "https://social.example/1".to_owned(),
+            }],
+            ..Card::default()
+        };
+        let elsewhere = Card {
+            id: 8,
+            kind: "webhook".to_owned(),
+            corrections: 2,
+            ..Card::default()
+        };
+        let gone = Card {
+            id: 9,
+            kind: "mastodon".to_owned(),
+            channel: longest(),
+            withdrawn_at: Some(1_700_000_000_000_000),
+            ..Card::default()
+        };
+        let leaving = Card {
+            leaving: true,
+            ..gone.clone()
         };
         let worst = Card {
-            title: longest(),
-            lines: vec![longest(); 30],
-            lang: "he".to_owned(),
-            voices: vec![longest(); 5],
-            corrected: true,
+            said: Some(Said {
+                title: longest(),
+                lines: vec![longest(); 30],
+                lang: "he".to_owned(),
+                voices: vec![longest(); 5],
+                code: "k7mwq2xp".to_owned(),
+            }),
+            corrections: 1,
+            url: "https://social.example/1".to_owned(),
             ..usual.clone()
         };
         vec![
-            Self::default(),
             Self {
-                cards: vec![usual],
+                everywhere: true,
                 ..Self::default()
             },
             Self {
-                cards: vec![worst; 20],
-                taken_back: vec![
-                    TakenBack {
-                        code: "sz3wcxm8".to_owned(),
-                        published_at: At(1_700_000_000_000_000),
-                        withdrawn_at: At(1_700_600_000_000_000),
-                    };
-                    20
+                everywhere: true,
+                cards: vec![usual, elsewhere, gone, leaving],
+                ..Self::default()
+            },
+            Self {
+                filters: vec![
+                    Filter {
+                        kind: "page",
+                        current: true,
+                    },
+                    Filter {
+                        kind: "mastodon",
+                        current: false,
+                    },
                 ],
+                everywhere: false,
+                cards: vec![worst; 20],
                 pager: pager(Some("/announcements?after=AQ".to_owned())),
             },
         ]
@@ -124,32 +202,30 @@ impl Page for AnnouncementsPage {
 #[serde(default)]
 struct Wanted {
     after: String,
+    kind: String,
 }
 
-/// Shows the page.
+/// Shows the page; with `?kind=` what was said at one kind of place.
 pub async fn show(call: Call) -> Answer {
     let wanted: Wanted = call.query()?;
-    let before = Cursor::decode(&wanted.after)
-        .and_then(|cursor| cursor.as_two())
-        .map(|(at, id)| (At(at), id));
+    let after = Cursor::decode(&wanted.after);
+    let kind = Place::parse(&wanted.kind);
     call.page(move |tx, _viewer| {
-        let taken_back = if before.is_none() {
-            bridge::taken_back(tx, ON_A_PAGE)?
-        } else {
-            Vec::new()
-        };
-        let mut entries = bridge::entries(tx, before, ON_A_PAGE + 1)?;
-        let more = entries.len() > usize::try_from(ON_A_PAGE).unwrap_or(usize::MAX);
-        entries.truncate(usize::try_from(ON_A_PAGE).unwrap_or(usize::MAX));
-        let next = entries
-            .last()
-            .filter(|_| more)
-            .map(|last| Cursor::two(last.published_at.0, last.id).encode())
-            .map(|after| format!("/announcements?after={after}"));
+        let (all, next) = highlights::outside(tx, kind, after)?;
+        let kinds = highlights::outside_kinds(tx)?;
+        let of = kind.map_or_else(String::new, |kind| format!("kind={kind}&"));
+        let filters = kinds
+            .into_iter()
+            .map(|place| Filter {
+                kind: place.as_str(),
+                current: kind == Some(place),
+            })
+            .collect();
         Ok(Shown::from(AnnouncementsPage {
-            cards: entries.iter().map(Card::of).collect(),
-            taken_back,
-            pager: pager(next),
+            filters,
+            everywhere: kind.is_none(),
+            cards: all.into_iter().map(Card::of).collect(),
+            pager: pager(next.map(|next| format!("/announcements?{of}after={}", next.encode()))),
         }))
     })
     .await

@@ -3,6 +3,7 @@
 pub mod admin;
 pub mod announcements;
 pub mod channels;
+pub mod connect;
 pub mod deliveries;
 pub mod feeds;
 pub mod link;

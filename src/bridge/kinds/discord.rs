@@ -1,0 +1,395 @@
+//! Discord: by a webhook of one room, or by a bot. Only the bot's messages can be repeated safely (a nonce that Discord
+//! enforces for some minutes); what a webhook said without an answer, only a person can look up.
+//! Source: Discord developer documentation, "Webhook Resource" and "Create Message".
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use serde_json::{Value, json};
+use url::Url;
+
+use super::field::{Field, Sort};
+use super::plain::backslashed;
+use super::tools::{
+    Tools, after, bare, body, health, json as written, observed, outcome, taken_back,
+};
+use super::webhook::fits;
+use super::{Kind, Letter, SecretRule};
+use crate::bridge::adapter::{
+    Adapter, Contract, Destination, Health, Job, Known, Look, Observed, Outcome, Remote, Seen,
+};
+use crate::bridge::pace::Retry;
+use crate::bridge::state::{Class, Operation};
+use crate::kit::clock::MINUTE;
+use crate::kit::http::{Method, Request, Response};
+use crate::kit::stop::Problems;
+use crate::kit::{At, Result};
+
+/// The kind.
+pub(super) static DISCORD: Discord = Discord;
+
+/// The kind `discord`.
+pub(super) struct Discord;
+
+const WORD: &str = "discord";
+const BASE: &str = "https://discord.com/api/v10";
+/// The most characters of a message.
+const LIMIT: usize = 2000;
+/// For how long a nonce is certainly enforced; the documentation says "the past few minutes".
+const NONCE_HOLDS: i64 = 2 * MINUTE;
+/// The most characters of a nonce.
+const NONCE: usize = 25;
+/// Signs that mean something in a message.
+const SIGNS: &str = "\\*_~`|>#-[]()<@";
+
+fn is_bot(config: &Value) -> bool {
+    config["way"] == "bot"
+}
+
+/// Id and token of a webhook's address.
+fn parts(secret: &str) -> Option<(String, String)> {
+    let url = Url::parse(secret).ok()?;
+    let host = url.host_str()?;
+    let ours = [
+        "discord.com",
+        "discordapp.com",
+        "canary.discord.com",
+        "ptb.discord.com",
+    ];
+    let segments: Vec<&str> = url.path_segments()?.collect();
+    let at = segments.iter().position(|s| *s == "webhooks")?;
+    let (id, token) = (segments.get(at + 1)?, segments.get(at + 2)?);
+    let good = ours.contains(&host)
+        && id.bytes().all(|b| b.is_ascii_digit())
+        && !id.is_empty()
+        && !token.is_empty();
+    good.then(|| ((*id).to_owned(), (*token).to_owned()))
+}
+
+impl Kind for Discord {
+    fn word(&self) -> &'static str {
+        WORD
+    }
+
+    fn limit(&self, _config: &Value) -> Option<usize> {
+        Some(LIMIT)
+    }
+
+    fn count_length(&self, text: &str) -> usize {
+        // Escaped, and in the unit that is never smaller than Discord's own.
+        backslashed(text, SIGNS).encode_utf16().count()
+    }
+
+    fn secret(&self) -> SecretRule {
+        SecretRule::Theirs
+    }
+
+    fn fields(&self) -> &'static [Field] {
+        const FIELDS: &[Field] = &[
+            Field::optional("way", Sort::Choice(&["webhook", "bot"])),
+            Field::optional("room", Sort::Text),
+            Field::optional("thread", Sort::Text),
+            Field::needed("token", Sort::Secret),
+        ];
+        FIELDS
+    }
+
+    fn check_config(&self, config: &Value) -> Result<Value, Problems> {
+        let kept = super::field::read(self.fields(), config)?;
+        let kept = Value::Object(kept);
+        let mut problems = Problems::default();
+        let is_id = |name: &str| {
+            kept[name]
+                .as_str()
+                .is_none_or(|id| id.bytes().all(|b| b.is_ascii_digit()))
+        };
+        for name in ["room", "thread"] {
+            if !is_id(name) {
+                problems.add(name, "no-number", &[]);
+            }
+        }
+        if is_bot(&kept) && kept["room"].is_null() {
+            problems.add("room", "needed", &[]);
+        }
+        if problems.0.is_empty() {
+            Ok(kept)
+        } else {
+            Err(problems)
+        }
+    }
+
+    fn check_secret(&self, secret: &str) -> Result<String, Problems> {
+        // A bot's token is no address; an address must be a webhook's.
+        if secret.contains("://") && parts(secret).is_none() {
+            return Err(Problems::one("secret", "no-webhook"));
+        }
+        Ok(secret.to_owned())
+    }
+
+    fn destination(&self, config: &Value) -> String {
+        config["facts"]["account"]
+            .as_str()
+            .unwrap_or("discord.com")
+            .to_owned()
+    }
+
+    fn freeze(&self, letter: &Letter<'_>) -> Result<String> {
+        let Some(message) = letter.message else {
+            return Ok("{}".to_owned());
+        };
+        fits("text", self.count_length(&message.text), LIMIT)?;
+        let mut content = json!({
+            "content": backslashed(&message.text, SIGNS),
+            // Nobody is called, whatever the words look like; it has to be said again with every change.
+            "allowed_mentions": { "parse": [] },
+        });
+        if is_bot(letter.config) && letter.operation == Operation::Announce {
+            let nonce: String = letter.key.chars().rev().take(NONCE).collect();
+            content["nonce"] = json!(nonce);
+            content["enforce_nonce"] = json!(true);
+        }
+        Ok(serde_json::to_string(&content)?)
+    }
+}
+
+struct DiscordAdapter(Tools);
+
+pub(super) fn adapter(tools: &Tools) -> Arc<dyn Adapter> {
+    Arc::new(DiscordAdapter(tools.clone()))
+}
+
+/// The vendor's words for a refusal.
+fn note(response: &Response) -> String {
+    let said = body(response);
+    match said["code"].as_i64() {
+        Some(code) if code != 0 => {
+            format!("{code} {}", said["message"].as_str().unwrap_or_default())
+        }
+        _ => said["message"].as_str().unwrap_or_default().to_owned(),
+    }
+}
+
+/// "Unknown Webhook": the address is gone for good.
+fn is_gone(response: &Response) -> bool {
+    body(response)["code"] == 10_015
+}
+
+fn read(response: &Response, now: At) -> Observed {
+    let said = body(response);
+    if is_gone(response) {
+        return Observed::new(Outcome::Gone, Some(response.status), note(response));
+    }
+    if response.status == 429 {
+        let wait = said["retry_after"].as_f64().and_then(|s| after(s, now));
+        let told = wait.map_or_else(|| outcome(response, now), |at| Outcome::Throttled(Some(at)));
+        return Observed::new(told, Some(429), note(response));
+    }
+    observed(response, now, &note(response))
+}
+
+impl DiscordAdapter {
+    fn url(&self, to: &Destination, message: Option<&str>) -> Option<Url> {
+        let secret = &to.secrets.first()?.0;
+        let mut url = if is_bot(&to.config) {
+            let room = to.config["thread"]
+                .as_str()
+                .or(to.config["room"].as_str())?;
+            match message {
+                None => self.0.at(WORD, BASE, &["channels", room, "messages"])?,
+                Some(id) => self.0.at(WORD, BASE, &["channels", room, "messages", id])?,
+            }
+        } else {
+            let (id, token) = parts(secret)?;
+            match message {
+                None => self.0.at(WORD, BASE, &["webhooks", &id, &token])?,
+                Some(message) => {
+                    self.0
+                        .at(WORD, BASE, &["webhooks", &id, &token, "messages", message])?
+                }
+            }
+        };
+        if !is_bot(&to.config) {
+            let mut query = url.query_pairs_mut();
+            if message.is_none() {
+                // Without it, a message that was not kept is no error.
+                query.append_pair("wait", "true");
+            }
+            if let Some(thread) = to.config["thread"].as_str() {
+                query.append_pair("thread_id", thread);
+            }
+        }
+        if url.query() == Some("") {
+            url.set_query(None);
+        }
+        Some(url)
+    }
+
+    fn signed(to: &Destination, request: Option<Request>) -> Option<Request> {
+        if is_bot(&to.config) {
+            let token = &to.secrets.first()?.0;
+            request?.header("authorization", &format!("Bot {token}"))
+        } else {
+            request
+        }
+    }
+
+    fn remote(to: &Destination, said: &Value) -> Option<Remote> {
+        let id = said["id"].as_str()?;
+        let room = said["channel_id"]
+            .as_str()
+            .or(to.config["facts"]["room"].as_str());
+        let guild = to.config["facts"]["guild"].as_str();
+        let url = room
+            .zip(guild)
+            .map(|(room, guild)| format!("https://discord.com/channels/{guild}/{room}/{id}"));
+        Some(Remote {
+            id: Some(id.to_owned()),
+            url,
+        })
+    }
+
+    async fn say(&self, job: &Job) -> Observed {
+        let payload: Value = serde_json::from_str(&job.payload).unwrap_or_default();
+        let request = Self::signed(
+            &job.to,
+            written(Method::POST, self.url(&job.to, None), &payload),
+        );
+        let response = match self.0.send(job, request).await {
+            Ok(response) => response,
+            Err(observed) => return observed,
+        };
+        if !(200..300).contains(&response.status) {
+            return read(&response, self.0.now());
+        }
+        match Self::remote(&job.to, &body(&response)) {
+            Some(remote) => Observed::new(Outcome::Sent(remote), Some(response.status), ""),
+            None => Observed::new(Outcome::SentBlind, Some(response.status), "no id came back"),
+        }
+    }
+
+    async fn at_message(
+        &self,
+        job: &Job,
+        method: Method,
+        payload: Option<&Value>,
+    ) -> Result<Response, Observed> {
+        let Some(id) = job
+            .announced
+            .as_ref()
+            .and_then(|remote| remote.id.as_deref())
+        else {
+            return Err(Observed::new(
+                Outcome::ByHand,
+                None,
+                "nobody knows its id there",
+            ));
+        };
+        let url = self.url(&job.to, Some(id));
+        let request = match payload {
+            Some(payload) => written(method, url, payload),
+            None => bare(method, url),
+        };
+        self.0.send(job, Self::signed(&job.to, request)).await
+    }
+}
+
+impl Adapter for DiscordAdapter {
+    fn contract(&self, operation: Operation, config: &Value) -> Contract {
+        let (class, key_lifetime) = match operation {
+            Operation::Announce if is_bot(config) => (Class::A, NONCE_HOLDS),
+            Operation::Announce => (Class::C, 0),
+            // The same words again, or gone already: nothing changes.
+            Operation::Correct | Operation::Withdraw => (Class::A, i64::MAX),
+        };
+        Contract {
+            class,
+            reads_back: false,
+            key_lifetime,
+            retry: Retry::Jitter,
+        }
+    }
+
+    fn announce<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Observed> {
+        Box::pin(self.say(job))
+    }
+
+    fn correct<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Observed> {
+        Box::pin(async move {
+            let payload: Value = serde_json::from_str(&job.payload).unwrap_or_default();
+            match self.at_message(job, Method::PATCH, Some(&payload)).await {
+                Ok(response) if response.status == 200 => {
+                    let remote = job.announced.clone().unwrap_or_default();
+                    Observed::new(Outcome::Sent(remote), Some(200), "")
+                }
+                Ok(response) => read(&response, self.0.now()),
+                Err(observed) => observed,
+            }
+        })
+    }
+
+    fn withdraw<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Observed> {
+        Box::pin(async move {
+            match self.at_message(job, Method::DELETE, None).await {
+                Ok(response) if response.status == 429 => read(&response, self.0.now()),
+                Ok(response) => taken_back(&response, self.0.now(), &note(&response)),
+                Err(observed) => observed,
+            }
+        })
+    }
+
+    fn read_back<'a>(&'a self, _job: &'a Job) -> BoxFuture<'a, Seen> {
+        Box::pin(async { Seen::CannotTell("a webhook cannot read its room".to_owned()) })
+    }
+
+    fn look<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Look> {
+        Box::pin(async move {
+            let Ok(response) = self.at_message(job, Method::GET, None).await else {
+                return Look::CannotTell;
+            };
+            let ours: Value = serde_json::from_str(&job.payload).unwrap_or_default();
+            match response.status {
+                200 if body(&response)["content"] == ours["content"] => Look::There,
+                200 => Look::Changed,
+                404 => Look::Gone,
+                _ => Look::CannotTell,
+            }
+        })
+    }
+
+    fn verify<'a>(&'a self, to: &'a Destination) -> BoxFuture<'a, Health> {
+        Box::pin(async move {
+            let url = if is_bot(&to.config) {
+                let room = to.config["room"].as_str().unwrap_or_default();
+                self.0.at(WORD, BASE, &["channels", room])
+            } else {
+                let secret = to.secrets.first().map(|s| s.0.clone()).unwrap_or_default();
+                parts(&secret)
+                    .and_then(|(id, token)| self.0.at(WORD, BASE, &["webhooks", &id, &token]))
+            };
+            let response = match self.0.ask(Self::signed(to, bare(Method::GET, url))).await {
+                Ok(response) => response,
+                Err(trouble) => return Health::Bad(trouble),
+            };
+            if response.status != 200 {
+                return health(&response, &note(&response));
+            }
+            let said = body(&response);
+            let name = said["name"].as_str().unwrap_or("Discord");
+            let room = if is_bot(&to.config) {
+                &said["id"]
+            } else {
+                &said["channel_id"]
+            };
+            let (guild, room) = (
+                said["guild_id"].as_str().unwrap_or_default(),
+                room.as_str().unwrap_or_default(),
+            );
+            let url = format!("https://discord.com/channels/{guild}/{room}");
+            Health::Good(
+                Known::account(name, &url)
+                    .with("guild", guild)
+                    .with("room", room),
+            )
+        })
+    }
+}

@@ -1,0 +1,433 @@
+//! A room in Slack: by a bot, whose messages carry our key where it can be read back, or by an incoming webhook, which
+//! says `ok` and nothing more.
+//! Source: Slack documentation, `chat.postMessage`, `chat.update`, `chat.delete`, `conversations.history`, "Incoming webhooks".
+//!
+//! Long because all that one vendor's documents ask for stands in one file.
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use serde_json::{Value, json};
+use url::Url;
+
+use super::field::{Field, Sort};
+use super::plain::entities;
+use super::tools::{Tools, bare, bearer, body, health, json as written, observed, retry_after};
+use super::webhook::fits;
+use super::{Kind, Letter, SecretRule};
+use crate::bridge::adapter::{
+    Adapter, Contract, Destination, Health, Job, Known, Look, Observed, Outcome, Remote, Seen,
+};
+use crate::bridge::pace::Retry;
+use crate::bridge::state::{Class, Operation};
+use crate::kit::clock::MINUTE;
+use crate::kit::http::{Method, Response};
+use crate::kit::stop::Problems;
+use crate::kit::{At, Result};
+
+/// The kind.
+pub(super) static SLACK: Slack = Slack;
+
+/// The kind `slack`.
+pub(super) struct Slack;
+
+const WORD: &str = "slack";
+const BASE: &str = "https://slack.com/api";
+/// The most characters of a text that can still be changed later.
+const LIMIT: usize = 4000;
+/// The name of our mark at a message.
+const EVENT: &str = "loggia_announcement";
+
+fn is_bot(config: &Value) -> bool {
+    config["way"] != "webhook"
+}
+
+impl Kind for Slack {
+    fn word(&self) -> &'static str {
+        WORD
+    }
+
+    fn limit(&self, _config: &Value) -> Option<usize> {
+        Some(LIMIT)
+    }
+
+    fn count_length(&self, text: &str) -> usize {
+        entities(text).chars().count()
+    }
+
+    fn secret(&self) -> SecretRule {
+        SecretRule::Theirs
+    }
+
+    fn fields(&self) -> &'static [Field] {
+        const FIELDS: &[Field] = &[
+            Field::optional("way", Sort::Choice(&["bot", "webhook"])),
+            Field::optional("room", Sort::Text),
+            Field::needed("token", Sort::Secret),
+        ];
+        FIELDS
+    }
+
+    fn check_config(&self, config: &Value) -> Result<Value, Problems> {
+        let kept = Value::Object(super::field::read(self.fields(), config)?);
+        if is_bot(&kept) && kept["room"].is_null() {
+            return Err(Problems::one("room", "needed"));
+        }
+        Ok(kept)
+    }
+
+    fn check_secret(&self, secret: &str) -> Result<String, Problems> {
+        let is_token = secret.starts_with("xox") && !secret.contains(char::is_whitespace);
+        let is_hook = Url::parse(secret).is_ok_and(|url| {
+            matches!(url.scheme(), "https" | "http") && url.path().starts_with("/services/")
+        });
+        if is_token || is_hook {
+            Ok(secret.to_owned())
+        } else {
+            Err(Problems::one("secret", "no-slack-secret"))
+        }
+    }
+
+    fn destination(&self, config: &Value) -> String {
+        config["room"].as_str().unwrap_or("slack.com").to_owned()
+    }
+
+    fn freeze(&self, letter: &Letter<'_>) -> Result<String> {
+        let Some(message) = letter.message else {
+            return Ok("{}".to_owned());
+        };
+        fits("text", self.count_length(&message.text), LIMIT)?;
+        let mut content = json!({
+            "text": entities(&message.text),
+            // No sign in the words means anything.
+            "mrkdwn": false,
+            "unfurl_links": false,
+        });
+        if is_bot(letter.config) {
+            content["channel"] = letter.config["room"].clone();
+            content["metadata"] =
+                json!({ "event_type": EVENT, "event_payload": { "key": letter.key } });
+        }
+        Ok(serde_json::to_string(&content)?)
+    }
+}
+
+struct SlackAdapter(Tools);
+
+pub(super) fn adapter(tools: &Tools) -> Arc<dyn Adapter> {
+    Arc::new(SlackAdapter(tools.clone()))
+}
+
+/// What an answer of the Web API means; a refusal comes with status 200 too.
+fn read(response: &Response, now: At) -> Observed {
+    let said = body(response);
+    let error = said["error"].as_str().unwrap_or_default();
+    if !(200..300).contains(&response.status) {
+        return observed(response, now, error);
+    }
+    let outcome = match error {
+        "ratelimited" | "rate_limited" => Outcome::Throttled(retry_after(response, now)),
+        // "It's possible some aspect of the operation succeeded."
+        "internal_error" | "fatal_error" | "request_timeout" | "service_unavailable" | "" => {
+            Outcome::Unknown(retry_after(response, now))
+        }
+        "invalid_auth" | "not_authed" | "token_revoked" | "token_expired" | "account_inactive"
+        | "org_login_required" => Outcome::Unauthorised,
+        _ => Outcome::Rejected,
+    };
+    Observed::new(outcome, Some(response.status), error)
+}
+
+/// Room and time stamp, which together name a message.
+fn place(job: &Job) -> Option<(String, String)> {
+    let id = job.announced.as_ref()?.id.as_deref()?;
+    let (room, stamp) = id.split_once('/')?;
+    Some((room.to_owned(), stamp.to_owned()))
+}
+
+impl SlackAdapter {
+    async fn call(&self, job: &Job, method: &str, content: &Value) -> Result<Response, Observed> {
+        let token = job
+            .to
+            .secrets
+            .first()
+            .map(|s| s.0.as_str())
+            .unwrap_or_default();
+        let request = written(Method::POST, self.0.at(WORD, BASE, &[method]), content);
+        self.0.send(job, bearer(request, token)).await
+    }
+
+    async fn question(
+        &self,
+        to: &Destination,
+        method: &str,
+        asked: &[(&str, &str)],
+    ) -> Result<Value, String> {
+        let token = to.secrets.first().map(|s| s.0.as_str()).unwrap_or_default();
+        let mut url = self.0.at(WORD, BASE, &[method]);
+        if let Some(url) = &mut url {
+            url.query_pairs_mut().extend_pairs(asked);
+        }
+        let response = self.0.ask(bearer(bare(Method::GET, url), token)).await?;
+        let said = body(&response);
+        if said["ok"] == true {
+            Ok(said)
+        } else {
+            let error = said["error"].as_str().unwrap_or_default();
+            Err(format!("{} {error}", response.status))
+        }
+    }
+
+    /// Where people find a message; without an answer the message is there all the same.
+    async fn permalink(&self, to: &Destination, room: &str, stamp: &str) -> Option<String> {
+        let asked = [("channel", room), ("message_ts", stamp)];
+        let said = self.question(to, "chat.getPermalink", &asked).await.ok()?;
+        said["permalink"].as_str().map(str::to_owned)
+    }
+
+    async fn remote(&self, to: &Destination, room: &str, stamp: &str) -> Remote {
+        Remote {
+            id: Some(format!("{room}/{stamp}")),
+            url: self.permalink(to, room, stamp).await,
+        }
+    }
+
+    async fn by_bot(&self, job: &Job) -> Observed {
+        let content: Value = serde_json::from_str(&job.payload).unwrap_or_default();
+        let response = match self.call(job, "chat.postMessage", &content).await {
+            Ok(response) => response,
+            Err(observed) => return observed,
+        };
+        let said = body(&response);
+        if said["ok"] != true {
+            return read(&response, self.0.now());
+        }
+        match (said["channel"].as_str(), said["ts"].as_str()) {
+            (Some(room), Some(stamp)) => {
+                let remote = self.remote(&job.to, room, stamp).await;
+                Observed::new(Outcome::Sent(remote), Some(response.status), "")
+            }
+            _ => Observed::new(
+                Outcome::SentBlind,
+                Some(response.status),
+                "no time stamp came back",
+            ),
+        }
+    }
+
+    async fn by_webhook(&self, job: &Job) -> Observed {
+        let secret = job
+            .to
+            .secrets
+            .first()
+            .map(|s| s.0.clone())
+            .unwrap_or_default();
+        let content: Value = serde_json::from_str(&job.payload).unwrap_or_default();
+        let request = written(Method::POST, self.hook(&secret), &content);
+        let response = match self.0.send(job, request).await {
+            Ok(response) => response,
+            Err(observed) => return observed,
+        };
+        let words = String::from_utf8_lossy(&response.body);
+        match response.status {
+            200..=299 => Observed::new(Outcome::SentBlind, Some(response.status), "handed over"),
+            404 if words.contains("no_service") || words.contains("no_team") => {
+                Observed::new(Outcome::Gone, Some(404), words.trim())
+            }
+            _ => observed(&response, self.0.now(), words.trim()),
+        }
+    }
+
+    /// The address of the webhook, at the base that was named if one was.
+    fn hook(&self, secret: &str) -> Option<Url> {
+        let url = Url::parse(secret).ok()?;
+        if url.host_str() == Some("hooks.slack.com") {
+            return self.0.at(
+                "slack-hooks",
+                "https://hooks.slack.com",
+                &[url.path().trim_start_matches('/')],
+            );
+        }
+        Some(url)
+    }
+
+    async fn change(&self, job: &Job, method: &str, mut content: Value) -> Observed {
+        if !is_bot(&job.to.config) {
+            return Observed::new(
+                Outcome::ByHand,
+                None,
+                "an incoming webhook changes nothing afterwards",
+            );
+        }
+        let Some((room, stamp)) = place(job) else {
+            return Observed::new(Outcome::ByHand, None, "nobody knows its time stamp there");
+        };
+        content["channel"] = json!(room);
+        content["ts"] = json!(stamp);
+        let response = match self.call(job, method, &content).await {
+            Ok(response) => response,
+            Err(observed) => return observed,
+        };
+        let said = body(&response);
+        let gone = method == "chat.delete" && said["error"] == "message_not_found";
+        if said["ok"] == true || gone {
+            let remote = job.announced.clone().unwrap_or_default();
+            return Observed::new(Outcome::Sent(remote), Some(response.status), "");
+        }
+        read(&response, self.0.now())
+    }
+}
+
+impl Adapter for SlackAdapter {
+    fn contract(&self, operation: Operation, config: &Value) -> Contract {
+        let class = match operation {
+            _ if !is_bot(config) => Class::C,
+            Operation::Announce => Class::B,
+            Operation::Correct | Operation::Withdraw => Class::A,
+        };
+        Contract {
+            class,
+            reads_back: class == Class::B,
+            key_lifetime: i64::MAX,
+            retry: Retry::Jitter,
+        }
+    }
+
+    fn announce<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Observed> {
+        Box::pin(async move {
+            if is_bot(&job.to.config) {
+                self.by_bot(job).await
+            } else {
+                self.by_webhook(job).await
+            }
+        })
+    }
+
+    fn correct<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Observed> {
+        Box::pin(async move {
+            let content: Value = serde_json::from_str(&job.payload).unwrap_or_default();
+            self.change(job, "chat.update", content).await
+        })
+    }
+
+    fn withdraw<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Observed> {
+        Box::pin(self.change(job, "chat.delete", json!({})))
+    }
+
+    fn read_back<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Seen> {
+        Box::pin(async move {
+            let room = job.to.config["facts"]["room"]
+                .as_str()
+                .or(job.to.config["room"].as_str());
+            let oldest = job
+                .first_sent_at
+                .plus(-2 * MINUTE)
+                .unix_seconds()
+                .to_string();
+            let asked = [
+                ("channel", room.unwrap_or_default()),
+                ("oldest", oldest.as_str()),
+                ("include_all_metadata", "true"),
+                ("limit", "200"),
+            ];
+            let said = match self
+                .question(&job.to, "conversations.history", &asked)
+                .await
+            {
+                Ok(said) => said,
+                Err(why) => return Seen::CannotTell(why),
+            };
+            let messages = said["messages"].as_array().cloned().unwrap_or_default();
+            let ours = messages
+                .iter()
+                .find(|message| message["metadata"]["event_payload"]["key"] == job.key.as_str());
+            match ours.and_then(|message| message["ts"].as_str()) {
+                Some(stamp) => {
+                    Seen::Present(self.remote(&job.to, room.unwrap_or_default(), stamp).await)
+                }
+                // With more than a page since then, not finding it proves nothing.
+                None if said["has_more"] == true => {
+                    Seen::CannotTell("too much was written since".to_owned())
+                }
+                None => Seen::Absent,
+            }
+        })
+    }
+
+    fn look<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Look> {
+        Box::pin(async move {
+            let (true, Some((room, stamp))) = (is_bot(&job.to.config), place(job)) else {
+                return Look::CannotTell;
+            };
+            let asked = [
+                ("channel", room.as_str()),
+                ("oldest", stamp.as_str()),
+                ("latest", stamp.as_str()),
+                ("inclusive", "true"),
+                ("limit", "1"),
+            ];
+            let Ok(said) = self
+                .question(&job.to, "conversations.history", &asked)
+                .await
+            else {
+                return Look::CannotTell;
+            };
+            let ours: Value = serde_json::from_str(&job.payload).unwrap_or_default();
+            match said["messages"]
+                .as_array()
+                .and_then(|messages| messages.first())
+            {
+                Some(message) if message["ts"] != stamp.as_str() => Look::Gone,
+                Some(message) if message["text"] == ours["text"] => Look::There,
+                Some(_) => Look::Changed,
+                None => Look::Gone,
+            }
+        })
+    }
+
+    fn verify<'a>(&'a self, to: &'a Destination) -> BoxFuture<'a, Health> {
+        Box::pin(async move {
+            let secret = to.secrets.first().map(|s| s.0.clone()).unwrap_or_default();
+            if !is_bot(&to.config) {
+                // A question to a webhook posts nothing: it takes POST only and says so.
+                return match self.0.ask(bare(Method::GET, self.hook(&secret))).await {
+                    Ok(response) if matches!(response.status, 404 | 410) => health(&response, ""),
+                    Ok(response) if response.status >= 500 => health(&response, ""),
+                    Ok(response) => Health::Good(response.status.to_string().into()),
+                    Err(trouble) => Health::Bad(trouble),
+                };
+            }
+            let asked = self.question(to, "auth.test", &[]).await;
+            let said = match asked {
+                Ok(said) => said,
+                Err(why)
+                    if why.contains("auth") || why.contains("token") || why.contains("account") =>
+                {
+                    return Health::Unauthorised(why);
+                }
+                Err(why) => return Health::Bad(why),
+            };
+            let (user, team) = (
+                said["user"].as_str().unwrap_or("bot"),
+                said["team"].as_str().unwrap_or("Slack"),
+            );
+            let url = said["url"].as_str().unwrap_or_default();
+            let mut known = Known::account(&format!("{user} · {team}"), url);
+            let room = to.config["room"].as_str().unwrap_or_default();
+            match self
+                .question(to, "conversations.info", &[("channel", room)])
+                .await
+            {
+                Ok(found) => {
+                    if let Some(id) = found["channel"]["id"].as_str() {
+                        known = known.with("room", id);
+                    }
+                    Health::Good(known)
+                }
+                // Without the right to look into rooms the bot can still write; it cannot read back then.
+                Err(why) if why.contains("missing_scope") => Health::Good(known),
+                Err(why) => Health::Bad(why),
+            }
+        })
+    }
+}

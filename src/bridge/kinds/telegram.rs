@@ -1,0 +1,277 @@
+//! A Telegram channel, by a bot that is its administrator. A bot cannot read what stands in a channel, so what was sent
+//! without an answer only a person can look up. The token is a part of every address.
+//! Source: Telegram Bot API, "sendMessage", "editMessageText", "deleteMessage", "Making requests".
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use serde_json::{Value, json};
+
+use super::field::{Field, Sort};
+use super::tools::{Tools, after, body, health, json as written, observed};
+use super::webhook::fits;
+use super::{Kind, Letter, SecretRule};
+use crate::bridge::adapter::{
+    Adapter, Contract, Destination, Health, Job, Known, Observed, Outcome, Remote, Seen,
+};
+use crate::bridge::pace::Retry;
+use crate::bridge::state::{Class, Operation};
+use crate::kit::http::{Method, Response};
+use crate::kit::stop::Problems;
+use crate::kit::{At, Result};
+
+/// The kind.
+pub(super) static TELEGRAM: Telegram = Telegram;
+
+/// The kind `telegram`.
+pub(super) struct Telegram;
+
+const WORD: &str = "telegram";
+const BASE: &str = "https://api.telegram.org";
+/// The most of a message, in UTF-16 units.
+const LIMIT: usize = 4096;
+
+impl Kind for Telegram {
+    fn word(&self) -> &'static str {
+        WORD
+    }
+
+    fn limit(&self, _config: &Value) -> Option<usize> {
+        Some(LIMIT)
+    }
+
+    fn count_length(&self, text: &str) -> usize {
+        text.encode_utf16().count()
+    }
+
+    fn secret(&self) -> SecretRule {
+        SecretRule::Theirs
+    }
+
+    fn fields(&self) -> &'static [Field] {
+        const FIELDS: &[Field] = &[
+            Field::needed("chat", Sort::Text),
+            Field::needed("token", Sort::Secret),
+        ];
+        FIELDS
+    }
+
+    fn check_config(&self, config: &Value) -> Result<Value, Problems> {
+        let kept = super::field::read(self.fields(), config)?;
+        let chat = kept["chat"].as_str().unwrap_or_default();
+        let named = chat.strip_prefix('@').is_some_and(|name| {
+            name.len() >= 4 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+        });
+        if named || chat.parse::<i64>().is_ok() {
+            Ok(Value::Object(kept))
+        } else {
+            Err(Problems::one("chat", "no-chat"))
+        }
+    }
+
+    fn check_secret(&self, secret: &str) -> Result<String, Problems> {
+        let good = secret.split_once(':').is_some_and(|(id, rest)| {
+            !id.is_empty()
+                && id.bytes().all(|b| b.is_ascii_digit())
+                && rest.len() >= 20
+                && rest
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+        });
+        if good {
+            Ok(secret.to_owned())
+        } else {
+            Err(Problems::one("secret", "no-bot-token"))
+        }
+    }
+
+    fn destination(&self, config: &Value) -> String {
+        config["chat"].as_str().unwrap_or_default().to_owned()
+    }
+
+    fn freeze(&self, letter: &Letter<'_>) -> Result<String> {
+        let Some(message) = letter.message else {
+            return Ok("{}".to_owned());
+        };
+        fits("text", self.count_length(&message.text), LIMIT)?;
+        // Without a parse mode no sign in the words means anything.
+        let content = json!({
+            "chat_id": letter.config["chat"],
+            "text": message.text,
+            "link_preview_options": { "url": letter.link },
+        });
+        Ok(serde_json::to_string(&content)?)
+    }
+}
+
+struct TelegramAdapter(Tools);
+
+pub(super) fn adapter(tools: &Tools) -> Arc<dyn Adapter> {
+    Arc::new(TelegramAdapter(tools.clone()))
+}
+
+fn note(said: &Value) -> &str {
+    said["description"].as_str().unwrap_or_default()
+}
+
+fn read(response: &Response, now: At) -> Observed {
+    let said = body(response);
+    let outcome = match response.status {
+        // A token that is none is not found.
+        401 | 404 => Outcome::Unauthorised,
+        429 => Outcome::Throttled(
+            said["parameters"]["retry_after"]
+                .as_f64()
+                .and_then(|s| after(s, now)),
+        ),
+        _ => return observed(response, now, note(&said)),
+    };
+    Observed::new(outcome, Some(response.status), note(&said))
+}
+
+/// Where people find a message.
+fn address(result: &Value) -> Option<String> {
+    let number = result["message_id"].as_i64()?;
+    if let Some(name) = result["chat"]["username"].as_str() {
+        return Some(format!("https://t.me/{name}/{number}"));
+    }
+    let chat = result["chat"]["id"].as_i64()?.to_string();
+    chat.strip_prefix("-100")
+        .map(|inner| format!("https://t.me/c/{inner}/{number}"))
+}
+
+impl TelegramAdapter {
+    fn request(
+        &self,
+        to: &Destination,
+        method: &str,
+        content: &Value,
+    ) -> Option<crate::kit::http::Request> {
+        let token = &to.secrets.first()?.0;
+        written(
+            Method::POST,
+            self.0.at(WORD, BASE, &[&format!("bot{token}"), method]),
+            content,
+        )
+    }
+
+    /// A change of the message that was sent; the number of it is added to what was frozen.
+    async fn change(&self, job: &Job, method: &str) -> Observed {
+        let number = job
+            .announced
+            .as_ref()
+            .and_then(|r| r.id.as_deref()?.parse::<i64>().ok());
+        let Some(number) = number else {
+            return Observed::new(Outcome::ByHand, None, "nobody knows its number there");
+        };
+        let mut content: Value = serde_json::from_str(&job.payload).unwrap_or_default();
+        content["chat_id"] = job.to.config["chat"].clone();
+        content["message_id"] = json!(number);
+        let response = match self
+            .0
+            .send(job, self.request(&job.to, method, &content))
+            .await
+        {
+            Ok(response) => response,
+            Err(observed) => return observed,
+        };
+        let said = body(&response);
+        let done = said["ok"] == true
+            // What is so already is done.
+            || note(&said).contains("message is not modified")
+            || note(&said).contains("message to delete not found");
+        if done {
+            let remote = job.announced.clone().unwrap_or_default();
+            return Observed::new(Outcome::Sent(remote), Some(response.status), "");
+        }
+        if note(&said).contains("message can't be") {
+            return Observed::new(Outcome::ByHand, Some(response.status), note(&said));
+        }
+        read(&response, self.0.now())
+    }
+}
+
+impl Adapter for TelegramAdapter {
+    fn contract(&self, operation: Operation, _config: &Value) -> Contract {
+        let class = match operation {
+            Operation::Announce => Class::C,
+            Operation::Correct | Operation::Withdraw => Class::A,
+        };
+        Contract {
+            class,
+            reads_back: false,
+            key_lifetime: i64::MAX,
+            retry: Retry::Jitter,
+        }
+    }
+
+    fn announce<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Observed> {
+        Box::pin(async move {
+            let content: Value = serde_json::from_str(&job.payload).unwrap_or_default();
+            let response = match self
+                .0
+                .send(job, self.request(&job.to, "sendMessage", &content))
+                .await
+            {
+                Ok(response) => response,
+                Err(observed) => return observed,
+            };
+            if response.status != 200 {
+                return read(&response, self.0.now());
+            }
+            let said = body(&response);
+            match said["result"]["message_id"].as_i64() {
+                Some(number) => {
+                    let remote = Remote {
+                        id: Some(number.to_string()),
+                        url: address(&said["result"]),
+                    };
+                    Observed::new(Outcome::Sent(remote), Some(200), "")
+                }
+                None => Observed::new(Outcome::SentBlind, Some(200), "no number came back"),
+            }
+        })
+    }
+
+    fn correct<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Observed> {
+        Box::pin(self.change(job, "editMessageText"))
+    }
+
+    fn withdraw<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Observed> {
+        Box::pin(self.change(job, "deleteMessage"))
+    }
+
+    fn read_back<'a>(&'a self, _job: &'a Job) -> BoxFuture<'a, Seen> {
+        Box::pin(async {
+            Seen::CannotTell("a bot cannot read what stands in a channel".to_owned())
+        })
+    }
+
+    fn verify<'a>(&'a self, to: &'a Destination) -> BoxFuture<'a, Health> {
+        Box::pin(async move {
+            let content = json!({ "chat_id": to.config["chat"] });
+            let response = match self.0.ask(self.request(to, "getChat", &content)).await {
+                Ok(response) => response,
+                Err(trouble) => return Health::Bad(trouble),
+            };
+            let said = body(&response);
+            match response.status {
+                200 => {}
+                401 | 404 => {
+                    return Health::Unauthorised(format!("{}: {}", response.status, note(&said)));
+                }
+                400 => return Health::Bad(format!("400: {}", note(&said))),
+                _ => return health(&response, note(&said)),
+            }
+            let chat = &said["result"];
+            let name = chat["title"]
+                .as_str()
+                .or(chat["username"].as_str())
+                .unwrap_or("Telegram");
+            match chat["username"].as_str() {
+                Some(user) => Health::Good(Known::account(name, &format!("https://t.me/{user}"))),
+                None => Health::Good(Known::default().with("account", name)),
+            }
+        })
+    }
+}

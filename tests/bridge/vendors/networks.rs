@@ -1,0 +1,556 @@
+//! Networks where people read along: Mastodon and its kin, Bluesky, a WordPress site.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use base64::Engine;
+use loggia::bridge::{Class, Health, Operation, State};
+use loggia::kit::At;
+use serde_json::{Value, json};
+
+use super::trial::{Mood, Promise, Shelf, TELLTALE, Trial, Vendor, keeps};
+use crate::support::outside::{Asked, Reply};
+
+/// A server of the Mastodon API. Documentation: "statuses API methods", "instance", "Rate limits".
+#[derive(Default)]
+struct Mastodon {
+    /// Mastodon itself keeps keys for an hour and names its API's version; its kin do neither.
+    kin: bool,
+    /// Says yes to deleting and keeps it.
+    stubborn: bool,
+    shelf: Shelf,
+    keys: Mutex<Vec<(String, String)>>,
+}
+
+impl Mastodon {
+    fn status(&self, id: &str, content: &Value) -> Value {
+        let text = content["status"].as_str().unwrap_or_default();
+        let html: String = text
+            .split(' ')
+            .map(|word| {
+                if word.starts_with("http") {
+                    format!("<a href=\"{word}\">link</a> ")
+                } else {
+                    format!("{word} ")
+                }
+            })
+            .collect();
+        json!({ "id": id, "url": format!("https://social.example/@museum/{id}"), "content": format!("<p>{html}</p>"), "created_at": "2024-10-01T10:00:00.000Z" })
+    }
+}
+
+impl Vendor for Mastodon {
+    fn kind(&self) -> &'static str {
+        "mastodon"
+    }
+
+    fn config(&self, base: &str) -> Value {
+        json!({ "site": base })
+    }
+
+    fn secret(&self, _base: &str) -> Option<String> {
+        Some(format!("token-{TELLTALE}"))
+    }
+
+    fn is_said(&self, asked: &Asked) -> bool {
+        asked.method != "GET"
+    }
+
+    fn serve(&self, asked: &Asked) -> Reply {
+        let place = asked.place().to_owned();
+        if place == "/api/v2/instance" && self.kin {
+            return Reply::json(404, &json!({ "error": "Not Found" }));
+        }
+        if place.ends_with("/instance") {
+            let mut instance = json!({ "configuration": { "statuses": { "max_characters": 700, "characters_reserved_per_url": 23 } } });
+            if !self.kin {
+                instance["api_versions"] = json!({ "mastodon": 7 });
+            }
+            return Reply::json(200, &instance);
+        }
+        assert_eq!(
+            asked.header("authorization"),
+            format!("Bearer token-{TELLTALE}")
+        );
+        let missing = || Reply::json(404, &json!({ "error": "Record not found" }));
+        let id = place
+            .strip_prefix("/api/v1/statuses/")
+            .unwrap_or_default()
+            .trim_end_matches("/source")
+            .to_owned();
+        match (asked.method.as_str(), place.as_str()) {
+            ("GET", "/api/v1/accounts/verify_credentials") => Reply::json(
+                200,
+                &json!({ "id": "42", "username": "museum", "acct": "museum", "url": "https://social.example/@museum" }),
+            ),
+            ("GET", "/api/v1/accounts/42/statuses") => {
+                let all = self.shelf.all();
+                let list: Vec<Value> = all
+                    .iter()
+                    .rev()
+                    .map(|(id, content)| self.status(id, content))
+                    .collect();
+                Reply::json(200, &Value::Array(list))
+            }
+            ("POST", "/api/v1/statuses") => {
+                let key = asked.header("idempotency-key").to_owned();
+                assert!(!key.is_empty());
+                let content = asked.json();
+                assert_eq!(content["language"], "en");
+                let mut keys = self.keys.lock().expect("not poisoned");
+                if !self.kin
+                    && let Some((_, id)) = keys.iter().find(|(known, _)| *known == key)
+                {
+                    return Reply::json(200, &self.status(id, &content));
+                }
+                let id = self.shelf.put(|n| format!("1134{n:08}"), content.clone());
+                keys.push((key, id.clone()));
+                Reply::json(200, &self.status(&id, &content))
+            }
+            ("GET", _) if place.ends_with("/source") => match self.shelf.get(&id) {
+                Some(content) => Reply::json(200, &json!({ "id": id, "text": content["status"] })),
+                None => missing(),
+            },
+            ("GET", _) if !id.is_empty() => match self.shelf.get(&id) {
+                Some(content) => Reply::json(200, &self.status(&id, &content)),
+                None => missing(),
+            },
+            ("PUT", _) => {
+                let content = asked.json();
+                if self.shelf.change(&id, content.clone()) {
+                    Reply::json(200, &self.status(&id, &content))
+                } else {
+                    missing()
+                }
+            }
+            ("DELETE", _) if self.stubborn => Reply::json(200, &json!({ "id": id })),
+            ("DELETE", _) if self.shelf.take(&id) => Reply::json(200, &json!({ "id": id })),
+            _ => missing(),
+        }
+    }
+
+    fn throttled(&self, until: At) -> Reply {
+        // "X-RateLimit-Reset: ISO 8601 DateTime"
+        Reply::json(429, &json!({ "error": "Too many requests" }))
+            .with("x-ratelimit-reset", &until.rfc3339())
+    }
+
+    fn forgotten(&self) -> Reply {
+        Reply::json(401, &json!({ "error": "The access token is invalid" }))
+    }
+
+    fn refused(&self) -> Reply {
+        Reply::json(
+            422,
+            &json!({ "error": "Validation failed: Text character limit of 500 exceeded" }),
+        )
+    }
+
+    fn texts(&self) -> Vec<String> {
+        let all = self.shelf.all();
+        all.iter()
+            .map(|(_, v)| v["status"].as_str().unwrap_or_default().to_owned())
+            .collect()
+    }
+
+    fn meddle(&self, text: Option<&str>) {
+        if let Some((id, _)) = self.shelf.all().pop() {
+            match text {
+                Some(text) => drop(self.shelf.change(&id, json!({ "status": text }))),
+                None => drop(self.shelf.take(&id)),
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn mastodon() {
+    let promise = Promise {
+        class: Class::A,
+        changes: true,
+        linked: true,
+        looks: true,
+    };
+    keeps(Mastodon::default(), promise).await;
+}
+
+#[tokio::test]
+async fn what_only_speaks_the_language_of_mastodon() {
+    let promise = Promise {
+        class: Class::B,
+        changes: true,
+        linked: true,
+        looks: true,
+    };
+    keeps(
+        Mastodon {
+            kin: true,
+            ..Mastodon::default()
+        },
+        promise,
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_server_that_says_yes_and_keeps_it_is_not_believed() {
+    let trial = Trial::open(Mastodon {
+        stubborn: true,
+        ..Mastodon::default()
+    })
+    .await;
+    let id = trial.announce("Words that stay.").await;
+    trial.run(0).await;
+    trial.recall(id).await;
+    trial.run(600).await;
+    assert_ne!(
+        trial.state(id, Operation::Withdraw).await,
+        State::Sent,
+        "it still stands there"
+    );
+    assert_eq!(trial.standing("Words that stay."), 1);
+}
+
+#[tokio::test]
+async fn the_servers_own_limit_is_read_and_kept() {
+    let trial = Trial::open(Mastodon::default()).await;
+    let Health::Good(known) = trial.verify().await else {
+        panic!("it answers");
+    };
+    assert_eq!(known.facts["limit"], 700);
+    assert!(
+        known.facts["account"]
+            .as_str()
+            .is_some_and(|name| name.starts_with("@museum@"))
+    );
+    let id = trial.channel;
+    let line = trial
+        .ground
+        .db
+        .read(move |tx| loggia::bridge::channel(tx, id))
+        .await
+        .expect("a line");
+    assert_eq!(line.limit, Some(700));
+}
+
+/// A personal data server. Documentation: `com.atproto.server.*`, `com.atproto.repo.*`; what a real one was seen to answer.
+#[derive(Default)]
+struct Bluesky {
+    shelf: Shelf,
+    tokens: AtomicU64,
+}
+
+impl Bluesky {
+    fn session(&self) -> Reply {
+        let number = self.tokens.fetch_add(1, Ordering::Relaxed) + 1;
+        Reply::json(
+            200,
+            &json!({ "did": "did:plc:museum", "handle": "museum.test", "accessJwt": format!("access-{TELLTALE}-{number}"), "refreshJwt": format!("refresh-{TELLTALE}-{number}") }),
+        )
+    }
+
+    fn is_current(&self, asked: &Asked, kind: &str) -> bool {
+        let number = self.tokens.load(Ordering::Relaxed);
+        asked.header("authorization") == format!("Bearer {kind}-{TELLTALE}-{number}")
+    }
+}
+
+impl Vendor for Bluesky {
+    fn kind(&self) -> &'static str {
+        "bluesky"
+    }
+
+    fn config(&self, base: &str) -> Value {
+        json!({ "handle": "@museum.test", "pds": base })
+    }
+
+    fn secret(&self, _base: &str) -> Option<String> {
+        Some(format!("abcd-{TELLTALE}"))
+    }
+
+    fn is_said(&self, asked: &Asked) -> bool {
+        asked.place().contains("com.atproto.repo.") && asked.method == "POST"
+    }
+
+    fn serve(&self, asked: &Asked) -> Reply {
+        let stale = || {
+            Reply::json(
+                400,
+                &json!({ "error": "ExpiredToken", "message": "Token has expired" }),
+            )
+        };
+        let method = asked.place().trim_start_matches("/xrpc/").to_owned();
+        let content = asked.json();
+        match method.as_str() {
+            "com.atproto.server.createSession"
+                if content["password"] == format!("abcd-{TELLTALE}") =>
+            {
+                self.session()
+            }
+            "com.atproto.server.createSession" => Reply::json(
+                401,
+                &json!({ "error": "AuthenticationRequired", "message": "Invalid identifier or password" }),
+            ),
+            "com.atproto.server.refreshSession" if self.is_current(asked, "refresh") => {
+                self.session()
+            }
+            "com.atproto.repo.getRecord" => {
+                match self.shelf.get(&asked.field("rkey").unwrap_or_default()) {
+                    Some(value) => {
+                        Reply::json(200, &json!({ "uri": "at://x", "cid": "c", "value": value }))
+                    }
+                    None => Reply::json(
+                        400,
+                        &json!({ "error": "RecordNotFound", "message": "Could not locate record" }),
+                    ),
+                }
+            }
+            _ if !self.is_current(asked, "access") => stale(),
+            "com.atproto.server.getSession" => Reply::json(
+                200,
+                &json!({ "did": "did:plc:museum", "handle": "museum.test" }),
+            ),
+            "com.atproto.repo.putRecord" => {
+                assert_eq!(content["repo"], "did:plc:museum");
+                let rkey = content["rkey"].as_str().unwrap_or_default().to_owned();
+                assert_eq!(rkey.len(), 13, "a TID");
+                assert!(content.get("swapRecord").is_none());
+                // The same again is no change.
+                if let Some(before) = self.shelf.get(&rkey) {
+                    assert_eq!(before, content["record"], "a record is never written over");
+                } else {
+                    self.shelf.put(|_| rkey.clone(), content["record"].clone());
+                }
+                Reply::json(
+                    200,
+                    &json!({ "uri": format!("at://did:plc:museum/app.bsky.feed.post/{rkey}"), "cid": "bafy" }),
+                )
+            }
+            "com.atproto.repo.deleteRecord" => {
+                self.shelf
+                    .take(content["rkey"].as_str().unwrap_or_default());
+                Reply::json(200, &json!({}))
+            }
+            _ => Reply::json(501, &json!({ "error": "MethodNotImplemented" })),
+        }
+    }
+
+    fn throttled(&self, _until: At) -> Reply {
+        Reply::json(
+            429,
+            &json!({ "error": "RateLimitExceeded", "message": "Rate Limit Exceeded" }),
+        )
+        .with("retry-after", "120")
+    }
+
+    fn forgotten(&self) -> Reply {
+        // From now on no token of before holds, only the password.
+        self.tokens.fetch_add(1, Ordering::Relaxed);
+        Reply::json(
+            400,
+            &json!({ "error": "ExpiredToken", "message": "Token has expired" }),
+        )
+    }
+
+    fn refused(&self) -> Reply {
+        Reply::json(
+            400,
+            &json!({ "error": "InvalidRequest", "message": "Invalid app.bsky.feed.post record: Record/text must not be longer than 300 graphemes" }),
+        )
+    }
+
+    fn texts(&self) -> Vec<String> {
+        let all = self.shelf.all();
+        all.iter()
+            .map(|(_, v)| v["text"].as_str().unwrap_or_default().to_owned())
+            .collect()
+    }
+
+    fn meddle(&self, text: Option<&str>) {
+        if let Some((id, _)) = self.shelf.all().pop() {
+            match text {
+                Some(text) => drop(self.shelf.change(&id, json!({ "text": text }))),
+                None => drop(self.shelf.take(&id)),
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn bluesky() {
+    let promise = Promise {
+        class: Class::A,
+        changes: true,
+        linked: true,
+        looks: true,
+    };
+    keeps(Bluesky::default(), promise).await;
+}
+
+#[tokio::test]
+async fn a_token_that_ends_is_renewed_once_and_the_password_comes_last() {
+    let trial = Trial::open(Bluesky::default()).await;
+    assert!(matches!(trial.verify().await, Health::Good(_)));
+    let asked = |trial: &Trial<Bluesky>, method: &str| {
+        trial
+            .outside
+            .asked()
+            .iter()
+            .filter(|one| one.path.contains(method))
+            .count()
+    };
+    assert_eq!(asked(&trial, "createSession"), 1);
+    trial.announce("First.").await;
+    trial.run(0).await;
+    assert_eq!(asked(&trial, "createSession"), 1, "the session is kept");
+    trial.will(Mood::Forget);
+    trial.announce("Second.").await;
+    trial.run(0).await;
+    assert_eq!(
+        (trial.standing("Second."), asked(&trial, "refreshSession")),
+        (1, 1)
+    );
+    assert_eq!(
+        asked(&trial, "createSession"),
+        2,
+        "the kept token for renewal did not hold either"
+    );
+}
+
+/// The REST API of a site. Documentation: handbook, "Posts", "Global Parameters", "Authentication".
+#[derive(Default)]
+struct WordPress(Shelf);
+
+impl Vendor for WordPress {
+    fn kind(&self) -> &'static str {
+        "wordpress"
+    }
+
+    fn config(&self, base: &str) -> Value {
+        json!({ "site": format!("{base}/blog/"), "user": "greta", "state": "pending" })
+    }
+
+    fn secret(&self, _base: &str) -> Option<String> {
+        Some(format!("abcd efgh {TELLTALE}"))
+    }
+
+    fn is_said(&self, asked: &Asked) -> bool {
+        asked.method != "GET"
+    }
+
+    fn serve(&self, asked: &Asked) -> Reply {
+        let basic =
+            base64::engine::general_purpose::STANDARD.encode(format!("greta:abcd efgh {TELLTALE}"));
+        assert_eq!(asked.header("authorization"), format!("Basic {basic}"));
+        let place = asked
+            .place()
+            .strip_prefix("/blog/wp-json/wp/v2/")
+            .expect("below the site")
+            .to_owned();
+        let id = place.strip_prefix("posts/").unwrap_or_default().to_owned();
+        let post = |id: &str, content: &Value| json!({ "id": id.parse::<i64>().unwrap_or_default(), "slug": content["slug"], "status": content["status"], "link": format!("https://blog.example/?p={id}"), "content": { "raw": content["content"] } });
+        let missing = || {
+            Reply::json(
+                404,
+                &json!({ "code": "rest_post_invalid_id", "message": "Invalid post ID.", "data": { "status": 404 } }),
+            )
+        };
+        match (asked.method.as_str(), place.as_str()) {
+            ("GET", "users/me") => Reply::json(
+                200,
+                &json!({ "id": 3, "name": "Greta", "capabilities": { "edit_posts": true } }),
+            ),
+            ("GET", "posts") => {
+                assert!(
+                    asked
+                        .field("status")
+                        .is_some_and(|states| states.contains("draft"))
+                );
+                let slug = asked.field("slug").unwrap_or_default();
+                let all = self.0.all();
+                let found: Vec<Value> = all
+                    .iter()
+                    .filter(|(_, v)| v["slug"] == slug.as_str())
+                    .map(|(id, v)| post(id, v))
+                    .collect();
+                Reply::json(200, &Value::Array(found))
+            }
+            ("POST", "posts") => {
+                let content = asked.json();
+                assert_eq!(content["status"], "pending");
+                let id = self.0.put(|n| (n + 100).to_string(), content.clone());
+                Reply::json(201, &post(&id, &content))
+            }
+            ("POST", _) => match self.0.get(&id) {
+                Some(mut before) => {
+                    for (name, value) in asked.json().as_object().into_iter().flatten() {
+                        before[name] = value.clone();
+                    }
+                    self.0.change(&id, before.clone());
+                    Reply::json(200, &post(&id, &before))
+                }
+                None => missing(),
+            },
+            ("GET", _) => self
+                .0
+                .get(&id)
+                .map_or_else(missing, |content| Reply::json(200, &post(&id, &content))),
+            ("DELETE", _) if self.0.take(&id) => {
+                Reply::json(200, &json!({ "id": 1, "status": "trash" }))
+            }
+            ("DELETE", _) => Reply::json(
+                410,
+                &json!({ "code": "rest_already_trashed", "message": "The post has already been deleted.", "data": { "status": 410 } }),
+            ),
+            _ => missing(),
+        }
+    }
+
+    fn throttled(&self, _until: At) -> Reply {
+        Reply::text(429, "").with("retry-after", "120")
+    }
+
+    fn forgotten(&self) -> Reply {
+        Reply::json(
+            401,
+            &json!({ "code": "incorrect_password", "message": "The provided password is an invalid application password.", "data": { "status": 401 } }),
+        )
+    }
+
+    fn refused(&self) -> Reply {
+        Reply::json(
+            400,
+            &json!({ "code": "rest_invalid_param", "message": "Invalid parameter(s): status", "data": { "status": 400 } }),
+        )
+    }
+
+    fn texts(&self) -> Vec<String> {
+        let all = self.0.all();
+        all.iter()
+            .map(|(_, v)| v["content"].as_str().unwrap_or_default().to_owned())
+            .collect()
+    }
+
+    fn meddle(&self, text: Option<&str>) {
+        if let Some((id, mut before)) = self.0.all().pop() {
+            match text {
+                Some(text) => {
+                    before["content"] = json!(text);
+                    self.0.change(&id, before);
+                }
+                None => drop(self.0.take(&id)),
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn wordpress() {
+    let promise = Promise {
+        class: Class::B,
+        changes: true,
+        linked: true,
+        looks: true,
+    };
+    keeps(WordPress::default(), promise).await;
+}
