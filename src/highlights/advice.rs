@@ -1,0 +1,109 @@
+//! What the rules for texts cannot know: what stands against the time, and reasons for passing a warning over.
+
+use std::collections::BTreeMap;
+
+use super::announcement;
+use super::calendar::{self, Against};
+use super::check::{Level, Report};
+use super::highlight::{self, Highlight};
+use super::when::{Planned, wall_of, zone_of};
+use crate::bridge::ChannelLine;
+use crate::db::Tx;
+use crate::kit::clock::DAY;
+use crate::kit::ids::AnnouncementId;
+use crate::kit::{At, Problems, Result};
+
+/// Marks that change the direction in which what follows is read, unseen.
+const TURNING: &[char] = &[
+    '\u{202a}', '\u{202b}', '\u{202c}', '\u{202d}', '\u{202e}', '\u{2066}', '\u{2067}', '\u{2068}',
+    '\u{2069}',
+];
+
+/// Adds what the calendar has to say about the time, and what cannot be seen in the text.
+///
+/// # Errors
+/// A fault where the database fails.
+pub(super) fn add(
+    tx: &mut Tx<'_>,
+    report: &mut Report,
+    text: &str,
+    highlight: &Highlight,
+    (channel, planned): (&ChannelLine, &Planned),
+    besides: Option<AnnouncementId>,
+) -> Result<()> {
+    if text.contains(TURNING) {
+        report.add("text.turning", Level::Error, &[]);
+    }
+    match calendar::against(tx, channel, planned.at, besides)? {
+        Some(Against::Near(other)) => {
+            let tz = zone_of(&planned.zone)?;
+            let other = wall_of(other, &tz).replace('T', " ");
+            let minutes = (channel.min_gap_seconds / 60).max(1).to_string();
+            let args = [("other", other), ("minutes", minutes)];
+            report.add("pace.gap", Level::Suggestion, &args);
+        }
+        Some(Against::Many) => {
+            let args = [("most", channel.daily_cap.to_string())];
+            report.add("pace.cap", Level::Suggestion, &args);
+        }
+        None => {}
+    }
+    if let Some(title) = same_day(tx, highlight, planned)? {
+        report.add("day.category", Level::Suggestion, &[("title", title)]);
+    }
+    Ok(())
+}
+
+/// The heading of another highlight about the same category that is said or planned on the same day.
+fn same_day(tx: &mut Tx<'_>, highlight: &Highlight, planned: &Planned) -> Result<Option<String>> {
+    let Some((category, _)) = calendar::category_of(tx, highlight)? else {
+        return Ok(None);
+    };
+    let tz = zone_of(&planned.zone)?;
+    let day = |at: At| at.timestamp().to_zoned(tz.clone()).date();
+    let around = (planned.at.plus(-DAY), planned.at.plus(DAY));
+    for one in announcement::between(tx, around.0, around.1, 200)? {
+        let counts = one.state.is_unfinished() || one.state.is_out();
+        if !counts || one.highlight == highlight.id || day(one.planned_at) != day(planned.at) {
+            continue;
+        }
+        let other = highlight::find(tx, one.highlight)?;
+        let there = calendar::category_of(tx, &other)?;
+        if there.is_some_and(|(id, _)| id == category) {
+            return Ok(Some(other.title));
+        }
+    }
+    Ok(None)
+}
+
+/// Every warning has a reason, or there is a problem with it.
+pub(super) fn reasons(report: &Report, reasons: &BTreeMap<String, String>) -> Problems {
+    let mut problems = Problems::default();
+    for finding in &report.findings {
+        let given = reasons
+            .get(&finding.rule)
+            .is_some_and(|why| !why.trim().is_empty());
+        if finding.level == Level::Warning && !given {
+            let args = [("rule", finding.rule.clone())];
+            problems.add("reasons", "check-reason-needed", &args);
+        }
+    }
+    problems.0.dedup();
+    problems
+}
+
+/// The reasons that belong to warnings of this report, as they are kept with it.
+pub(super) fn kept(
+    report: &Report,
+    reasons: &BTreeMap<String, String>,
+) -> BTreeMap<String, String> {
+    reasons
+        .iter()
+        .filter(|(rule, why)| {
+            let found = report.findings.iter();
+            let mut found = found.filter(|f| f.level == Level::Warning);
+            !why.trim().is_empty() && found.any(|f| f.rule == **rule)
+        })
+        .map(|(rule, why)| (rule.clone(), why.trim().to_owned()))
+        .collect()
+}
