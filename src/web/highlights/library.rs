@@ -1,17 +1,16 @@
-//! `/outreach/library`: the publisher's room. What was approved, what it may be used for, and taking it out by hand.
+//! `/outreach/library`: the publisher's room. What was approved, found by topic, category, audience and time.
+//!
+//! Long because the cards, the query, the page and its samples are one list.
 
 use serde::{Deserialize, Serialize};
 
-use super::parts::{
-    ConsentCard, Frame, Pager, QuoteCard, SAMPLE, SaidCard, Who, frame_words, frames, pager,
-    places_in_use,
-};
-use crate::highlights::{self, Attribution, Entry, Place, Shelf, State, Voice};
+use super::parts::{Pager, SAMPLE, pager};
+use crate::highlights::{self, Choices, Entry, How, Order, Shelf, WantedEntries as Wanted};
 use crate::kit::cursor::Cursor;
-use crate::kit::ids::HighlightId;
-use crate::members;
+use crate::kit::ids::{CategoryId, CollectionId, HighlightId};
+use crate::kit::{Problems, Refusal, Result, Stop};
 use crate::policy::Action;
-use crate::web::{Answer, Call, Head, Page, See, Shown};
+use crate::web::{Answer, Call, Head, Page, See, Shown, Viewer};
 
 #[derive(Debug, Clone, Default, Serialize)]
 struct Said {
@@ -24,31 +23,65 @@ struct Card {
     id: i64,
     title: String,
     audience: String,
+    category: String,
+    lang: String,
+    topics: Vec<String>,
+    collections: Vec<Choice>,
     voices: Vec<Said>,
     places: Vec<&'static str>,
     by_hand: bool,
+    evergreen: bool,
+    pictured: bool,
+    retired: bool,
+    embargo: Option<i64>,
+    expires: Option<i64>,
     approved_at: i64,
     used: usize,
     planned: usize,
+    taken: i64,
+    last: Option<i64>,
+    last_at: String,
 }
 
 impl Card {
-    fn of(entry: &Entry) -> Self {
+    fn of(entry: &Entry, now: i64) -> Self {
+        let highlight = &entry.highlight;
+        let last = entry
+            .announcements
+            .iter()
+            .filter(|a| a.sent_at.is_some())
+            .max_by_key(|a| a.sent_at);
         Self {
-            id: entry.highlight.id.0,
-            title: entry.highlight.title.clone(),
-            audience: entry.highlight.audience.clone(),
+            id: highlight.id.0,
+            title: highlight.title.clone(),
+            audience: highlight.audience.clone(),
+            category: entry.category.clone(),
+            lang: highlight.lang.clone(),
+            topics: entry.topics.clone(),
+            collections: entry
+                .collections
+                .iter()
+                .map(|(id, name)| Choice::new(id.0.to_string(), name, ""))
+                .collect(),
             voices: entry
                 .voices
                 .iter()
-                .map(|(words, named)| Said {
-                    words: words.clone(),
-                    named: named.clone().unwrap_or_default(),
+                .map(|voice| Said {
+                    words: voice.words.clone(),
+                    named: voice.named.clone().unwrap_or_default(),
                 })
                 .collect(),
             places: highlights::covered_words(&entry.covered),
             by_hand: entry.covered.by_hand,
-            approved_at: entry.highlight.approved_at.map_or(0, |at| at.0),
+            evergreen: highlight.evergreen,
+            pictured: highlight.pictured,
+            retired: highlight.state == highlights::State::Retired,
+            embargo: highlight
+                .embargo_until
+                .map(|at| at.0)
+                .filter(|at| *at > now),
+            expires: highlight.expires_at.map(|at| at.0),
+            approved_at: highlight.approved_at.map_or(0, |at| at.0),
             used: entry
                 .announcements
                 .iter()
@@ -59,15 +92,163 @@ impl Card {
                 .iter()
                 .filter(|a| a.state.is_unfinished())
                 .count(),
+            taken: entry.taken,
+            last: last.and_then(|a| a.sent_at).map(|at| at.0),
+            last_at: last.map(|a| a.channel_name.clone()).unwrap_or_default(),
         }
     }
+
+    fn sample() -> Self {
+        Self {
+            id: 7,
+            title: "A kingfisher".into(),
+            audience: "Families".into(),
+            category: "Field notes".into(),
+            lang: "en".into(),
+            topics: vec!["birds".into()],
+            collections: vec![Choice::new("1".into(), "Winter opening", "")],
+            voices: vec![Said {
+                words: "This morning a kingfisher.".into(),
+                named: "Ines".into(),
+            }],
+            places: vec!["page", "webhook"],
+            by_hand: true,
+            evergreen: true,
+            pictured: true,
+            embargo: Some(SAMPLE.0),
+            expires: Some(SAMPLE.0),
+            approved_at: SAMPLE.0,
+            used: 1,
+            planned: 1,
+            taken: 2,
+            last: Some(SAMPLE.0),
+            last_at: "Announcements".into(),
+            ..Self::default()
+        }
+    }
+}
+
+/// Something that can be chosen in a form.
+#[derive(Debug, Clone, Default, Serialize)]
+pub(super) struct Choice {
+    value: String,
+    name: String,
+    chosen: bool,
+}
+
+impl Choice {
+    /// A choice; chosen where its value is the present one.
+    pub(super) fn new(value: String, name: &str, present: &str) -> Self {
+        Self {
+            chosen: value == present,
+            name: name.to_owned(),
+            value,
+        }
+    }
+}
+
+/// What is looked for, as it stands in the address.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Query {
+    shelf: String,
+    words: String,
+    topic: String,
+    category: String,
+    audience: String,
+    lang: String,
+    pictured: String,
+    collection: String,
+    after: String,
+}
+
+impl Query {
+    pub(super) fn wanted(&self) -> Wanted {
+        Wanted {
+            shelf: Shelf::parse(&self.shelf).unwrap_or(Shelf::All),
+            words: self.words.clone(),
+            topic: self.topic.clone(),
+            category: self.category.parse().ok().map(CategoryId),
+            audience: self.audience.clone(),
+            lang: self.lang.clone(),
+            pictured: !self.pictured.is_empty(),
+            collection: self.collection.parse().ok().map(CollectionId),
+        }
+    }
+
+    fn filtered(&self) -> bool {
+        let fields = [
+            &self.words,
+            &self.topic,
+            &self.category,
+            &self.audience,
+            &self.lang,
+            &self.pictured,
+            &self.collection,
+        ];
+        fields.iter().any(|field| !field.is_empty())
+    }
+
+    fn address(&self, shelf: Option<Shelf>, after: Option<Cursor>) -> String {
+        let asked = Self {
+            shelf: shelf.map_or_else(
+                || self.shelf.clone(),
+                |shelf| match shelf {
+                    Shelf::All => String::new(),
+                    other => other.as_str().to_owned(),
+                },
+            ),
+            after: after.map(|c| c.encode()).unwrap_or_default(),
+            ..self.clone()
+        };
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        for (name, value) in [
+            ("shelf", &asked.shelf),
+            ("words", &asked.words),
+            ("topic", &asked.topic),
+            ("category", &asked.category),
+            ("audience", &asked.audience),
+            ("lang", &asked.lang),
+            ("pictured", &asked.pictured),
+            ("collection", &asked.collection),
+            ("after", &asked.after),
+        ] {
+            if !value.is_empty() {
+                query.append_pair(name, value);
+            }
+        }
+        let query = query.finish();
+        if query.is_empty() {
+            "/outreach/library".to_owned()
+        } else {
+            format!("/outreach/library?{query}")
+        }
+    }
+}
+
+#[derive(Debug, Clone, Default, Serialize)]
+struct Tab {
+    shelf: &'static str,
+    href: String,
+    current: bool,
 }
 
 /// The shelves.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct LibraryPage {
-    unused: bool,
+    tabs: Vec<Tab>,
+    query: Query,
+    filtered: bool,
+    topics: Vec<Choice>,
+    categories: Vec<Choice>,
+    audiences: Vec<Choice>,
+    langs: Vec<Choice>,
+    collections: Vec<Choice>,
     cards: Vec<Card>,
+    waiting: i64,
+    letter: bool,
+    purpose: String,
+    problems: Problems,
     pager: Option<Pager>,
 }
 
@@ -78,55 +259,67 @@ impl Page for LibraryPage {
         Head::new("highlights-library-title")
             .nav("outreach")
             .outward()
+            .form()
     }
 
     fn samples() -> Vec<Self> {
-        let card = Card {
-            id: 7,
-            title: "A kingfisher".into(),
-            audience: "Families".into(),
-            voices: vec![Said {
-                words: "This morning a kingfisher.".into(),
-                named: "Ines".into(),
-            }],
-            places: vec!["page", "webhook"],
-            by_hand: true,
-            approved_at: SAMPLE.0,
-            used: 1,
-            planned: 1,
-        };
         let bare = Card {
             title: "م".repeat(255),
+            topics: vec!["م".repeat(40); 8],
+            retired: true,
             ..Card::default()
+        };
+        let query = Query {
+            shelf: "unused".into(),
+            words: "م".repeat(255),
+            pictured: "1".into(),
+            ..Query::default()
         };
         vec![
             Self::default(),
             Self {
-                unused: false,
-                cards: vec![card.clone()],
-                pager: None,
+                tabs: tabs(&query),
+                filtered: true,
+                topics: vec![Choice::new("birds".into(), "birds", "birds")],
+                cards: vec![Card::sample(), bare],
+                waiting: 3,
+                letter: true,
+                problems: Problems::one("purpose", "purpose-needed"),
+                pager: pager(Some("?after=x".into())),
+                query: query.clone(),
+                ..Self::default()
             },
             Self {
-                unused: true,
-                cards: vec![card, bare],
-                pager: pager(Some("?after=x".into())),
+                tabs: tabs(&query),
+                filtered: true,
+                query,
+                ..Self::default()
             },
         ]
     }
 }
 
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-struct ListQuery {
-    after: String,
-    show: String,
+fn tabs(query: &Query) -> Vec<Tab> {
+    let present = Shelf::parse(&query.shelf).unwrap_or(Shelf::All);
+    Shelf::ALL
+        .iter()
+        .map(|shelf| Tab {
+            shelf: shelf.as_str(),
+            href: query.address(Some(*shelf), None),
+            current: *shelf == present,
+        })
+        .collect()
 }
 
 /// `/outreach`: to the library, or for those who only look after what goes out, to the announcements.
 pub async fn door(call: Call) -> Answer {
     call.page(|_, viewer| {
         viewer.actor.may(&Action::SeeOutreach)?;
-        let library = viewer.can(&Action::SeeLibrary);
+        // Who has only not read the guidelines yet is led to where they are read, not past it.
+        let library = !matches!(
+            viewer.actor.may(&Action::SeeLibrary),
+            Err(Stop::Refused(refusal)) if !matches!(refusal, Refusal::AcknowledgeFirst(_))
+        );
         Ok(Shown::see(if library {
             "/outreach/library"
         } else {
@@ -136,207 +329,107 @@ pub async fn door(call: Call) -> Answer {
     .await
 }
 
-/// Shows the shelves; with `?show=unused` what was never said anywhere.
-pub async fn list(call: Call) -> Answer {
-    let query: ListQuery = call.query()?;
+fn made(
+    tx: &mut crate::db::Tx<'_>,
+    viewer: &Viewer,
+    query: &Query,
+    purpose: &str,
+    problems: Problems,
+) -> Result<LibraryPage> {
     let after = Cursor::decode(&query.after);
-    let unused = query.show == "unused";
-    call.page(move |tx, viewer| {
-        let shelf = if unused { Shelf::Unused } else { Shelf::All };
-        let (entries, next) = highlights::library(tx, &viewer.actor, shelf, after)?;
-        let show = if unused { "show=unused&" } else { "" };
-        let next = next.map(|c| format!("/outreach/library?{show}after={}", c.encode()));
-        Ok(Shown::from(LibraryPage {
-            unused,
-            cards: entries.iter().map(Card::of).collect(),
-            pager: pager(next),
-        }))
-    })
-    .await
-}
-
-#[derive(Debug, Clone, Default, Serialize)]
-struct Taken {
-    by: Who,
-    how: String,
-    purpose: String,
-    at: i64,
-}
-
-/// One entry of the library.
-#[derive(Debug, Clone, Default, Serialize)]
-pub struct LibraryItemPage {
-    id: i64,
-    title: String,
-    reason: String,
-    audience: String,
-    approved: bool,
-    quotes: Vec<QuoteCard>,
-    consents: Vec<ConsentCard>,
-    places: Vec<&'static str>,
-    by_hand: bool,
-    frames: Vec<Frame>,
-    said: Vec<SaidCard>,
-    pulls: Vec<Taken>,
-    taken: bool,
-    copy: Frame,
-    can_announce: bool,
-    fallen: &'static str,
-}
-
-impl Page for LibraryItemPage {
-    const TEMPLATE: &'static str = "highlights/library_item";
-
-    fn head(&self) -> Head {
-        Head::text(&self.title).nav("outreach").outward().form()
-    }
-
-    fn samples() -> Vec<Self> {
-        let frame = Frame {
-            place: "page",
-            title: "A".into(),
-            text: "“B” C".into(),
-            link: "https://x.example/h/2".into(),
-            site: "X".into(),
-        };
-        let usual = Self {
-            id: 7,
-            title: "A kingfisher".into(),
-            reason: "Worth telling.".into(),
-            audience: "Families".into(),
-            approved: true,
-            quotes: QuoteCard::samples(),
-            consents: ConsentCard::samples(),
-            places: vec!["page"],
-            by_hand: true,
-            frames: vec![frame.clone()],
-            said: SaidCard::samples(),
-            pulls: vec![Taken {
-                by: Who::sample(),
-                how: "by_hand".into(),
-                purpose: "Poster".into(),
-                at: SAMPLE.0,
-            }],
-            taken: true,
-            copy: frame,
-            can_announce: true,
-            fallen: "",
-        };
-        let gone = Self {
-            title: "م".repeat(255),
-            fallen: "words-changed",
-            ..Self::default()
-        };
-        vec![Self::default(), usual, gone]
-    }
-}
-
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-struct ItemQuery {
-    taken: String,
-}
-
-/// Shows one entry; after it was taken by hand, with the text to copy.
-pub async fn show(call: Call) -> Answer {
-    let id: HighlightId = call.segment("id")?;
-    let query: ItemQuery = call.query()?;
-    let ui = call.app().ui()?;
-    call.page(move |tx, viewer| {
-        viewer.actor.may(&Action::SeeLibrary)?;
-        let view = highlights::view(tx, &viewer.actor, id)?;
-        let approved = view.highlight.state == State::Approved;
-        let pulls = highlights::pulls_of(tx, &viewer.actor, id)?;
-        let people: Vec<_> = pulls.iter().filter_map(|p| p.member).collect();
-        let cards = members::cards(tx, &people)?;
-        let words = frame_words(&ui, &viewer.settings);
-        let voices = voices(&view);
-        let covered: Vec<Place> = places_in_use(tx)?
+    let now = tx.now().0;
+    let (entries, next) = highlights::library(tx, &viewer.actor, &query.wanted(), after)?;
+    let Choices {
+        topics,
+        categories,
+        audiences,
+        langs,
+        collections,
+    } = highlights::choices(tx, &viewer.actor)?;
+    let plain = |names: Vec<String>, present: &str| -> Vec<Choice> {
+        names
             .into_iter()
-            .filter(|p| view.covered.has(*p))
-            .collect();
-        let link = tx.link(view.quotes.first().map_or_else(
-            || view.thread.as_ref().map_or("/", |(_, path)| path.as_str()),
-            |quote| quote.path.as_str(),
-        ));
-        let title = &view.highlight.title;
-        let site = &viewer.settings.name;
-        let sample = tx.link("/h/23456789");
-        let mine = pulls.iter().any(|p| p.member == viewer.actor.id());
-        let taken = approved && !query.taken.is_empty() && mine && view.covered.by_hand;
-        let copy = frames(&[Place::Manual], &voices, &words, title, &link, site).pop();
-        Ok(Shown::from(LibraryItemPage {
-            id: id.0,
-            reason: view.highlight.reason.clone(),
-            audience: view.highlight.audience.clone(),
-            approved,
-            quotes: view.quotes.iter().map(QuoteCard::of).collect(),
-            consents: view.consents.iter().map(ConsentCard::of).collect(),
-            places: highlights::covered_words(&view.covered),
-            by_hand: view.covered.by_hand,
-            frames: frames(&covered, &voices, &words, title, &sample, site),
-            said: view.announcements.iter().map(SaidCard::of).collect(),
-            pulls: pulls
-                .into_iter()
-                .map(|p| Taken {
-                    by: p
-                        .member
-                        .and_then(|id| cards.get(&id))
-                        .map(Who::of)
-                        .unwrap_or_default(),
-                    how: p.how,
-                    purpose: p.purpose,
-                    at: p.at.0,
-                })
-                .collect(),
-            taken,
-            copy: copy.filter(|_| taken).unwrap_or_default(),
-            can_announce: approved && viewer.can(&Action::Announce(&view.facts)),
-            fallen: view.fallen.map_or("", |f| f.as_str()),
-            title: title.clone(),
-        }))
+            .map(|name| Choice::new(name.clone(), &name, present))
+            .collect()
+    };
+    let letter = match viewer.actor.id() {
+        Some(me) => highlights::wants_letter(tx, me)?,
+        None => false,
+    };
+    Ok(LibraryPage {
+        tabs: tabs(query),
+        filtered: query.filtered(),
+        topics: plain(topics, &query.topic),
+        categories: categories
+            .into_iter()
+            .map(|(id, name)| Choice::new(id.0.to_string(), &name, &query.category))
+            .collect(),
+        audiences: plain(audiences, &query.audience),
+        langs: plain(langs, &query.lang),
+        collections: collections
+            .into_iter()
+            .map(|(id, name)| Choice::new(id.0.to_string(), &name, &query.collection))
+            .collect(),
+        cards: entries.iter().map(|entry| Card::of(entry, now)).collect(),
+        waiting: highlights::recalled_waiting(tx)?,
+        letter,
+        purpose: purpose.to_owned(),
+        problems,
+        pager: pager(next.map(|next| query.address(None, Some(next)))),
+        query: query.clone(),
+    })
+}
+
+/// Shows the shelves.
+pub async fn list(call: Call) -> Answer {
+    let query: Query = call.query()?;
+    call.page(move |tx, viewer| {
+        Ok(Shown::from(made(
+            tx,
+            viewer,
+            &query,
+            "",
+            Problems::default(),
+        )?))
     })
     .await
 }
 
-/// The voices with what their consents let stand.
-fn voices(view: &highlights::View) -> Vec<Voice> {
-    view.quotes
-        .iter()
-        .filter_map(|quote| {
-            let consent = view
-                .consents
-                .iter()
-                .find(|c| c.consent.member == quote.author.id)?;
-            let attribution = consent
-                .consent
-                .live()
-                .map_or(Attribution::Member, |s| s.attribution);
-            Some(Voice {
-                excerpt: quote.excerpt.clone(),
-                handle: quote.author.name.clone(),
-                display: quote.author.display.clone(),
-                attribution,
-                named: consent.consent.named.clone(),
-                trimming: false,
-            })
-        })
-        .collect()
-}
-
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
-struct PullForm {
+struct ExportForm {
+    #[serde(flatten)]
+    query: Query,
     purpose: String,
+    recipient: String,
 }
 
-/// Takes it out by hand; that is written down.
-pub async fn pull(call: Call) -> Answer {
-    let id: HighlightId = call.segment("id")?;
-    let form: PullForm = call.form()?;
-    call.act(move |tx, viewer| {
-        highlights::pull(tx, &viewer.actor, id, &form.purpose)?;
-        Ok(See::to(format!("/outreach/library/{id}?taken=1")).flash("highlight-pulled"))
-    })
+/// Takes everything on the page out as a table; that is written down.
+pub async fn export(call: Call) -> Answer {
+    let form: ExportForm = call.form()?;
+    let again = form.clone();
+    call.submit(
+        move |tx, viewer| {
+            let after = Cursor::decode(&form.query.after);
+            let (entries, _) = highlights::library(tx, &viewer.actor, &form.query.wanted(), after)?;
+            let ids: Vec<HighlightId> = entries.iter().map(|entry| entry.highlight.id).collect();
+            let order = Order {
+                how: How::Export,
+                purpose: form.purpose.clone(),
+                recipient: form.recipient.clone(),
+            };
+            let batch = highlights::pull(tx, &viewer.actor, &ids, &order)?;
+            Ok(See::to(format!("/outreach/pulls/{batch}")).flash("highlight-pulled"))
+        },
+        move |tx, viewer, problems| {
+            Ok(Shown::from(made(
+                tx,
+                viewer,
+                &again.query,
+                &again.purpose,
+                problems.clone(),
+            )?))
+        },
+    )
     .await
 }
