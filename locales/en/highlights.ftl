@@ -55,7 +55,7 @@ highlights-how-it-looks = how it will look
 
 # Nominating.
 highlights-nominate-title = Nominate as a highlight
-highlights-nominate-intro = Choose the words that are worth carrying outside, from
+highlights-nominate-intro = Choose the words that are worth carrying outside, whole sentences or exactly the words you mark, from one post or from several.
 highlights-nominate-own = These are your own words. You will be asked for your consent next, like everybody else.
 highlights-nominate-asked = Nothing leaves the community without consent. We will ask
 highlights-from = From sentence
@@ -70,11 +70,101 @@ highlights-reason-hint = The author and the moderators read this. It stays insid
 highlights-audience = For whom
 highlights-audience-hint = Families, gardeners, people who have never been here.
 highlights-nominate-button = Nominate
+highlights-quote-number = Quote { $number }:
+highlights-drop-quote = Leave this quote out
+highlights-another = Add words of another post
+highlights-another-address = Address of the other post
+highlights-another-hint = Copy it from the post's link; a number such as 7 means a post of this thread. It may stand in any thread that everybody can read.
+highlights-another-add = Add this post
+highlights-named = Who else is named
+highlights-named-hint = Handles of members whom the heading names without quoting them, separated by commas. They are asked as well.
+highlights-nominate-else = Something else instead of words?
+highlights-nominate-thread-title = Nominate the whole thread
+highlights-nominate-thread-intro = No words are taken: what goes outside is your heading and the way to the thread. Whoever is named in the heading is asked first.
+highlights-begun-by = Started by
+highlights-nominate-milestone-title = Nominate a milestone
+highlights-milestones-title = Milestones
+highlights-milestones-intro = What the community reached together, and what single members did. Each can be told once.
+highlights-milestones-empty = No milestone yet
+highlights-milestones-empty-text = The tenth thread, the hundredth post, the first year: they appear here by themselves within an hour.
+highlights-milestone-threads = Our { $count }th thread
+highlights-milestone-posts = { $count } posts written here
+highlights-milestone-members = { $count } members
+highlights-milestone-years = { $count ->
+    [one] One year of talking to each other
+   *[other] { $count } years of talking to each other
+}
+highlights-milestone-member_posts = { $name }: { $count } posts
+highlights-milestone-nobody = It names nobody, so nobody has to be asked: it goes to the moderators at once.
+highlights-milestone-asks = It names a member, who is asked first:
+highlights-nominate-this = Nominate this
+highlights-author-heard = { $count ->
+    [one] nominated once so far
+   *[other] nominated { $count } times so far
+}
+highlights-author-never = Never nominated before
+highlights-post-heard = { $count ->
+    [one] words of this post were nominated once
+   *[other] words of this post were nominated { $count } times
+}
+highlights-post-never = nothing of this post was nominated before
+
+# The candidates of the week.
+highlights-candidates-title = Candidates of the week
+highlights-candidates-intro = What was talked about in the last { $days } days and deserves a look, best first. Fifteen minutes a week are enough: read down the list, nominate what moves you, put aside what does not.
+highlights-candidates-ranked = This week
+highlights-candidates-aside = Put aside
+highlights-candidates-empty = Nothing to look at
+highlights-candidates-empty-text = The list is made anew every hour from what people write, save and answer.
+highlights-candidate-aside = Not this one
+highlights-candidate-back = Bring it back
+highlights-nominate-words = Nominate words
+highlights-nominate-the-thread = The whole thread
+highlights-score = Score { $score }
+highlights-figure-participants = { $count ->
+    [one] 1 person
+   *[other] { $count } people
+}
+highlights-figure-saved = { $count ->
+    [0] not saved
+    [one] saved once
+   *[other] saved { $count } times
+}
+highlights-figure-solved = answered
+highlights-figure-open = not answered
+highlights-figure-first = { $count ->
+    [0] no new voice
+    [one] 1 new voice
+   *[other] { $count } new voices
+}
+highlights-figure-place = { $count ->
+    [one] one better of this category
+   *[other] { $count } better of this category
+}
+highlights-formula-title = How the order is made
+highlights-formula = { $participant } points for each person who took part, { $saved } for each time a post was saved, { $solved } if the thread was answered, { $first } for each person who wrote here for the first time.
+highlights-formula-spread = Each better thread of the same category leaves { $percent } % of the points, so that every category is heard.
+highlights-formula-leaves-out = Left out: what was nominated lately, categories that are closed to nomination, and everything that not everybody can read.
+highlights-fairness-title = Who is heard
+highlights-fairness-never = { $count ->
+    [one] One voice on this page was never nominated before.
+   *[other] { $count } voices on this page were never nominated before.
+}
+highlights-fairness-most = { $count ->
+    [one] In the last { $days } days one person was asked:
+   *[other] In the last { $days } days { $count } people were asked, these most often:
+}
+highlights-fairness-times = { $count ->
+    [one] once
+   *[other] { $count } times
+}
+highlights-fairness-nobody = In the last { $days } days nobody was asked for their words.
 highlights-nominated-by = Nominated by
 highlights-why = Why
 highlights-revise-title = Write it anew
 highlights-revise-returned = A moderator gave this back. Change what needs to be changed and hand it in again.
 highlights-revise-stale = The words in the post have changed since they were nominated. Choose words that stand there now; everybody is asked again.
+highlights-revise-approved = These words were approved. Other words mean that everybody quoted is asked again and a moderator looks again; until then nothing new is said, and what is planned is stopped. The frame around the words you can change freely where you write the text.
 highlights-revise-button = Hand it in again
 highlights-my-answer = My answer
 highlights-to-desk = To the approval desk
@@ -109,6 +199,10 @@ highlights-by-hand-hint = Staff may copy your words exactly as they stand and us
 highlights-trimming = May be shortened
 highlights-trimming-legend = May it be shortened?
 highlights-trimming-ask = Parts may be left out, marked with […]. Nothing may be changed or added.
+highlights-pictures = Pictures may go along
+highlights-pictures-legend = May the pictures go along?
+highlights-pictures-ask = The pictures shown above may be used together with my words.
+highlights-pictures-hint = Only those that stand in your post now. What you add later is not covered.
 highlights-consent-promise = A moderator looks at it next. You see the final text before it is sent, and you can take it back at any time, as easily as now.
 highlights-grant = Yes, as chosen above
 highlights-grant-again = Save this choice
@@ -137,6 +231,9 @@ highlights-event-stale = The words were edited
 highlights-event-may-stand = You said that it may stand
 
 # The desk.
+highlights-source = Where it stands
+highlights-source-gone = The words cannot be found there any more.
+highlights-what-goes-out = What would go out
 highlights-desk-title = Highlights to approve
 highlights-desk-intro = Everybody quoted has agreed. You decide whether it goes to the library.
 highlights-desk-waiting = Waiting
@@ -157,7 +254,20 @@ highlights-approve-means = Approving puts exactly these words into the library. 
 highlights-four-eyes = You nominated this or are quoted in it, so somebody else has to decide.
 highlights-acknowledge-first = Before you decide, please read and acknowledge:
 highlights-others-can = These people can decide:
-highlights-nobody-left = Nobody is left who could. Ask an administrator to give somebody else the moderator role.
+highlights-nobody-left = Nobody is left who could decide: every moderator nominated it, is quoted in it, or may not act at the moment. Somebody else has to become a moderator.
+highlights-could-be-moderator = These champions know the community and have no part in it:
+highlights-ask-admins = An administrator can give somebody the role:
+highlights-invite-moderator = Invite a moderator
+highlights-make-moderator = Give a member the role
+highlights-has-to-read = has to acknowledge the messaging guidelines first
+highlights-of-milestone = A milestone:
+highlights-first-time = a voice never nominated before
+highlights-several = Decide on several at once
+highlights-several-which = Which ones?
+highlights-several-hint = All of them are decided in the same way, or none. Those you nominated or are quoted in are not offered.
+highlights-approve-several = Approve those chosen
+highlights-return-several = Return those chosen
+highlights-refuse-several = Refuse those chosen
 highlights-past = Decisions so far
 highlights-verdict-approve = Approved
 highlights-verdict-return = Returned
@@ -182,8 +292,6 @@ highlights-library-title = The library
 highlights-library-intro = Approved highlights, ready to be told: with the words, the names and the places their authors agreed to.
 highlights-library-empty = The library is empty
 highlights-library-empty-text = What moderators approve appears here. Anybody established can nominate what they find worth telling.
-highlights-shelf-all = Everything
-highlights-shelf-unused = Not used yet
 highlights-approved-at = approved
 highlights-used = { $count ->
     [0] not used yet
@@ -199,36 +307,23 @@ highlights-look = Look at it
 highlights-not-in-library = This is not, or no longer, in the library.
 highlights-frames = How it looks in each place
 highlights-said-where = What was said where
-highlights-pull-title = Take it by hand
-highlights-pull-purpose = What for
 highlights-pull-button = Take it
-highlights-pull-not = Not everybody quoted agreed to have it taken by hand.
-highlights-pulled-by_hand = by hand
-highlights-pulled-feed = by feed
-highlights-copy-ready = Ready to copy
-highlights-copy = Copy
 
 # Announcing.
 highlights-announce-title = Write a text: { $title }
-highlights-which-channel = Which channel?
 highlights-not-covered = Not everybody quoted agreed to this kind of place.
 highlights-not-open = This channel is not open at the moment.
 highlights-no-channels = There is no channel yet. An administrator can make one.
 highlights-limit = at most { $limit } characters
 highlights-text = Text
-highlights-text-hint = The quoted words stay exactly as they are, in quotation marks. Write { "{link}" } where the link should stand; otherwise it goes to the end or beside the text.
 highlights-when = When?
 highlights-when-now = Now
 highlights-when-later = At this time
 highlights-wall = Day and time ({ $zone })
 highlights-second-eyes = A second publisher reads this before it is sent.
-highlights-check = Check
-highlights-send = Send
 highlights-report = What the rules say
 highlights-report-passes = Nothing stands against it
 highlights-length = { $length } characters as the channel counts.
-highlights-error = Has to change
-highlights-warning = Look again
 highlights-the-words = The words
 highlights-announcements-title = Announcements
 highlights-announcements-intro = What was planned and said, and where.
@@ -283,7 +378,6 @@ flash-highlight-revised = Handed in again.
 flash-highlight-approved = Approved: it stands in the library now.
 flash-highlight-returned = Returned with your feedback.
 flash-highlight-refused = Refused. The nominator reads your reason.
-flash-highlight-pulled = Taken, and written down.
 flash-consent-granted = Thank you. We keep to exactly what you chose.
 flash-consent-declined = That is settled: these words stay here, and nobody is told who said no.
 flash-consent-withdrawn = Taken back. What is outside is being taken down.
@@ -293,10 +387,24 @@ flash-announcement-waiting = Kept. A second publisher has to read it before it l
 flash-announcement-withdrawn = Being taken back. This page shows what becomes of it.
 flash-announcement-corrected = The correction is on its way.
 
+flash-candidate-aside = Put aside for everybody. You find it under “Put aside”.
+flash-candidate-back = It stands in the list again.
+flash-highlights-decided = Decided, all of them.
+
 # What is wrong with an input.
+problem-title-names-member = The heading names { $name }, who is not asked yet. Add @{ $handle } under “Who else is named”, or leave the name out.
+problem-milestone-on-its-way = This milestone is on its way already.
+problem-pick-needed = Choose at least one, and a hundred at most.
+problem-pick-four-eyes = You nominated “{ $title }” or are quoted in it, so somebody else has to decide on it. Nothing was decided.
+problem-pick-refused = “{ $title }” has changed or cannot be decided so. Nothing was decided; open it by itself.
+problem-another-unknown = There is no post at this address.
+problem-another-twice = This post is in the form already.
+problem-another-full = Five quotes are the most.
+problem-another-not-open = Words of this post cannot be nominated: not everybody can read it, or its category is closed to nomination.
 problem-title-strangers = No links, mentions, addresses or telephone numbers in the heading: it goes outside.
 problem-too-many-quotes = At most { $most } quotes in one highlight.
 problem-excerpt-needed = Please choose the words.
+problem-excerpt-unchanged = These are the very words that were agreed to. To change what stands around them, write another text; to ask for other words, change them here.
 problem-excerpt-not-there = These words do not stand in the post like this. Copy them word for word, from the beginning of one word to the end of another.
 problem-excerpt-not-own = These are words that the post quotes from somebody else. Nominate them where they were said first.
 problem-excerpt-strangers = These words hold a link, a mention, an address or a telephone number, which cannot be carried outside. Choose other words.
@@ -312,8 +420,9 @@ problem-decision-note-too-long = Please keep the note to 2,000 characters.
 problem-unknown-status = This list knows approved, consented and mine.
 problem-channel-needed = Please choose a channel.
 problem-when-unreadable = This is not a day and time such as 2026-11-22T10:15.
-problem-when-past = This time is over.
-problem-when-gap = This time does not exist: the clocks go forward over it. Choose one an hour later.
+problem-when-past = This time is over. Choose one to come, or “Now”.
+problem-when-gap = This time does not exist: the clocks go forward over it. Choose { $instead }, for example.
+problem-when-twice = This hour comes twice, because the clocks go back. Say which one you mean: the first (UTC{ $first }) or the second (UTC{ $second }).
 problem-when-far = This is more than a year away.
 problem-check-text-missing = There is no text.
 problem-check-len-channel = { $over } characters too long: the channel takes { $limit }, and the link counts.

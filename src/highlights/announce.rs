@@ -1,10 +1,17 @@
 //! Writing a text for a channel and handing it to the bridge: checked, frozen, and told to the authors.
+//!
+//! Long because scheduling, the second pair of eyes and correcting are the same beats around one check.
+
+use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 use serde_json::json;
 
+use super::advice;
 use super::announcement::{self, Announcement, origin};
+use super::calendar::fitting_slot;
 use super::check::{Measure, Report, check, compose};
+use super::compose::{hashtag_list, lang_of};
 use super::highlight::{self, Highlight};
 use super::matter::{matter, sample_link, source_path, voices};
 use super::places::Place;
@@ -38,6 +45,12 @@ pub struct Draft {
     pub when: When,
     /// What a member without a name is called, in the text's language.
     pub nameless: String,
+    /// The language it is said in (BCP 47); empty for the highlight's own.
+    pub lang: String,
+    /// Words it may be found by.
+    pub hashtags: String,
+    /// Why a warning may be passed over, by rule. They are kept with the report.
+    pub reasons: BTreeMap<String, String>,
 }
 
 /// A draft held against the rules.
@@ -92,7 +105,7 @@ pub fn announce(
     if ready.examined.channel.state != ChannelState::Open {
         return Err(Refusal::ChannelClosed.into());
     }
-    ready.examined.report.problems().check()?;
+    stands_up(&ready, draft)?;
     let second_eyes = site::settings(tx)?.second_eyes_on_texts;
     let state = if second_eyes {
         AnnouncementState::Waiting
@@ -114,10 +127,20 @@ pub fn announce(
         details,
         None,
     )?;
-    if !second_eyes {
+    if second_eyes {
+        tell::waits_for_eyes(tx, actor, &highlight, &one)?;
+    } else {
         hand_over(tx, &highlight, &one, &ready, Operation::Announce)?;
     }
     Ok(one.id)
+}
+
+/// Errors block; warnings need a reason.
+fn stands_up(ready: &Ready, draft: &Draft) -> Result<()> {
+    let report = &ready.examined.report;
+    let mut problems = report.problems();
+    problems.0.extend(advice::reasons(report, &draft.reasons).0);
+    problems.check()
 }
 
 /// A second publisher has read the text (site setting `second_eyes_on_texts`) and lets it go on its way.
@@ -145,6 +168,9 @@ pub fn release(tx: &mut Tx<'_>, actor: &Actor, id: AnnouncementId, nameless: &st
         text: one.text.clone(),
         when: When::At(one.planned_at.max(tx.now())),
         nameless: nameless.to_owned(),
+        lang: one.lang.clone(),
+        hashtags: one.hashtags.clone(),
+        reasons: serde_json::from_str(&one.reasons)?,
     };
     let ready = ready(tx, &highlight, &draft, Some(id))?;
     ready.examined.report.problems().check()?;
@@ -154,6 +180,9 @@ pub fn release(tx: &mut Tx<'_>, actor: &Actor, id: AnnouncementId, nameless: &st
         &[AnnouncementState::Waiting],
         AnnouncementState::Scheduled,
     )?;
+    diesel::update(announcements::table.find(id))
+        .set(announcements::released_by.eq(actor.id()))
+        .execute(tx.conn)?;
     audit::record(
         tx,
         actor,
@@ -192,6 +221,9 @@ pub fn correct(
         text: text.to_owned(),
         when: When::Now,
         nameless: nameless.to_owned(),
+        lang: one.lang.clone(),
+        hashtags: one.hashtags.clone(),
+        reasons: serde_json::from_str(&one.reasons)?,
     };
     let ready = ready(tx, &highlight, &draft, Some(id))?;
     if ready.examined.channel.state != ChannelState::Open {
@@ -238,14 +270,24 @@ fn ready(
     let kind = bridge::kind(&channel.kind).ok_or(Refusal::ChannelClosed)?;
     let place = Place::parse(&channel.kind).ok_or(Refusal::ChannelClosed)?;
     let zone = site::settings(tx)?.zone;
-    let planned = plan(tx.now(), &zone, &draft.when)?;
-    let matter = matter(tx, highlight, (draft.channel, place), planned.at, besides)?;
+    let planned = match &draft.when {
+        When::Slot => fitting_slot(tx, &channel, highlight.embargo_until, besides)?,
+        other => plan(tx.now(), &zone, other)?,
+    };
+    let mut matter = matter(tx, highlight, (draft.channel, place), planned.at, besides)?;
+    matter.lang = match draft.lang.trim() {
+        "" => lang_of(tx, highlight)?,
+        lang => lang.to_owned(),
+    };
     let count = |text: &str| kind.count_length(text);
     let measure = Measure {
         count: &count,
         limit: channel.limit.or(Some(LONGEST)),
     };
-    let report = check(&draft.text, &matter, &measure);
+    let mut report = check(&draft.text, &matter, &measure);
+    let time = (&channel, &planned);
+    advice::add(tx, &mut report, &draft.text, highlight, time, besides)?;
+    report.sort();
     let quotes = report
         .quoted
         .iter()
@@ -287,6 +329,12 @@ fn write(
     let planned = &ready.examined.planned;
     let text = draft.text.trim();
     let messaging = messaging_version(tx)?;
+    let lang = if draft.lang.trim().is_empty() {
+        lang_of(tx, highlight)?
+    } else {
+        draft.lang.trim().to_owned()
+    };
+    let reasons = advice::kept(&ready.examined.report, &draft.reasons);
     let id: AnnouncementId = diesel::insert_into(announcements::table)
         .values((
             announcements::highlight_id.eq(highlight.id),
@@ -302,6 +350,9 @@ fn write(
             announcements::planned_at.eq(planned.at),
             announcements::zone.eq(&planned.zone),
             announcements::wall_time.eq(&planned.wall),
+            announcements::lang.eq(&lang),
+            announcements::hashtags.eq(hashtag_list(&draft.hashtags).join(" ")),
+            announcements::check_reasons.eq(serde_json::to_string(&reasons)?),
             announcements::created_by.eq(actor.id()),
             announcements::created_at.eq(now),
             announcements::updated_at.eq(now),
@@ -326,10 +377,10 @@ fn hand_over(
 ) -> Result<()> {
     let link = tx.link(&format!("/h/{}", one.code));
     let settings = site::settings(tx)?;
-    let lang = if highlight.lang.is_empty() {
-        settings.lang
+    let lang = if one.lang.is_empty() {
+        lang_of(tx, highlight)?
     } else {
-        highlight.lang.clone()
+        one.lang.clone()
     };
     let message = Message {
         title: highlight.title.clone(),
@@ -340,7 +391,7 @@ fn hand_over(
         source_path: source_path(tx, highlight)?,
         code: one.code.clone(),
         site_name: settings.name,
-        tags: Vec::new(),
+        tags: hashtag_list(&one.hashtags),
     };
     bridge::plan(
         tx,

@@ -62,6 +62,14 @@ pub struct Announcement {
     pub withdrawn_at: Option<At>,
     /// Who took it back.
     pub withdrawn_by: Option<MemberId>,
+    /// The language it is said in (BCP 47); empty for the highlight's own.
+    pub lang: String,
+    /// Words it may be found by, each with its `#`.
+    pub hashtags: String,
+    /// Why warnings were passed over: a JSON object by rule.
+    pub reasons: String,
+    /// Who read it as the second pair of eyes.
+    pub released_by: Option<MemberId>,
 }
 
 #[derive(Queryable)]
@@ -85,6 +93,10 @@ struct Row {
     sent_at: Option<At>,
     withdrawn_at: Option<At>,
     withdrawn_by: Option<MemberId>,
+    lang: String,
+    hashtags: String,
+    reasons: String,
+    released_by: Option<MemberId>,
 }
 
 /// The columns of a [`Row`], in its order.
@@ -110,6 +122,10 @@ fn columns() -> _ {
         announcements::sent_at,
         announcements::withdrawn_at,
         announcements::withdrawn_by,
+        announcements::lang,
+        announcements::hashtags,
+        announcements::check_reasons,
+        announcements::released_by,
     )
 }
 
@@ -171,6 +187,10 @@ fn with_channels(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<Announcement>> {
             sent_at: row.sent_at,
             withdrawn_at: row.withdrawn_at,
             withdrawn_by: row.withdrawn_by,
+            lang: row.lang,
+            hashtags: row.hashtags,
+            reasons: row.reasons,
+            released_by: row.released_by,
         });
     }
     Ok(all)
@@ -244,6 +264,47 @@ pub(super) fn newest(
         .select(columns())
         .load(tx.conn)?;
     with_channels(tx, rows)
+}
+
+/// What was said or is planned from one moment to another, in the order of time.
+pub(super) fn between(tx: &mut Tx<'_>, from: At, to: At, most: i64) -> Result<Vec<Announcement>> {
+    let rows: Vec<Row> = announcements::table
+        .filter(announcements::planned_at.ge(from))
+        .filter(announcements::planned_at.lt(to))
+        .order((announcements::planned_at, announcements::id))
+        .limit(most)
+        .select(columns())
+        .load(tx.conn)?;
+    with_channels(tx, rows)
+}
+
+/// When a channel says or has said something, from one moment to another; what was stopped or failed left its place.
+pub(super) fn taken(
+    tx: &mut Tx<'_>,
+    channel: ChannelId,
+    (from, to): (At, At),
+    besides: Option<AnnouncementId>,
+) -> Result<Vec<At>> {
+    let rows: Vec<(AnnouncementId, At, Option<At>)> = announcements::table
+        .filter(announcements::channel_id.eq(channel))
+        .filter(announcements::planned_at.ge(from))
+        .filter(announcements::planned_at.lt(to))
+        .filter(
+            announcements::state.ne_all([AnnouncementState::Cancelled, AnnouncementState::Failed]),
+        )
+        .order((announcements::planned_at, announcements::id))
+        .select((
+            announcements::id,
+            announcements::planned_at,
+            announcements::sent_at,
+        ))
+        .limit(2000)
+        .load(tx.conn)?;
+    Ok(rows
+        .into_iter()
+        .filter(|(id, ..)| Some(*id) != besides)
+        .map(|(_, planned, sent)| sent.unwrap_or(planned))
+        .collect())
 }
 
 /// Writes another state down, if it still is in one of `from`. Answers whether it was.

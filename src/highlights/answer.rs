@@ -6,7 +6,9 @@ use super::announcement;
 use super::consent::{self, Consent};
 use super::highlight::{self, Highlight};
 use super::nominate::all_granted;
+use super::pull::How;
 use super::quote;
+use super::recalled;
 use super::scope::Scope;
 use super::state::{AnnouncementState, Answer, ConsentState, State, Step};
 use super::tell;
@@ -118,7 +120,18 @@ fn narrow(tx: &mut Tx<'_>, highlight: &Highlight, before: &Consent, now: &Consen
             unwind::recall(tx, &one, "scope-changed", Some(now.member))?;
         }
     }
-    Ok(())
+    let covers = |how: &How| {
+        now.live().is_some_and(|scope| {
+            how.place()
+                .map_or(scope.by_hand, |place| scope.places.has(place))
+        })
+    };
+    let ways: Vec<How> = How::ALL
+        .iter()
+        .copied()
+        .filter(|how| renamed || !covers(how))
+        .collect();
+    recalled::recall(tx, highlight.id, "scope-changed", &ways)
 }
 
 fn decline(

@@ -3,7 +3,9 @@
 use diesel::prelude::*;
 use serde_json::json;
 
+use super::approval_word;
 use super::highlight::{self, Highlight};
+use super::label;
 use super::source;
 use super::state::{State, Step};
 use super::tell;
@@ -13,6 +15,7 @@ use crate::db::schema::{highlight_decisions, highlights};
 use crate::kit::ids::{HighlightId, MemberId};
 use crate::kit::{At, Refusal, Result, Stop};
 use crate::members::{self, Card};
+use crate::moderation;
 use crate::policy::{Action, Actor, HighlightFacts, Role};
 
 /// Longest note, in characters.
@@ -82,7 +85,12 @@ pub fn decide(
         source::stands(tx, &highlight)?;
     }
     highlight::step(tx, &mut highlight, step, note)?;
+    moderation::highlight_decided_by(tx, id, actor.id())?;
     write(tx, actor, &highlight, verdict, note)?;
+    if verdict == Verdict::Approve {
+        label::shelve(tx, &highlight)?;
+        approval_word::tell_systems(tx, &highlight)?;
+    }
     let what = match verdict {
         Verdict::Approve => "highlight.approved",
         Verdict::Return => "highlight.returned",
@@ -104,6 +112,27 @@ pub fn decide(
     )?;
     tell::decided(tx, actor, &highlight, told)?;
     Ok(highlight.state)
+}
+
+/// Decides on several at once: all of them, or none. Law 3 holds for each.
+///
+/// # Errors
+/// As [`decide`], with the highlight that stood in the way.
+pub fn decide_all(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    wanted: &[(HighlightId, Vec<u8>)],
+    verdict: Verdict,
+    note: &str,
+) -> std::result::Result<(), (HighlightId, Stop)> {
+    let mut wanted = wanted.to_vec();
+    // Locks of one kind are taken in the order of their ids.
+    wanted.sort();
+    wanted.dedup_by_key(|(id, _)| *id);
+    for (id, seen) in wanted {
+        decide(tx, actor, id, verdict, note, Some(&seen)).map_err(|stop| (id, stop))?;
+    }
+    Ok(())
 }
 
 fn write(
@@ -167,15 +196,52 @@ pub(super) fn binds(tx: &mut Tx<'_>, highlight: &Highlight) -> Result<bool> {
         }))
 }
 
-/// The moderators who may decide on it. Where nobody is left, the page says whom to invite.
+/// A moderator who may decide on a highlight.
+#[derive(Debug, Clone)]
+pub struct Approver {
+    /// Who.
+    pub card: Card,
+    /// Has yet to acknowledge the messaging guidelines.
+    pub has_to_read: bool,
+}
+
+/// The moderators who may decide on it: neither nominator nor author, and free to act.
 ///
 /// # Errors
 /// A fault where the database fails.
-pub fn approvers(tx: &mut Tx<'_>, facts: &HighlightFacts) -> Result<Vec<Card>> {
-    let moderators = members::with_role(tx, Role::Moderator)?;
-    Ok(moderators
-        .into_iter()
-        .filter(|card| !card.erased)
-        .filter(|card| facts.nominator != Some(card.id) && !facts.authors.contains(&card.id))
-        .collect())
+pub fn approvers(tx: &mut Tx<'_>, facts: &HighlightFacts) -> Result<Vec<Approver>> {
+    let mut found = Vec::new();
+    for card in members::with_role(tx, Role::Moderator)? {
+        let actor = members::actor(tx, card.id)?;
+        let has_to_read = match actor.may(&Action::Approve(facts)) {
+            Ok(()) => false,
+            Err(Stop::Refused(Refusal::AcknowledgeFirst(_))) => {
+                if facts.nominator == Some(card.id) || facts.authors.contains(&card.id) {
+                    continue;
+                }
+                true
+            }
+            Err(Stop::Refused(_)) => continue,
+            Err(stop) => return Err(stop),
+        };
+        found.push(Approver { card, has_to_read });
+    }
+    Ok(found)
+}
+
+/// Where nobody is left who may decide: champions who are no party to it and could be made moderators, and the admins
+/// who can do that.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn whom_to_ask(tx: &mut Tx<'_>, facts: &HighlightFacts) -> Result<(Vec<Card>, Vec<Card>)> {
+    let party = |card: &Card| {
+        facts.nominator == Some(card.id) || facts.authors.contains(&card.id) || card.erased
+    };
+    let mut champions = members::with_role(tx, Role::Champion)?;
+    champions.retain(|card| !party(card) && !card.roles.contains(&Role::Moderator));
+    champions.truncate(10);
+    let mut admins = members::with_role(tx, Role::Admin)?;
+    admins.truncate(10);
+    Ok((champions, admins))
 }

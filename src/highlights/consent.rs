@@ -67,6 +67,7 @@ struct Row {
     trimming: bool,
     by_hand: bool,
     places: String,
+    pictures: bool,
     words_hash: Vec<u8>,
     wording: String,
     asked_at: At,
@@ -86,6 +87,7 @@ fn columns() -> _ {
         consents::trimming,
         consents::by_hand,
         consents::channel_kinds,
+        consents::pictures,
         consents::words_hash,
         consents::wording,
         consents::asked_at,
@@ -102,6 +104,7 @@ impl Row {
                 trimming: self.trimming,
                 by_hand: self.by_hand,
                 places: serde_json::from_str(&self.places)?,
+                pictures: self.pictures,
             }),
             None => None,
         };
@@ -235,6 +238,7 @@ pub(super) fn ask(
             consents::trimming.eq(false),
             consents::by_hand.eq(false),
             consents::channel_kinds.eq("[]"),
+            consents::pictures.eq(false),
             consents::words_hash.eq(&words),
             consents::wording.eq(WORDING),
             consents::asked_at.eq(now),
@@ -289,6 +293,7 @@ pub(super) fn grant(
             consents::trimming.eq(scope.trimming),
             consents::by_hand.eq(scope.by_hand),
             consents::channel_kinds.eq(serde_json::to_string(&scope.places)?),
+            consents::pictures.eq(scope.pictures),
             consents::decided_at.eq(now),
         ))
         .execute(tx.conn)?;

@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 
 use super::check::strangers;
 use super::highlight::Kind;
+use super::milestone;
 use super::quote::{self, NewQuote};
 use crate::content::excerpt;
 use crate::db::{Lock, Tx};
 use crate::forum;
-use crate::kit::ids::{HighlightId, MemberId, PostId, ThreadId};
+use crate::kit::ids::{HighlightId, MemberId, MilestoneId, PostId, ThreadId};
 use crate::kit::{Problems, Refusal, Result, Stop};
+use crate::members::{self, Card};
 use crate::policy::{Action, Actor};
 
 /// Most quotes in one highlight.
@@ -59,6 +61,8 @@ pub struct Wish {
     pub quotes: Vec<QuoteWish>,
     /// The thread, where it is nominated as a whole.
     pub thread: Option<ThreadId>,
+    /// The milestone, where one is nominated.
+    pub milestone: Option<MilestoneId>,
     /// Members who are named without being quoted: they are asked as well.
     pub named: Vec<MemberId>,
 }
@@ -71,7 +75,8 @@ pub(super) struct Gathered {
     pub reason: String,
     pub audience: String,
     pub quotes: Vec<NewQuote>,
-    pub thread: ThreadId,
+    pub thread: Option<ThreadId>,
+    pub milestone: Option<MilestoneId>,
     /// Everybody who has to be asked.
     pub people: BTreeSet<MemberId>,
     pub lang: String,
@@ -89,18 +94,20 @@ pub(super) fn gather(
 ) -> Result<Gathered> {
     let mut problems = Problems::default();
     words(&mut problems, wish);
-    let found = if wish.quotes.is_empty() {
-        whole_thread(tx, actor, wish)?
-    } else {
-        quotes(tx, actor, wish, besides, &mut problems)?
+    let mut named: BTreeSet<MemberId> = wish.named.iter().copied().collect();
+    let (kind, quotes, thread, lang) = match (wish.milestone, wish.quotes.is_empty()) {
+        (Some(id), true) => {
+            let reached = milestone::nominable(tx, actor, id, besides, &mut problems)?;
+            // Whose milestone it is, is named by it.
+            named.extend(reached.member);
+            (Kind::Milestone, Vec::new(), reached.thread, String::new())
+        }
+        (_, true) => whole_thread(tx, actor, wish)?,
+        (_, false) => quotes(tx, actor, wish, besides, &mut problems)?,
     };
+    let people: BTreeSet<MemberId> = quotes.iter().map(|q| q.author).chain(named).collect();
+    unasked(tx, &wish.title, thread, &quotes, &people, &mut problems)?;
     problems.check()?;
-    let (kind, quotes, thread, lang) = found;
-    let people = quotes
-        .iter()
-        .map(|q| q.author)
-        .chain(wish.named.iter().copied())
-        .collect();
     Ok(Gathered {
         kind,
         title: excerpt::normalise(&wish.title),
@@ -108,9 +115,57 @@ pub(super) fn gather(
         audience: excerpt::normalise(&wish.audience),
         quotes,
         thread,
+        milestone: wish.milestone.filter(|_| kind == Kind::Milestone),
         people,
         lang,
     })
+}
+
+/// Whoever took part in the talk and is named in the heading is asked like everybody who is quoted.
+fn unasked(
+    tx: &mut Tx<'_>,
+    title: &str,
+    thread: Option<ThreadId>,
+    quotes: &[NewQuote],
+    people: &BTreeSet<MemberId>,
+    problems: &mut Problems,
+) -> Result<()> {
+    let mut threads: Vec<ThreadId> = thread.into_iter().collect();
+    for quote in quotes {
+        threads.push(forum::post_facts(tx, quote.post)?.thread.id);
+    }
+    threads.sort_unstable();
+    threads.dedup();
+    let present = forum::participants(tx, &threads)?;
+    let others: Vec<MemberId> = present
+        .into_iter()
+        .filter(|m| !people.contains(m))
+        .collect();
+    let cards = members::cards(tx, &others)?;
+    let mut named: Vec<&Card> = cards
+        .values()
+        .filter(|card| !card.erased && names(title, &card.display))
+        .collect();
+    named.sort_by_key(|card| card.id);
+    if let Some(card) = named.first() {
+        let who = [
+            ("name", card.display.clone()),
+            ("handle", card.name.clone()),
+        ];
+        problems.add("title", "title-names-member", &who);
+    }
+    Ok(())
+}
+
+/// Does the name stand in the text, as words of their own?
+fn names(text: &str, display: &str) -> bool {
+    let display = display.trim();
+    let edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
+    !display.is_empty()
+        && text.match_indices(display).any(|(at, found)| {
+            edge(text.get(..at).and_then(|t| t.chars().next_back()))
+                && edge(text.get(at + found.len()..).and_then(|t| t.chars().next()))
+        })
 }
 
 fn words(problems: &mut Problems, wish: &Wish) {
@@ -138,7 +193,7 @@ fn words(problems: &mut Problems, wish: &Wish) {
     }
 }
 
-type Found = (Kind, Vec<NewQuote>, ThreadId, String);
+type Found = (Kind, Vec<NewQuote>, Option<ThreadId>, String);
 
 fn whole_thread(tx: &mut Tx<'_>, actor: &Actor, wish: &Wish) -> Result<Found> {
     let Some(id) = wish.thread else {
@@ -147,7 +202,7 @@ fn whole_thread(tx: &mut Tx<'_>, actor: &Actor, wish: &Wish) -> Result<Found> {
     tx.lock(Lock::Thread(id))?;
     let thread = forum::thread_facts(tx, id)?;
     actor.may(&Action::NominateThread(&thread))?;
-    Ok((Kind::Thread, Vec::new(), id, String::new()))
+    Ok((Kind::Thread, Vec::new(), Some(id), String::new()))
 }
 
 fn quotes(
@@ -160,13 +215,15 @@ fn quotes(
     hold_sources(tx, wish)?;
     let mut quotes: Vec<NewQuote> = Vec::new();
     let mut first: Option<(ThreadId, String)> = None;
-    for wanted in wish.quotes.iter().take(MOST_QUOTES) {
+    for (place, wanted) in wish.quotes.iter().take(MOST_QUOTES).enumerate() {
+        let field = field(place);
         let facts = forum::post_facts(tx, wanted.post)?;
         actor.may(&Action::Nominate(&facts))?;
         let said = forum::said(tx, wanted.post)?;
         let author = said.author.ok_or(Refusal::NotNominable)?;
         first.get_or_insert_with(|| (said.thread, said.lang.clone()));
-        let Some(excerpt) = run(&said.text, &said.own_words, &wanted.run, problems) else {
+        let run = run(&said.text, &said.own_words, &wanted.run, &field, problems);
+        let Some(excerpt) = run else {
             continue;
         };
         let quote = NewQuote {
@@ -182,12 +239,12 @@ fn quotes(
         }
         let twice = quotes.iter().any(|other| overlap(other, &quote));
         if twice || quote::on_its_way(tx, &quote, besides)? {
-            problems.add("excerpt", "excerpt-on-its-way", &[]);
+            problems.add(&field, "excerpt-on-its-way", &[]);
         }
         quotes.push(quote);
     }
     match first {
-        Some((thread, lang)) => Ok((Kind::Quotes, quotes, thread, lang)),
+        Some((thread, lang)) => Ok((Kind::Quotes, quotes, Some(thread), lang)),
         None => Err(Stop::invalid("excerpt", "excerpt-needed")),
     }
 }
@@ -223,35 +280,54 @@ fn overlap(one: &NewQuote, other: &NewQuote) -> bool {
         && other.excerpt.start < one.excerpt.end
 }
 
+/// The field of a quote's words: the first is `excerpt`, the second `excerpt-2`.
+fn field(place: usize) -> String {
+    match place {
+        0 => "excerpt".to_owned(),
+        n => format!("excerpt-{}", n + 1),
+    }
+}
+
 /// The wanted run, if it stands in the post as its author's own words.
 fn run(
     text: &str,
     own_words: &str,
     wanted: &Run,
+    field: &str,
     problems: &mut Problems,
 ) -> Option<excerpt::Excerpt> {
     let found = match wanted {
         Run::Words(words) if words.trim().is_empty() => {
-            problems.add("excerpt", "excerpt-needed", &[]);
+            problems.add(field, "excerpt-needed", &[]);
             return None;
         }
         Run::Words(words) => excerpt::locate(text, words).and_then(|run| excerpt::take(text, run)),
         Run::Sentences { first, last } => excerpt::by_sentences(text, *first, *last),
     };
     let Some(found) = found else {
-        problems.add("excerpt", "excerpt-not-there", &[]);
+        problems.add(field, "excerpt-not-there", &[]);
         return None;
     };
     if excerpt::locate(own_words, &found.text).is_none() {
-        problems.add("excerpt", "excerpt-not-own", &[]);
+        problems.add(field, "excerpt-not-own", &[]);
     } else if found.text.chars().count() > LONGEST_EXCERPT {
-        problems.add(
-            "excerpt",
-            "too-long",
-            &[("most", LONGEST_EXCERPT.to_string())],
-        );
+        problems.add(field, "too-long", &[("most", LONGEST_EXCERPT.to_string())]);
     } else if !strangers(&found.text).is_empty() {
-        problems.add("excerpt", "excerpt-strangers", &[]);
+        problems.add(field, "excerpt-strangers", &[]);
     }
     Some(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names;
+
+    #[test]
+    fn a_name_is_found_as_words_of_their_own() {
+        assert!(names("What Ines Marlow saw", "Ines Marlow"));
+        assert!(names("Ines, twice", "Ines"));
+        assert!(!names("The inestimable harbour", "Ines"));
+        assert!(!names("Inesita", "Ines"));
+        assert!(!names("A heading", ""));
+    }
 }

@@ -1,16 +1,20 @@
 //! The highlight: its row, and the one way its state changes.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
+use super::approval_word;
 use super::binding;
 use super::consent;
 use super::quote;
 use super::state::{State, Step};
 use crate::db::schema::{highlight_changes, highlights};
 use crate::db::{Lock, Tx};
-use crate::kit::ids::{HighlightId, MemberId, ThreadId};
+use crate::kit::ids::{CategoryId, HighlightId, MemberId, ThreadId};
 use crate::kit::stop::OrRefuse;
 use crate::kit::{At, Result};
+use crate::moderation::{self, Finding};
 use crate::policy::HighlightFacts;
 use crate::site;
 
@@ -67,6 +71,14 @@ pub struct Highlight {
     pub created_at: At,
     /// When it changed last.
     pub updated_at: At,
+    /// The category of its source, for the shelves.
+    pub category: Option<CategoryId>,
+    /// Good at any time of the year.
+    pub evergreen: bool,
+    /// Not to be used from then on.
+    pub expires_at: Option<At>,
+    /// A picture stands in one of the posts.
+    pub pictured: bool,
 }
 
 /// The columns of a [`Highlight`], in its order.
@@ -92,6 +104,10 @@ pub(super) fn columns() -> _ {
         highlights::approved_at,
         highlights::created_at,
         highlights::updated_at,
+        highlights::category_id,
+        highlights::evergreen,
+        highlights::expires_at,
+        highlights::pictured,
     )
 }
 
@@ -115,6 +131,15 @@ pub(super) fn find(tx: &mut Tx<'_>, id: HighlightId) -> Result<Highlight> {
 pub(super) fn hold(tx: &mut Tx<'_>, id: HighlightId) -> Result<Highlight> {
     tx.lock(Lock::Highlight(id))?;
     find(tx, id)
+}
+
+/// Where each of these highlights stands.
+pub(super) fn states(tx: &mut Tx<'_>, ids: &[HighlightId]) -> Result<HashMap<HighlightId, State>> {
+    let rows: Vec<(HighlightId, State)> = highlights::table
+        .filter(highlights::id.eq_any(ids))
+        .select((highlights::id, highlights::state))
+        .load(tx.conn)?;
+    Ok(rows.into_iter().collect())
 }
 
 /// What the law has to know of it.
@@ -146,7 +171,8 @@ pub(super) fn step(
     step: Step,
     note: &str,
 ) -> Result<()> {
-    let next = highlight.state.step(step)?;
+    let before = highlight.state;
+    let next = before.step(step)?;
     highlight.state = next;
     note.clone_into(&mut highlight.note);
     highlight.version += 1;
@@ -160,7 +186,39 @@ pub(super) fn step(
         ))
         .execute(tx.conn)?;
     number_change(tx, highlight.id);
+    if before == State::Approved && next != State::Approved {
+        approval_word::call_back(tx, highlight.id, note)?;
+    }
+    queue(tx, highlight, before)
+}
+
+/// Notes a change that leaves the state as it is: a form made before is stale, and those who follow are told.
+///
+/// # Errors
+/// A fault where the database fails.
+pub(super) fn changed(tx: &mut Tx<'_>, highlight: &mut Highlight) -> Result<()> {
+    highlight.version += 1;
+    diesel::update(highlights::table.find(highlight.id))
+        .set(highlights::version.eq(highlight.version))
+        .execute(tx.conn)?;
+    number_change(tx, highlight.id);
     Ok(())
+}
+
+/// What waits for a moderator stands in the one review queue, and leaves it when it waits no more.
+fn queue(tx: &mut Tx<'_>, highlight: &Highlight, before: State) -> Result<()> {
+    match (before, highlight.state) {
+        (_, State::Consented) => moderation::highlight_waits(tx, highlight.id),
+        (State::Consented, after) => {
+            let finding = match after {
+                State::Approved => Finding::Upheld,
+                State::Returned | State::Refused => Finding::Declined,
+                _ => Finding::Ignored,
+            };
+            moderation::highlight_settled(tx, highlight.id, finding)
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Reckons the content hash anew and keeps it. Answers whether it changed, which makes an approval void.

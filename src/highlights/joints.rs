@@ -8,10 +8,15 @@ use diesel::prelude::*;
 use serde_json::json;
 
 use super::announcement::{self, Announcement, ORIGIN};
+use super::approval_word;
 use super::approve;
+use super::calendar;
+use super::compose;
 use super::consent;
 use super::highlight::{self, Highlight, Kind};
+use super::learning;
 use super::quote;
+use super::requests;
 use super::settle;
 use super::source;
 use super::state::{State, Step};
@@ -23,7 +28,7 @@ use crate::db::schema::{announcements, highlights};
 use crate::db::{Lock, Tx};
 use crate::forum;
 use crate::guidelines;
-use crate::kit::clock::DAY;
+use crate::kit::clock::{DAY, HOUR};
 use crate::kit::event::{Gate, Origin, Sanction};
 use crate::kit::ids::{AnnouncementId, CategoryId, HighlightId, MemberId, PostId, ThreadId};
 use crate::kit::stop::Document;
@@ -49,11 +54,12 @@ pub fn on_event(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
             };
             hidden(tx, posts, note)
         }
-        Event::ThreadsMoved { threads, .. } => moved(tx, threads),
+        Event::ThreadsMoved { threads, to } => moved(tx, threads, *to),
         Event::CategoryChanged { category } => category_changed(tx, *category),
         Event::MemberSanctioned { member, kind } => sanctioned(tx, *member, *kind),
         Event::MemberRenamed { member, .. } => renamed(tx, *member),
         Event::MemberErased { member } => erased(tx, *member),
+        Event::ZoneChanged { zone } => calendar::zone_changed(tx, zone),
         Event::DeliverySettled {
             origin,
             operation,
@@ -80,6 +86,9 @@ pub fn on_event(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
 /// # Errors
 /// A fault where the database fails.
 pub fn lock_origin(tx: &mut Tx<'_>, origin: &Origin) -> Result<()> {
+    if origin.kind == approval_word::APPROVAL {
+        return tx.lock(Lock::Highlight(HighlightId(origin.id)));
+    }
     if origin.kind != ORIGIN {
         return Ok(());
     }
@@ -112,6 +121,9 @@ pub fn lock_behind(tx: &mut Tx<'_>, posts: &[PostId], author: Option<MemberId>) 
 /// # Errors
 /// A fault where the database fails.
 pub fn before_send(tx: &mut Tx<'_>, origin: &Origin) -> Result<Gate> {
+    if origin.kind == approval_word::APPROVAL {
+        return approval_word::before_send(tx, origin);
+    }
     if origin.kind != ORIGIN {
         return Ok(Gate::Go);
     }
@@ -143,9 +155,13 @@ pub fn before_send(tx: &mut Tx<'_>, origin: &Origin) -> Result<Gate> {
     if !rules_current(tx, &one)? {
         return cancel("guidelines-changed");
     }
+    if source::expired(tx, &highlight) {
+        return cancel("expired");
+    }
     if let Some(until) = highlight.embargo_until.filter(|until| *until > tx.now()) {
+        // Looked at again every hour: an embargo can be lifted.
         return Ok(Gate::Hold {
-            until: until.0,
+            until: until.min(tx.now().plus(HOUR)).0,
             reason: "embargo".to_owned(),
         });
     }
@@ -246,7 +262,12 @@ fn hidden(tx: &mut Tx<'_>, posts: &[PostId], note: &'static str) -> Result<()> {
     take_all_back(tx, ids, note)
 }
 
-fn moved(tx: &mut Tx<'_>, threads: &[ThreadId]) -> Result<()> {
+fn moved(tx: &mut Tx<'_>, threads: &[ThreadId], to: CategoryId) -> Result<()> {
+    for some in threads.chunks(500) {
+        diesel::update(highlights::table.filter(highlights::thread_id.eq_any(some)))
+            .set(highlights::category_id.eq(to))
+            .execute(tx.conn)?;
+    }
     let threads: BTreeSet<ThreadId> = threads.iter().copied().collect();
     fallen_ones(tx, Some(&threads), "source-moved")
 }
@@ -264,7 +285,10 @@ fn fallen_ones(
     let mut fallen = Vec::new();
     for id in live(tx)? {
         let highlight = highlight::find(tx, id)?;
-        let mut public = highlight.kind != Kind::Thread || is_thread_public(tx, highlight.thread)?;
+        let mut public = match (highlight.kind, highlight.thread) {
+            (Kind::Quotes, _) | (Kind::Milestone, None) => true,
+            (Kind::Thread | Kind::Milestone, thread) => is_thread_public(tx, thread)?,
+        };
         for quote in quote::list(tx, id)? {
             let facts = forum::post_facts(tx, quote.post)?;
             let concerned = threads.is_none_or(|threads| threads.contains(&facts.thread.id));
@@ -354,11 +378,18 @@ fn renamed(tx: &mut Tx<'_>, member: MemberId) -> Result<()> {
 fn erased(tx: &mut Tx<'_>, member: MemberId) -> Result<()> {
     let ids = consent::concerning(tx, member)?;
     take_all_back(tx, ids.clone(), "author-erased")?;
-    for id in ids {
+    learning::forget(tx, member, &ids)?;
+    for id in &ids {
         diesel::update(announcements::table.filter(announcements::highlight_id.eq(id)))
             .set(announcements::text.eq(""))
             .execute(tx.conn)?;
+        diesel::update(highlights::table.find(id))
+            .set(highlights::find_text.eq(""))
+            .execute(tx.conn)?;
     }
+    // Texts in the making hold the same words; requests hold what staff wrote.
+    compose::forget(tx, &ids)?;
+    requests::erase(tx, member)?;
     quote::erase_words(tx, member)?;
     consent::erase_names(tx, member)
 }
@@ -370,7 +401,7 @@ fn threads_of(tx: &mut Tx<'_>, posts: &[PostId]) -> Result<Vec<HighlightId>> {
     };
     let thread = forum::post_facts(tx, *first)?.thread.id;
     Ok(highlights::table
-        .filter(highlights::kind.eq(Kind::Thread))
+        .filter(highlights::kind.eq_any([Kind::Thread, Kind::Milestone]))
         .filter(highlights::thread_id.eq(thread))
         .filter(highlights::state.ne_all(over()))
         .select(highlights::id)

@@ -6,9 +6,11 @@ use diesel::prelude::*;
 
 use super::announcement::{self, Announcement};
 use super::consent::{self, Consent};
+use super::fairness;
 use super::highlight::{self, Highlight, columns};
 use super::quote;
 use super::state::State;
+use super::taken::{self, PullLine};
 use crate::db::Tx;
 use crate::db::schema::{announcements, highlights};
 use crate::kit::cursor::Cursor;
@@ -29,6 +31,8 @@ pub struct DeskLine {
     pub nominator: Card,
     /// May this moderator decide on it?
     pub mine_to_decide: bool,
+    /// Somebody quoted or named in it was never nominated before.
+    pub first_time: bool,
 }
 
 /// What waits for a moderator, longest first; or what moderators decided, newest first.
@@ -81,10 +85,12 @@ pub fn desk(
     let mut lines = Vec::with_capacity(rows.len());
     for highlight in rows {
         let facts = highlight::facts(tx, &highlight)?;
+        let times = fairness::nominated_times(tx, &facts.authors)?;
         let nominator = highlight.nominator.and_then(|id| cards.get(&id).cloned());
         lines.push(DeskLine {
             nominator: nominator.unwrap_or_else(Card::nobody),
             mine_to_decide: actor.can(&Action::Approve(&facts)),
+            first_time: facts.authors.iter().any(|id| times.get(id) == Some(&1)),
             highlight,
         });
     }
@@ -115,6 +121,8 @@ pub struct MyConsent {
     pub words: Vec<String>,
     /// What is or was outside.
     pub announcements: Vec<Announcement>,
+    /// How staff took it out, newest first.
+    pub pulls: Vec<PullLine>,
 }
 
 /// Everything I was ever asked about, newest first.
@@ -139,6 +147,7 @@ pub fn my_consents(
     let ids: Vec<HighlightId> = consents.iter().map(|c| c.highlight).collect();
     let mut quotes = quote::of_many(tx, &ids)?;
     let mut said = announcement::of_many(tx, &ids)?;
+    let mut pulled = taken::of_many(tx, &ids)?;
     let mut mine = Vec::with_capacity(consents.len());
     for consent in consents {
         let highlight = highlight::find(tx, consent.highlight)?;
@@ -150,11 +159,13 @@ pub fn my_consents(
             .filter_map(|q| q.excerpt)
             .collect();
         let announcements = said.remove(&highlight.id).unwrap_or_default();
+        let pulls = pulled.remove(&highlight.id).unwrap_or_default();
         mine.push(MyConsent {
             consent,
             highlight,
             words,
             announcements,
+            pulls,
         });
     }
     Ok((mine, next))
@@ -228,6 +239,16 @@ pub fn announcement(
     Ok((one, highlight))
 }
 
+/// How staff took out what a member is quoted in, newest first.
+///
+/// # Errors
+/// Not found where the actor was not asked.
+pub fn my_pulls(tx: &mut Tx<'_>, actor: &Actor, id: HighlightId) -> Result<Vec<PullLine>> {
+    my_consent(tx, actor, id)?;
+    let mut pulled = taken::of_many(tx, &[id])?;
+    Ok(pulled.remove(&id).unwrap_or_default())
+}
+
 /// A member's own consent for its page, with its history.
 ///
 /// # Errors
@@ -267,4 +288,16 @@ pub fn my_nominations(
     rows.truncate(PAGE as usize);
     let next = rows.last().filter(|_| more).map(|h| Cursor::one(h.id.0));
     Ok((rows, next))
+}
+
+/// The headings of these highlights, for the desk, which answers for who may read them.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn titles(tx: &mut Tx<'_>, ids: &[HighlightId]) -> Result<HashMap<HighlightId, String>> {
+    let rows: Vec<(HighlightId, String)> = highlights::table
+        .filter(highlights::id.eq_any(ids))
+        .select((highlights::id, highlights::title))
+        .load(tx.conn)?;
+    Ok(rows.into_iter().collect())
 }

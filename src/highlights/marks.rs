@@ -1,4 +1,4 @@
-//! The mark under a post whose words were announced.
+//! The marks under a post whose words were announced, for its author and for staff. Reads only.
 
 use std::collections::HashMap;
 
@@ -11,8 +11,9 @@ use crate::db::Tx;
 use crate::db::schema::{announcements, highlight_quotes};
 use crate::kit::ids::{AnnouncementId, HighlightId, MemberId, PostId};
 use crate::kit::{At, Result};
+use crate::policy::{Action, Actor};
 
-/// Something that was said outside with a post's words, and still stands there.
+/// Something that was said outside with a post's words.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Mark {
     /// Which announcement.
@@ -27,23 +28,39 @@ pub struct Mark {
     pub at: At,
     /// How the author is named outside; `None` for a member without a name.
     pub named: Option<String>,
+    /// Where it stands: `sent`, `withdrawing` or `withdrawn`.
+    pub state: AnnouncementState,
+    /// How often it was said anew, rightly.
+    pub corrections: i64,
+    /// When it was taken back.
+    pub withdrawn_at: Option<At>,
 }
 
-/// The marks of these posts: one question however many posts, and nothing more where nothing was announced.
+/// The marks of these posts that are for the actor: staff see all of them, authors their own, guests ask nothing. One
+/// question however many posts, and nothing more where nothing was announced.
 ///
 /// # Errors
 /// A fault where the database fails.
-pub fn announced_marks(tx: &mut Tx<'_>, posts: &[PostId]) -> Result<HashMap<PostId, Vec<Mark>>> {
+pub fn announced_marks(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    posts: &[PostId],
+) -> Result<HashMap<PostId, Vec<Mark>>> {
     let mut marks: HashMap<PostId, Vec<Mark>> = HashMap::new();
-    if posts.is_empty() {
+    let Some(me) = actor.id().filter(|_| !posts.is_empty()) else {
         return Ok(marks);
-    }
-    let quoted: Vec<(PostId, HighlightId, Option<MemberId>)> = highlight_quotes::table
+    };
+    let mut question = highlight_quotes::table
         .filter(highlight_quotes::post_id.eq_any(posts))
+        .into_boxed();
+    if !actor.can(&Action::SeeOutreach) {
+        question = question.filter(highlight_quotes::author_id.eq(me));
+    }
+    let quoted: Vec<(PostId, HighlightId, Option<MemberId>)> = question
         .filter(diesel::dsl::exists(
             announcements::table
                 .filter(announcements::highlight_id.eq(highlight_quotes::highlight_id))
-                .filter(announcements::state.eq(AnnouncementState::Sent)),
+                .filter(announcements::sent_at.is_not_null()),
         ))
         .order(highlight_quotes::id)
         .limit(200)
@@ -65,7 +82,7 @@ pub fn announced_marks(tx: &mut Tx<'_>, posts: &[PostId]) -> Result<HashMap<Post
             .and_then(|all| all.iter().find(|c| Some(c.member) == author))
             .and_then(|consent| consent.named.clone());
         for one in said.get(&highlight).into_iter().flatten() {
-            let (AnnouncementState::Sent, Some(at)) = (one.state, one.sent_at) else {
+            let Some(at) = one.sent_at else {
                 continue;
             };
             let list = marks.entry(post).or_default();
@@ -79,6 +96,9 @@ pub fn announced_marks(tx: &mut Tx<'_>, posts: &[PostId]) -> Result<HashMap<Post
                 url: one.remote_url.clone(),
                 at,
                 named: named.clone(),
+                state: one.state,
+                corrections: one.revision - 1,
+                withdrawn_at: one.withdrawn_at,
             });
         }
     }

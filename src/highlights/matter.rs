@@ -3,16 +3,23 @@
 use super::announcement;
 use super::check::{Matter, Voice};
 use super::consent;
-use super::highlight::{Highlight, Kind};
+use super::highlight::{self, Highlight, Kind};
 use super::places::Place;
 use super::quote;
 use super::source;
 use super::state::AnnouncementState;
 use crate::db::Tx;
 use crate::forum;
+use crate::guidelines;
+use crate::kit::clock::DAY;
 use crate::kit::ids::{AnnouncementId, ChannelId};
 use crate::kit::{At, Result};
 use crate::members;
+
+/// How far back a text is compared with what was said.
+const EARLIER_DAYS: i64 = 60;
+/// With how many texts it is compared at most.
+const EARLIER_MOST: i64 = 200;
 
 /// A link of the length that every link has, for counting while there is no code yet.
 pub(super) fn sample_link(tx: &Tx<'_>) -> String {
@@ -37,6 +44,7 @@ pub(super) fn voices(tx: &mut Tx<'_>, highlight: &Highlight) -> Result<Vec<Voice
             attribution: scope.attribution,
             named: consent.named.clone(),
             trimming: scope.trimming,
+            affiliated: card.staff,
         })
     };
     let mut all = Vec::new();
@@ -80,7 +88,35 @@ pub(super) fn matter(
         unfinished_before: here()
             .any(|a| a.state.is_unfinished() || a.state == AnnouncementState::Withdrawing),
         said_before: here().any(|a| a.sent_at.is_some()),
+        restricted: forum::restricted_names(tx)?,
+        earlier: earlier(tx, highlight, (channel, planned_at), besides)?,
+        lang: String::new(),
+        style: guidelines::house_style(tx)?,
     })
+}
+
+/// What stands at this channel since some weeks: the words, how many days before, and whether it came from the same
+/// thread. What is said at several channels on one day is said once.
+fn earlier(
+    tx: &mut Tx<'_>,
+    highlight: &Highlight,
+    (channel, planned_at): (ChannelId, At),
+    besides: Option<AnnouncementId>,
+) -> Result<Vec<(String, i64, bool)>> {
+    let from = planned_at.plus(-EARLIER_DAYS * DAY);
+    let mut all = Vec::new();
+    for one in announcement::between(tx, from, planned_at.plus(1), EARLIER_MOST)? {
+        let there = one.channel == channel && one.state.is_out() && Some(one.id) != besides;
+        if !there {
+            continue;
+        }
+        let other = highlight::find(tx, one.highlight)?;
+        let same = other.id == highlight.id
+            || (other.thread.is_some() && other.thread == highlight.thread);
+        let days = planned_at.since(one.planned_at) / DAY;
+        all.push((one.text, days, same));
+    }
+    Ok(all)
 }
 
 /// Where people are led: the post of the first quote, or the thread.

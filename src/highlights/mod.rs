@@ -7,61 +7,125 @@
 //! in the transaction that lets it leave (`joints::before_send`). What is taken back inside is called back outside in
 //! the same transaction (`unwind`).
 
+mod advice;
 mod announce;
 mod announcement;
 mod answer;
+mod approval_word;
 mod approve;
 mod binding;
+mod calendar;
+mod candidates;
+mod card;
+mod changes;
 mod check;
+mod collection;
+mod compose;
 mod consent;
 mod deadlines;
+mod fairness;
 mod gather;
 mod highlight;
 mod joints;
-mod library;
+mod label;
+mod learning;
+mod letter;
 mod lists;
 mod marks;
 mod matter;
+mod milestone;
 mod nominate;
+mod outside;
+mod pictures;
 mod places;
+mod pull;
+mod pull_feed;
 mod quote;
+mod recalled;
+mod requests;
+mod retire;
 mod scope;
 mod settle;
+mod shelf;
 mod source;
 mod state;
+mod taken;
 mod tell;
 mod told;
+mod topic;
 mod unwind;
 mod view;
+mod voice;
 mod when;
 mod withdraw;
 
 pub use announce::{Draft, Examined, announce, correct, examine, first_text, release};
 pub use announcement::{Announcement, ORIGIN};
 pub use answer::{AfterEdit, after_edit, answer};
-pub use approve::{Decision, Verdict, approvers, decide};
+pub use approve::{Approver, Decision, Verdict, approvers, decide, decide_all, whom_to_ask};
+pub use calendar::{
+    Calendar, Conflict, Due, Embargo, Entry as CalendarEntry, FreeSlot, Slot, Time, add_slot,
+    calendar, drop_slot, next_slot, reschedule, slots,
+};
+pub use candidates::{
+    CANDIDATE_DAYS, Candidate, MOST_WEIGHED, POINTS_FIRST_VOICE, POINTS_PARTICIPANT, POINTS_SAVED,
+    POINTS_SOLVED, SPREAD_PERCENT, WEIGH, ask_for_weighing, candidates_of, keep_candidates,
+    never_heard, put_aside, to_weigh,
+};
+pub use card::{card, card_released, close_card};
+pub use changes::{Change, Released, ReleasedQuote, changes};
 pub use check::{Finding, LINK_MARK, Level, Report, Voice, compose, standard_frame};
+pub use collection::{
+    Collection, change_collection, collect, collection, collections, make_collection,
+    remove_collection, uncollect,
+};
+pub use compose::{
+    Composition, Kept, Plan, Wanted, WantedText, composition, drafted, hand_back, save,
+    schedule_text, variant,
+};
 pub use consent::Consent;
 pub use deadlines::keep_deadlines;
+pub use fairness::{FAIRNESS_DAYS, asked_most, nominated_times, quoted_times};
 pub use gather::{QuoteWish, Run, Wish};
 pub use highlight::{Highlight, Kind};
 pub use joints::{before_send, lock_behind, lock_origin, on_event};
-pub use library::{
-    Change, Entry, PullLine, Released, Shelf, Taken, changes, library, pull, pulls_of,
+pub use label::{Label, label};
+pub use learning::{
+    Example, Note, NoteKind, NoteWords, Suggestion, SuggestionState, answer_suggestion, examples,
+    leave_note, may_learn, my_suggestions, notes_of, pick, remove_note, rule_of, suggest,
+    suggestible, suggestible_one, suggestions, to_learn_from, unpick,
 };
+pub use letter::{send_letters, unsubscribe_letter, want_letter, wants_letter};
 pub use lists::{
     DeskLine, MyConsent, announcement, announcements, desk, headings, my_consent, my_consents,
-    my_nominations, waiting,
+    my_nominations, my_pulls, titles, waiting,
 };
 pub use marks::{Mark, announced_marks};
+pub use milestone::{
+    Milestone, MilestoneKind, MilestoneLine, keep_milestones, milestone_line, milestones,
+};
 pub use nominate::{DAYS_TO_ANSWER, nominate, revise};
+pub use outside::{Outside, outside, outside_kinds};
+pub use pictures::pictures;
 pub use places::{Place, Places};
+pub use pull::{How, Order, pull};
+pub use pull_feed::{FeedLine, FeedRead, close_feed, feeds, note_feed, open_feed, read_feed};
+pub use recalled::{Recalled, recall_done, recalled, recalled_waiting};
+pub use requests::{
+    Charter, Offer, RequestAnswer, RequestLine, RequestState, RequestView, VoiceAnswer, VoiceWish,
+    answer_request, ask_for_voices, charter_sentences, close_request, remind_of_requests, request,
+    requests,
+};
+pub use retire::{bring_back, keep_expiry, retire};
 pub use scope::{Attribution, Covered, Scope, ScopeWords};
+pub use shelf::{Choices, Entry, Shelf, Wanted as WantedEntries, choices, entry, library};
 pub use source::Fallen;
 pub use state::{AnnouncementState, Answer, ConsentState, State, Step};
+pub use taken::{Agreed, Batch, PullLine, Taken, batch, pulls_of};
 pub use told::may_be_told;
-pub use view::{ConsentView, DecisionView, QuoteView, View, view};
-pub use when::{Planned, When};
+pub use view::{Beside, ConsentView, DecisionView, QuoteView, View, view};
+pub use voice::Voiced;
+pub use when::{Hour, Planned, When};
 pub use withdraw::withdraw_announcement;
 
 /// The kinds of places that all consents allow; every kind there is where nobody had to be asked.

@@ -6,19 +6,22 @@ use diesel::prelude::*;
 use serde_json::json;
 
 use super::announcement;
+use super::compose;
 use super::consent;
 use super::gather::{Gathered, Wish, gather};
-use super::highlight::{self, Highlight};
+use super::highlight::{self, Highlight, Kind};
+use super::milestone;
 use super::quote;
 use super::scope::Scope;
 use super::state::{ConsentState, State, Step};
 use super::tell;
+use super::unwind;
 use crate::audit::{self, subject};
 use crate::db::Tx;
 use crate::db::schema::highlights;
 use crate::kit::clock::DAY;
 use crate::kit::ids::{HighlightId, MemberId};
-use crate::kit::{Refusal, Result};
+use crate::kit::{Refusal, Result, Stop};
 use crate::members;
 use crate::policy::{Action, Actor};
 
@@ -55,10 +58,13 @@ pub fn nominate(
         .returning(highlights::id)
         .get_result(tx.conn)?;
     quote::replace(tx, id, &gathered.quotes)?;
+    if let Some(reached) = gathered.milestone {
+        milestone::carried_by(tx, reached, id)?;
+    }
     let mut highlight = highlight::hold(tx, id)?;
     record(tx, actor, &highlight, "highlight.nominated")?;
     open(tx, actor, &mut highlight, &gathered.people, own)?;
-    if gathered.quotes.is_empty() {
+    if gathered.kind == Kind::Thread {
         tell::thread_author(tx, actor, &highlight)?;
     }
     Ok(id)
@@ -80,8 +86,12 @@ pub fn revise(
     let before = highlight::find(tx, id)?;
     let facts = highlight::facts(tx, &before)?;
     actor.may(&Action::SeeHighlight(&facts))?;
-    if before.nominator != actor.id() {
+    if before.nominator != actor.id() && before.state != State::Approved {
         actor.may(&Action::SeeApprovals)?;
+    }
+    if before.state == State::Approved {
+        // What stands in the library is the publishers' to change, and everybody quoted decides anew.
+        actor.may(&Action::Announce(&facts))?;
     }
     let gathered = gather(tx, actor, wish, Some(id))?;
     let mut highlight = highlight::hold(tx, id)?;
@@ -94,6 +104,13 @@ pub fn revise(
         .any(|a| a.state.is_out())
     {
         return Err(Refusal::WrongState("announced").into());
+    }
+    if highlight.state == State::Approved {
+        if highlight.title == gathered.title && same_words(tx, &highlight, &gathered)? {
+            return Err(Stop::invalid("excerpt", "excerpt-unchanged"));
+        }
+        unwind::recall_all(tx, id, "words-changed", actor.id())?;
+        compose::forget(tx, &[id])?;
     }
     let unchanged = same(tx, &highlight, &gathered)?;
     highlight::step(tx, &mut highlight, Step::Revise, "")?;
@@ -109,7 +126,7 @@ pub fn revise(
 
 fn rewrite(tx: &mut Tx<'_>, highlight: &mut Highlight, gathered: &Gathered) -> Result<()> {
     highlight.title.clone_from(&gathered.title);
-    highlight.thread = Some(gathered.thread);
+    highlight.thread = gathered.thread;
     diesel::update(highlights::table.find(highlight.id))
         .set((
             highlights::kind.eq(gathered.kind),
@@ -123,14 +140,19 @@ fn rewrite(tx: &mut Tx<'_>, highlight: &mut Highlight, gathered: &Gathered) -> R
     Ok(())
 }
 
-/// Are words, heading and people the same, and every yes still alive?
-fn same(tx: &mut Tx<'_>, highlight: &Highlight, gathered: &Gathered) -> Result<bool> {
+/// Are these the very words that stand in it?
+fn same_words(tx: &mut Tx<'_>, highlight: &Highlight, gathered: &Gathered) -> Result<bool> {
     let quotes = quote::list(tx, highlight.id)?;
-    let words = quotes.len() == gathered.quotes.len()
+    Ok(quotes.len() == gathered.quotes.len()
         && quotes
             .iter()
             .zip(&gathered.quotes)
-            .all(|(a, b)| a.post == b.post && a.sha256 == b.excerpt.sha256);
+            .all(|(a, b)| a.post == b.post && a.sha256 == b.excerpt.sha256))
+}
+
+/// Are words, heading and people the same, and every yes still alive?
+fn same(tx: &mut Tx<'_>, highlight: &Highlight, gathered: &Gathered) -> Result<bool> {
+    let words = same_words(tx, highlight, gathered)?;
     let consents = consent::list(tx, highlight.id)?;
     let people: BTreeSet<MemberId> = consents.iter().map(|c| c.member).collect();
     Ok(highlight.state == State::Returned

@@ -35,6 +35,10 @@ crate::text_enum! {
         X = "x",
         /// A person posts it somewhere and notes the address.
         Manual = "manual",
+        /// A card on the organisation's own website, shown from here.
+        Embed = "embed",
+        /// A feed for the organisation's own scheduling tools.
+        Feed = "feed",
     }
 }
 
@@ -44,7 +48,28 @@ impl Place {
     pub const fn link_beside(self) -> bool {
         matches!(
             self,
-            Self::Page | Self::Webhook | Self::Bulletin | Self::WordPress
+            Self::Page
+                | Self::Webhook
+                | Self::Bulletin
+                | Self::WordPress
+                | Self::Embed
+                | Self::Feed
+        )
+    }
+}
+
+impl Place {
+    /// Are words found by hashtags there?
+    #[must_use]
+    pub const fn takes_hashtags(self) -> bool {
+        matches!(
+            self,
+            Self::Mastodon
+                | Self::Bluesky
+                | Self::LinkedIn
+                | Self::Facebook
+                | Self::Threads
+                | Self::X
         )
     }
 }

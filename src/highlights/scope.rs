@@ -41,6 +41,10 @@ pub struct Scope {
     pub by_hand: bool,
     /// The kinds of channels ticked.
     pub places: Places,
+    /// May the pictures that stand in the post go along? Left out where not, so that what was agreed to before there
+    /// were pictures keeps its hash.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub pictures: bool,
 }
 
 /// A yes as it comes from a form or the API: words, not yet checked.
@@ -54,6 +58,8 @@ pub struct ScopeWords {
     pub by_hand: bool,
     /// Kinds of channels.
     pub places: Vec<String>,
+    /// May the pictures go along?
+    pub pictures: bool,
 }
 
 impl ScopeWords {
@@ -81,6 +87,7 @@ impl ScopeWords {
                 trimming: self.trimming,
                 by_hand: self.by_hand,
                 places,
+                pictures: self.pictures,
             }),
             _ => Err(problems.into()),
         }
@@ -125,6 +132,7 @@ mod tests {
             trimming: false,
             by_hand,
             places: Places::parse(places.iter().copied()).unwrap(),
+            pictures: false,
         }
     }
 

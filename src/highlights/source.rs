@@ -71,7 +71,7 @@ pub(super) fn fallen(tx: &mut Tx<'_>, highlight: &Highlight) -> Result<Option<Fa
             return Ok(Some(Fallen::Words));
         }
     }
-    if let (Kind::Thread, Some(thread)) = (highlight.kind, highlight.thread) {
+    if let (Kind::Thread | Kind::Milestone, Some(thread)) = (highlight.kind, highlight.thread) {
         let facts = forum::thread_facts(tx, thread)?;
         if facts.state != PostState::Visible || !facts.category.is_public() {
             return Ok(Some(Fallen::NotPublic));
@@ -94,6 +94,18 @@ pub(super) fn stands(tx: &mut Tx<'_>, highlight: &Highlight) -> Result<()> {
         Some(Fallen::NotPublic) => Err(Refusal::NotPublic.into()),
         Some(Fallen::Words) => Err(Refusal::Stale.into()),
     }
+}
+
+/// May it not be said yet?
+pub(super) fn embargoed(tx: &Tx<'_>, highlight: &Highlight) -> bool {
+    highlight
+        .embargo_until
+        .is_some_and(|until| until > tx.now())
+}
+
+/// Is it past its end?
+pub(super) fn expired(tx: &Tx<'_>, highlight: &Highlight) -> bool {
+    highlight.expires_at.is_some_and(|end| end <= tx.now())
 }
 
 /// What all live consents together allow.

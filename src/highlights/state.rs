@@ -82,7 +82,8 @@ impl State {
             (S::Consented | S::Approved | S::Retired, Step::VoidApproval) => S::Consented,
 
             // What was returned, or whose source changed, is written anew and asked about anew.
-            (S::Returned | S::Stale, Step::Revise) => S::Nominated,
+            // Other words of what was approved: everybody quoted is asked about them.
+            (S::Returned | S::Stale | S::Approved, Step::Revise) => S::Nominated,
 
             (S::Approved, Step::Retire) => S::Retired,
 
@@ -234,6 +235,7 @@ mod tests {
         (State::Approved, Step::Withdraw, State::Withdrawn),
         (State::Approved, Step::SourceChanged, State::Stale),
         (State::Approved, Step::Retire, State::Retired),
+        (State::Approved, Step::Revise, State::Nominated),
         (State::Returned, Step::Revise, State::Nominated),
         (State::Returned, Step::Withdraw, State::Withdrawn),
         (State::Returned, Step::SourceChanged, State::Stale),
@@ -245,8 +247,34 @@ mod tests {
         (State::Retired, Step::VoidApproval, State::Consented),
     ];
 
+    /// Every arrow of one person's consent: state, answer, state.
+    const ANSWERS: &[(ConsentState, Answer, ConsentState)] = &[
+        (ConsentState::Asked, Answer::Grant, ConsentState::Granted),
+        (ConsentState::Asked, Answer::Decline, ConsentState::Declined),
+        (ConsentState::Granted, Answer::Grant, ConsentState::Granted),
+        (
+            ConsentState::Granted,
+            Answer::Decline,
+            ConsentState::Withdrawn,
+        ),
+        (
+            ConsentState::Granted,
+            Answer::Withdraw,
+            ConsentState::Withdrawn,
+        ),
+    ];
+
     #[test]
     fn there_are_these_arrows_and_no_others() {
+        for &from in ConsentState::ALL {
+            for &answer in Answer::ALL {
+                let told = ANSWERS
+                    .iter()
+                    .find(|(f, a, _)| *f == from && *a == answer)
+                    .map(|(_, _, to)| *to);
+                assert_eq!(from.after(answer), told, "{from} {answer}");
+            }
+        }
         for &from in State::ALL {
             for &step in Step::ALL {
                 let told = ARROWS

@@ -232,6 +232,84 @@ pub(super) fn authors(
     Ok(())
 }
 
+/// Everybody quoted learns that it is to be said at another time; not by mail, the text is the same.
+pub(super) fn moved(
+    tx: &mut Tx<'_>,
+    highlight: &Highlight,
+    one: &Announcement,
+    wall: &str,
+) -> Result<()> {
+    let more = json!({
+        "path": format!("/my/consents/{}", highlight.id),
+        "channel": one.channel_name,
+        "when": wall.replace('T', " "),
+    });
+    for member in consent::members_of(tx, highlight.id)? {
+        notice(
+            tx,
+            highlight,
+            Told {
+                member,
+                kind: "announcement-moved",
+                actor: None,
+                mail: false,
+            },
+            more.clone(),
+        )?;
+    }
+    Ok(())
+}
+
+/// The other publishers learn that a text waits for a second pair of eyes.
+pub(super) fn waits_for_eyes(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    highlight: &Highlight,
+    one: &Announcement,
+) -> Result<()> {
+    let more = json!({ "path": format!("/outreach/announcements/{}", one.id), "channel": one.channel_name });
+    for card in members::with_role(tx, Role::Publisher)? {
+        notice(
+            tx,
+            highlight,
+            Told {
+                member: card.id,
+                kind: "text-waiting",
+                actor: actor.id(),
+                mail: false,
+            },
+            more.clone(),
+        )?;
+    }
+    Ok(())
+}
+
+/// The writer learns that a text was handed back, and why.
+pub(super) fn handed_back(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    highlight: &Highlight,
+    one: &Announcement,
+    note: &str,
+) -> Result<()> {
+    let path = format!("/outreach/highlights/{}/compose", highlight.id);
+    let more = json!({ "path": path, "channel": one.channel_name, "note": note });
+    match one.created_by {
+        Some(member) => notice(
+            tx,
+            highlight,
+            Told {
+                member,
+                kind: "text-handed-back",
+                actor: actor.id(),
+                mail: true,
+            },
+            more,
+        ),
+        None => Ok(()),
+    }
+}
+
 /// Whoever wrote an announcement learns what became of it.
 pub(super) fn writer(
     tx: &mut Tx<'_>,
@@ -254,4 +332,19 @@ pub(super) fn writer(
         ),
         None => Ok(()),
     }
+}
+
+/// Whoever took something out learns that it was recalled, and that those who got it have to be told.
+pub(super) fn recalled(tx: &mut Tx<'_>, highlight: &Highlight, member: MemberId) -> Result<()> {
+    notice(
+        tx,
+        highlight,
+        Told {
+            member,
+            kind: "pull-recalled",
+            actor: None,
+            mail: true,
+        },
+        json!({ "path": "/outreach/recalled" }),
+    )
 }

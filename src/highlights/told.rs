@@ -1,6 +1,7 @@
 //! May a member be told about a highlight right now? Asked when a notice is written and again when its mail is sent.
 
 use super::highlight;
+use super::requests;
 use super::tell::SUBJECT;
 use crate::db::Tx;
 use crate::kit::ids::{HighlightId, MemberId};
@@ -13,6 +14,9 @@ use crate::policy::Action;
 /// # Errors
 /// A fault where the database fails.
 pub fn may_be_told(tx: &mut Tx<'_>, member: MemberId, kind: &str, id: i64) -> Result<bool> {
+    if kind == requests::SUBJECT {
+        return Ok(members::actor(tx, member)?.can(&Action::SeeVoices));
+    }
     if kind != SUBJECT {
         return Ok(true);
     }

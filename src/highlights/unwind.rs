@@ -4,6 +4,7 @@ use diesel::prelude::*;
 
 use super::announcement::{self, Announcement};
 use super::highlight::{self, Highlight};
+use super::recalled;
 use super::state::{AnnouncementState as S, Step};
 use super::tell;
 use crate::bridge;
@@ -28,7 +29,7 @@ pub(super) fn take_back(
     recall_all(tx, highlight.id, reason, by)
 }
 
-/// Calls everything of a highlight back.
+/// Calls everything of a highlight back, what was taken out of the library as well.
 pub(super) fn recall_all(
     tx: &mut Tx<'_>,
     id: HighlightId,
@@ -40,7 +41,7 @@ pub(super) fn recall_all(
             recall(tx, &one, reason, by)?;
         }
     }
-    Ok(())
+    recalled::recall(tx, id, reason, recalled::EVERY_WAY)
 }
 
 /// Stops what has not left yet; what is out stays. Answers whether anything is out.

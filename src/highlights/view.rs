@@ -3,10 +3,13 @@
 use super::announcement::{self, Announcement};
 use super::approve::{self, Decision};
 use super::consent::{self, Consent};
+use super::fairness;
 use super::highlight::{self, Highlight, Kind};
+use super::milestone::{self, Milestone};
 use super::quote;
 use super::scope::Covered;
 use super::source::{self, Fallen};
+use crate::content::uploads::{self, Upload};
 use crate::db::Tx;
 use crate::forum;
 use crate::kit::ids::{HighlightId, PostId};
@@ -21,6 +24,14 @@ pub struct QuoteView {
     pub post: PostId,
     /// The words; `None` once erased.
     pub excerpt: Option<String>,
+    /// The posts right before and right after it, with their authors.
+    pub around: (Option<Beside>, Option<Beside>),
+    /// The pictures that stand in the post.
+    pub pictures: Vec<Upload>,
+    /// How often words of its author were nominated, this time included.
+    pub author_nominated: i64,
+    /// How often words of this post were nominated, this time included.
+    pub post_nominated: i64,
     /// Who said it.
     pub author: Card,
     /// The text before, the words, and the text after, where they stand today.
@@ -33,6 +44,17 @@ pub struct QuoteView {
     pub path: String,
     /// When it was said.
     pub at: At,
+}
+
+/// A post beside the one that is quoted.
+#[derive(Debug, Clone)]
+pub struct Beside {
+    /// Its number.
+    pub number: i64,
+    /// Who wrote it.
+    pub author: Card,
+    /// Its first words.
+    pub words: String,
 }
 
 /// A consent with the person.
@@ -64,6 +86,8 @@ pub struct View {
     pub nominator: Card,
     /// Its quotes.
     pub quotes: Vec<QuoteView>,
+    /// The milestone it carries.
+    pub milestone: Option<Milestone>,
     /// The thread it is or stands in: title and path.
     pub thread: Option<(String, String)>,
     /// Who was asked and what they said.
@@ -85,6 +109,10 @@ const AROUND: usize = 600;
 ///
 /// # Errors
 /// Not found for whom it does not concern; a fault where the database fails.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one read that fills one view, field by field"
+)]
 pub fn view(tx: &mut Tx<'_>, actor: &Actor, id: HighlightId) -> Result<View> {
     let highlight = highlight::find(tx, id)?;
     let facts = highlight::facts(tx, &highlight)?;
@@ -100,15 +128,35 @@ pub fn view(tx: &mut Tx<'_>, actor: &Actor, id: HighlightId) -> Result<View> {
         id.and_then(|id| cards.get(&id).cloned())
             .unwrap_or_else(Card::nobody)
     };
+    let rows = quote::list(tx, id)?;
+    let times = fairness::nominated_times(tx, &facts.authors)?;
+    let posts: Vec<PostId> = rows.iter().map(|q| q.post).collect();
+    let quoted = fairness::quoted_times(tx, &posts)?;
     let mut quotes = Vec::new();
-    for quote in quote::list(tx, id)? {
+    for quote in rows {
         let said = forum::said(tx, quote.post)?;
         let sees = actor.can(&Action::SeePost(&forum::post_facts(tx, quote.post)?));
         let context = quote
             .as_excerpt()
             .filter(|_| sees)
             .and_then(|kept| context(&said.text, &kept));
+        let around = if sees {
+            beside(tx, &said)?
+        } else {
+            (None, None)
+        };
         quotes.push(QuoteView {
+            around,
+            pictures: if sees {
+                uploads::media_of(tx, quote.post)?
+            } else {
+                Vec::new()
+            },
+            author_nominated: quote
+                .author
+                .and_then(|id| times.get(&id).copied())
+                .unwrap_or(0),
+            post_nominated: quoted.get(&quote.post).copied().unwrap_or(0),
             post: quote.post,
             author: card(quote.author),
             excerpt: quote.excerpt,
@@ -120,13 +168,14 @@ pub fn view(tx: &mut Tx<'_>, actor: &Actor, id: HighlightId) -> Result<View> {
         });
     }
     let thread = match highlight.thread {
-        Some(thread) if highlight.kind == Kind::Thread => {
+        Some(thread) if highlight.kind != Kind::Quotes => {
             let line = forum::thread_line(tx, thread)?;
             Some((line.title, line.path))
         }
         _ => None,
     };
     Ok(View {
+        milestone: milestone::of_highlight(tx, id)?,
         nominator: card(highlight.nominator),
         quotes,
         thread,
@@ -150,6 +199,26 @@ pub fn view(tx: &mut Tx<'_>, actor: &Actor, id: HighlightId) -> Result<View> {
         facts,
         highlight,
     })
+}
+
+/// The posts beside the one that is quoted.
+fn beside(tx: &mut Tx<'_>, said: &forum::Said) -> Result<(Option<Beside>, Option<Beside>)> {
+    let (before, after) = forum::neighbours(tx, said.thread, said.number)?;
+    let people: Vec<_> = [&before, &after]
+        .into_iter()
+        .flatten()
+        .filter_map(|post| post.author)
+        .collect();
+    let cards = members::cards(tx, &people)?;
+    let shown = |post: forum::Neighbour| Beside {
+        number: post.number,
+        author: post
+            .author
+            .and_then(|id| cards.get(&id).cloned())
+            .unwrap_or_else(Card::nobody),
+        words: post.words,
+    };
+    Ok((before.map(shown), after.map(shown)))
 }
 
 /// The words where they stand today, with what stands around them.

@@ -1,105 +1,16 @@
-//! The deterministic rules for a text that is to leave the house. Pure: a draft and what it may say go in, a report
-//! comes out, and the report is frozen beside the text. Errors block; warnings inform.
+//! The rules for a text that is to leave the house: those of house style, which judge words (`guidelines::check`), and
+//! here those that only this room can judge: consent, embargo, what is on its way already. The report is frozen
+//! beside the text.
 
-mod quotes;
-mod strangers;
-
-use std::collections::BTreeMap;
-
-use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 use super::places::Place;
 use super::scope::{Attribution, Covered};
 use crate::content::excerpt::normalise;
-use crate::kit::{At, Problems};
+use crate::guidelines::{self, Earlier, HouseStyle, Length, Text};
+use crate::kit::At;
 
-pub use strangers::{Stranger, strangers};
-
-/// Where the link goes, if the writer wants to say where.
-pub const LINK_MARK: &str = "{link}";
-
-crate::text_enum! {
-    /// How much a finding weighs.
-    pub enum Level {
-        /// It does not go out like this.
-        Error = "error",
-        /// The writer should look again.
-        Warning = "warning",
-    }
-}
-
-/// One thing that a rule found. The sentence stands in the locale under `check-{rule}` with dots as dashes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Finding {
-    /// The rule's name, as the messaging guidelines cite it.
-    pub rule: String,
-    /// How much it weighs.
-    pub level: Level,
-    /// Words and numbers for the sentence.
-    pub args: BTreeMap<String, String>,
-}
-
-/// What the rules found in a text.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Report {
-    /// The findings, errors first.
-    pub findings: Vec<Finding>,
-    /// Length by the channel's own rule, link included.
-    pub length: usize,
-    /// The most that the channel takes, if it has a limit.
-    pub limit: Option<usize>,
-    /// Whose words stand in the text: places in the list of voices.
-    #[serde(default)]
-    pub quoted: Vec<usize>,
-}
-
-impl Report {
-    fn add(&mut self, rule: &str, level: Level, args: &[(&str, String)]) {
-        self.findings.push(Finding {
-            rule: rule.to_owned(),
-            level,
-            args: args
-                .iter()
-                .map(|(k, v)| ((*k).to_owned(), v.clone()))
-                .collect(),
-        });
-    }
-
-    fn error(&mut self, rule: &str, args: &[(&str, String)]) {
-        self.add(rule, Level::Error, args);
-    }
-
-    /// May the text go out?
-    #[must_use]
-    pub fn passes(&self) -> bool {
-        self.findings.iter().all(|f| f.level != Level::Error)
-    }
-
-    /// Was this found?
-    #[must_use]
-    pub fn has(&self, rule: &str) -> bool {
-        self.findings.iter().any(|f| f.rule == rule)
-    }
-
-    /// The errors as problems of the form's `text` field.
-    #[must_use]
-    pub fn problems(&self) -> Problems {
-        let mut problems = Problems::default();
-        for finding in self.findings.iter().filter(|f| f.level == Level::Error) {
-            let args: Vec<(&str, String)> = finding
-                .args
-                .iter()
-                .map(|(k, v)| (k.as_str(), v.clone()))
-                .collect();
-            problems.add(
-                "text",
-                &format!("check-{}", finding.rule.replace('.', "-")),
-                &args,
-            );
-        }
-        problems
-    }
-}
+pub use crate::guidelines::{Finding, LINK_MARK, Level, Report, strangers};
 
 /// One person whose words may be said, or who is named, with what that person agreed to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,6 +27,29 @@ pub struct Voice {
     pub named: Option<String>,
     /// May parts be left out?
     pub trimming: bool,
+    /// Works for the house, as its roles say.
+    pub affiliated: bool,
+}
+
+impl Voice {
+    /// The same person as the rules of house style see one.
+    fn ruled(&self) -> guidelines::Voice {
+        let first = Attribution::FirstName
+            .named(&self.display)
+            .unwrap_or_default();
+        let unsaid = match self.attribution {
+            Attribution::Name => vec![],
+            Attribution::FirstName => vec![self.display.clone(), self.handle.clone()],
+            Attribution::Member => vec![self.display.clone(), first, self.handle.clone()],
+        };
+        guidelines::Voice {
+            excerpt: self.excerpt.clone(),
+            named: self.named.clone(),
+            unsaid,
+            trimming: self.trimming,
+            affiliated: self.affiliated,
+        }
+    }
 }
 
 /// Everything that the rules need to know besides the text.
@@ -137,6 +71,14 @@ pub struct Matter {
     pub unfinished_before: bool,
     /// It was said at this channel before.
     pub said_before: bool,
+    /// Names and titles that not everybody may see.
+    pub restricted: Vec<String>,
+    /// What was said before: the words, how many days ago, and whether it was this highlight.
+    pub earlier: Vec<(String, i64, bool)>,
+    /// The language it is said in (BCP 47); empty where that is not judged.
+    pub lang: String,
+    /// House style as it is in force.
+    pub style: Arc<HouseStyle>,
 }
 
 /// A channel's own way to measure a text.
@@ -191,57 +133,51 @@ fn quoted(words: &str) -> String {
 /// Holds a text against every rule.
 #[must_use]
 pub fn check(text: &str, matter: &Matter, measure: &Measure<'_>) -> Report {
-    let mut report = Report::default();
-    let words = normalise(&text.replacen(LINK_MARK, " ", 1));
-    if words.is_empty() {
-        report.error("text.missing", &[]);
-    }
-    length(&mut report, text, matter, measure);
-    if words.contains(LINK_MARK) {
-        report.error("link.home", &[("found", LINK_MARK.to_owned())]);
-    }
-    for stranger in strangers(&words) {
-        match stranger {
-            Stranger::Link(found) => report.error("link.home", &[("found", found)]),
-            Stranger::Mention(found) => report.error("mention.none", &[("found", found)]),
-        }
-    }
-    quotes::check(&mut report, &words, &matter.voices);
+    let voices: Vec<guidelines::Voice> = matter.voices.iter().map(Voice::ruled).collect();
+    let earlier: Vec<Earlier<'_>> = matter
+        .earlier
+        .iter()
+        .map(|(words, days_ago, same_source)| Earlier {
+            words,
+            days_ago: *days_ago,
+            same_source: *same_source,
+        })
+        .collect();
+    let length = Length {
+        is: (measure.count)(&compose(text, &matter.link, matter.place)),
+        most: measure.limit,
+    };
+    let ruled = Text {
+        words: text,
+        length: Some(length),
+        voices: &voices,
+        lang: Some(matter.lang.as_str()).filter(|lang| !lang.is_empty()),
+        restricted: &matter.restricted,
+        earlier: &earlier,
+        ..Text::default()
+    };
+    let mut report = guidelines::check(&matter.style, &ruled);
     consents(&mut report, matter);
     if matter.unfinished_before {
-        report.error("dup.unfinished", &[]);
+        report.add("dup.unfinished", Level::Error, &[]);
     }
     if matter.said_before {
         report.add("dup.again", Level::Warning, &[]);
     }
+    report.sort();
     report
-        .findings
-        .sort_by_key(|finding| finding.level != Level::Error);
-    report
-}
-
-fn length(report: &mut Report, text: &str, matter: &Matter, measure: &Measure<'_>) {
-    report.length = (measure.count)(&compose(text, &matter.link, matter.place));
-    report.limit = measure.limit;
-    if let Some(limit) = measure.limit.filter(|limit| report.length > *limit) {
-        let over = report.length - limit;
-        report.error(
-            "len.channel",
-            &[("limit", limit.to_string()), ("over", over.to_string())],
-        );
-    }
 }
 
 fn consents(report: &mut Report, matter: &Matter) {
     if !matter.covered.has(matter.place) {
         let place = matter.place.as_str().to_owned();
-        report.error("consent.place", &[("place", place)]);
+        report.add("consent.place", Level::Error, &[("place", place)]);
     }
     if matter
         .embargo_until
         .is_some_and(|until| matter.planned_at < until)
     {
-        report.error("embargo", &[]);
+        report.add("embargo", Level::Error, &[]);
     }
 }
 

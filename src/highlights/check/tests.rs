@@ -13,6 +13,7 @@ fn voice(attribution: Attribution) -> Voice {
         attribution,
         named: attribution.named("Ines Marlow"),
         trimming: false,
+        affiliated: false,
     }
 }
 
@@ -30,6 +31,10 @@ fn matter(voices: Vec<Voice>) -> Matter {
         planned_at: At(0),
         unfinished_before: false,
         said_before: false,
+        restricted: Vec::new(),
+        earlier: Vec::new(),
+        lang: String::new(),
+        style: Arc::default(),
     }
 }
 

@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::compose_card::{Found, comes_twice};
 use super::parts::{Pager, SAMPLE, SaidCard, frame_words, pager};
 use crate::bridge;
 use crate::db::Tx;
-use crate::highlights::{self, AnnouncementState};
+use crate::highlights::{self, AnnouncementState, Hour, When};
 use crate::kit::cursor::Cursor;
 use crate::kit::ids::AnnouncementId;
 use crate::kit::{Problems, Result};
@@ -112,6 +113,16 @@ pub struct AnnouncementPage {
     can_withdraw: bool,
     can_correct: bool,
     can_release: bool,
+    can_move: bool,
+    next_slot: String,
+    ask_hour: bool,
+    hour: String,
+    lang: String,
+    hashtags: String,
+    findings: Vec<Found>,
+    note: String,
+    /// It was sent and can be learned from.
+    can_learn: bool,
     text: String,
     problems: Problems,
 }
@@ -152,6 +163,15 @@ impl Page for AnnouncementPage {
             can_withdraw: true,
             can_correct: true,
             can_release: true,
+            can_move: true,
+            next_slot: "2026-11-24 10:00".into(),
+            ask_hour: true,
+            hour: "first".into(),
+            lang: "en".into(),
+            hashtags: "#Birds".into(),
+            findings: Found::samples(),
+            note: "Too loud.".into(),
+            can_learn: true,
             text: "م".repeat(255),
             problems: Problems::one("text", "check-link-home"),
         };
@@ -170,7 +190,7 @@ fn made(
     tx: &mut Tx<'_>,
     viewer: &Viewer,
     id: AnnouncementId,
-    text: Option<&str>,
+    again: Option<&Form>,
     problems: Problems,
 ) -> Result<AnnouncementPage> {
     viewer.actor.may(&Action::SeeOutreach)?;
@@ -190,12 +210,37 @@ fn made(
         })
         .collect();
     let said = SaidCard::of(&one);
+    let reasons = serde_json::from_str(&one.reasons).unwrap_or_default();
+    let report: highlights::Report = serde_json::from_str(&one.report)?;
+    let waits = matches!(
+        one.state,
+        AnnouncementState::Waiting | AnnouncementState::Scheduled
+    );
+    let next = match waits && can_announce {
+        true => highlights::next_slot(tx, &viewer.actor, one.channel)?,
+        false => None,
+    };
+    let typed = |field: fn(&Form) -> &String| again.map(field).filter(|text| !text.is_empty());
     Ok(AnnouncementPage {
         id: id.0,
         highlight: highlight.id.0,
         title: highlight.title,
-        wall: one.wall_time.clone(),
+        wall: typed(|form| &form.wall)
+            .cloned()
+            .unwrap_or(one.wall_time.clone()),
         zone: one.zone.clone(),
+        can_move: waits && can_announce,
+        next_slot: next.map(|p| p.wall.replace('T', " ")).unwrap_or_default(),
+        ask_hour: comes_twice(&problems) || typed(|form| &form.hour).is_some(),
+        hour: typed(|form| &form.hour).cloned().unwrap_or_default(),
+        lang: one.lang.clone(),
+        hashtags: one.hashtags.clone(),
+        findings: report
+            .findings
+            .iter()
+            .map(|f| Found::of(f, &reasons))
+            .collect(),
+        note: typed(|form| &form.note).cloned().unwrap_or_default(),
         code: one.code.clone(),
         deliveries,
         can_withdraw: said.can_take_down && viewer.can(&Action::WithdrawAnnouncement),
@@ -203,7 +248,12 @@ fn made(
         can_release: can_announce
             && one.state == AnnouncementState::Waiting
             && one.created_by != viewer.actor.id(),
-        text: text.map_or_else(|| one.text.clone(), str::to_owned),
+        can_learn: one.sent_at.is_some()
+            && one.state.is_out()
+            && highlights::may_learn(&viewer.actor).is_ok(),
+        text: typed(|form| &form.text)
+            .cloned()
+            .unwrap_or(one.text.clone()),
         said,
         problems,
     })
@@ -230,6 +280,10 @@ pub async fn show(call: Call) -> Answer {
 struct Form {
     text: String,
     reason: String,
+    note: String,
+    wall: String,
+    hour: String,
+    slot: String,
 }
 
 /// Takes it back.
@@ -260,7 +314,7 @@ pub async fn correct(call: Call) -> Answer {
                 tx,
                 viewer,
                 id,
-                Some(&again.text),
+                Some(&again),
                 problems.clone(),
             )?))
         },
@@ -279,6 +333,48 @@ pub async fn release(call: Call) -> Answer {
             Ok(See::to(format!("/outreach/announcements/{id}")).flash("announcement-scheduled"))
         },
         move |tx, viewer, problems| Ok(Shown::from(made(tx, viewer, id, None, problems.clone())?)),
+    )
+    .await
+}
+
+/// A second publisher hands it back with a note.
+pub async fn hand_back(call: Call) -> Answer {
+    let id: AnnouncementId = call.segment("id")?;
+    let form: Form = call.form()?;
+    let again = form.clone();
+    call.submit(
+        move |tx, viewer| {
+            highlights::hand_back(tx, &viewer.actor, id, &form.note)?;
+            Ok(See::to(format!("/outreach/announcements/{id}")).flash("text-handed-back"))
+        },
+        move |tx, viewer, problems| {
+            let page = made(tx, viewer, id, Some(&again), problems.clone())?;
+            Ok(Shown::from(page))
+        },
+    )
+    .await
+}
+
+/// Moves it to another time: the calendar's forms and its dragging come here.
+pub async fn schedule(call: Call) -> Answer {
+    let id: AnnouncementId = call.segment("id")?;
+    let form: Form = call.form()?;
+    let again = form.clone();
+    call.submit(
+        move |tx, viewer| {
+            let when = if form.slot.is_empty() {
+                When::wall(&form.wall, Hour::parse(&form.hour))
+            } else {
+                When::Slot
+            };
+            let planned = highlights::reschedule(tx, &viewer.actor, id, &when)?;
+            let day = planned.wall.split('T').next().unwrap_or_default();
+            Ok(See::to(format!("/outreach/calendar?day={day}")).flash("announcement-moved"))
+        },
+        move |tx, viewer, problems| {
+            let page = made(tx, viewer, id, Some(&again), problems.clone())?;
+            Ok(Shown::from(page))
+        },
     )
     .await
 }

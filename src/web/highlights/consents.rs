@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::parts::Pager;
 use super::parts::{
-    ConsentCard, Frame, FrameWords, QuoteCard, SAMPLE, SaidCard, Who, frame_words, frames, pager,
-    places_in_use, voice,
+    ConsentCard, Frame, FrameWords, PulledCard, QuoteCard, SAMPLE, SaidCard, Who, frame_words,
+    frames, pager, places_in_use, voice,
 };
 use crate::db::Tx;
 use crate::highlights::{
@@ -27,6 +27,7 @@ struct Line {
     waits: bool,
     asked_at: i64,
     said: Vec<SaidCard>,
+    pulled: Vec<PulledCard>,
 }
 
 /// The list.
@@ -52,12 +53,14 @@ impl Page for ConsentsPage {
             waits: true,
             asked_at: SAMPLE.0,
             said: Vec::new(),
+            pulled: Vec::new(),
         };
         let said = Line {
             title: "م".repeat(255),
             state: "granted",
             waits: false,
             said: SaidCard::samples(),
+            pulled: PulledCard::samples(),
             ..asked.clone()
         };
         vec![
@@ -97,6 +100,11 @@ pub async fn list(call: Call) -> Answer {
                     && one.highlight.state == State::ConsentPending,
                 asked_at: one.consent.asked_at.0,
                 said: one.announcements.iter().map(SaidCard::of).collect(),
+                pulled: one
+                    .pulls
+                    .iter()
+                    .map(|pull| PulledCard::of(pull, one.highlight.id.0))
+                    .collect(),
             })
             .collect();
         let next = next.map(|c| format!("/my/consents?after={}", c.encode()));
@@ -117,6 +125,7 @@ pub struct Form {
     trimming: bool,
     by_hand: bool,
     channels: Vec<String>,
+    pictures: bool,
 }
 
 #[derive(Debug, Clone, Default, Serialize)]
@@ -153,12 +162,15 @@ pub struct ConsentPage {
     can_change: bool,
     can_withdraw: bool,
     edited: bool,
+    /// Pictures stand in the posts that are quoted.
+    has_pictures: bool,
     quotes: Vec<QuoteCard>,
     names: Vec<NameChoice>,
     places: Vec<PlaceChoice>,
     by_hand_frame: Frame,
     form: Form,
     said: Vec<SaidCard>,
+    pulled: Vec<PulledCard>,
     history: Vec<Event>,
     problems: Problems,
 }
@@ -200,6 +212,7 @@ impl Page for ConsentPage {
             nominator: Who::sample(),
             deadline: Some(SAMPLE.0),
             can_answer: true,
+            has_pictures: true,
             quotes: QuoteCard::samples(),
             names: vec![NameChoice {
                 value: "name",
@@ -222,6 +235,7 @@ impl Page for ConsentPage {
             edited: true,
             consent: ConsentCard::samples().remove(0),
             said: SaidCard::samples(),
+            pulled: PulledCard::samples(),
             history: vec![Event {
                 key: "granted".into(),
                 at: SAMPLE.0,
@@ -233,6 +247,7 @@ impl Page for ConsentPage {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one page, filled field by field")]
 fn made(
     tx: &mut Tx<'_>,
     viewer: &Viewer,
@@ -299,6 +314,10 @@ fn made(
         can_answer: consent.state == ConsentState::Asked && state == State::ConsentPending,
         can_change: granted && open,
         can_withdraw: granted,
+        has_pictures: view
+            .quotes
+            .iter()
+            .any(|q| q.author.id == consent.member && !q.pictures.is_empty()),
         edited: granted && state == State::Stale && undecided && said.iter().any(|s| s.out),
         quotes: view
             .quotes
@@ -311,6 +330,10 @@ fn made(
         by_hand_frame: frame(&[Place::Manual]).pop().unwrap_or_default(),
         form,
         said,
+        pulled: highlights::my_pulls(tx, &viewer.actor, id)?
+            .iter()
+            .map(|pull| PulledCard::of(pull, id.0))
+            .collect(),
         history: history
             .into_iter()
             .map(|(key, at)| Event { key, at: at.0 })
@@ -327,6 +350,7 @@ fn starting_form(consent: &highlights::Consent) -> Form {
         attribution: scope.attribution.as_str().to_owned(),
         trimming: scope.trimming,
         by_hand: scope.by_hand,
+        pictures: scope.pictures,
         channels: scope
             .places
             .words()
@@ -387,6 +411,7 @@ pub async fn decide(call: Call) -> Answer {
                         trimming: form.trimming,
                         by_hand: form.by_hand,
                         places: form.channels.clone(),
+                        pictures: form.pictures,
                     };
                     highlights::answer(tx, actor, id, Say::Grant, Some(&words.scope()?))?;
                     "consent-granted"

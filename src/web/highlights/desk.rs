@@ -1,31 +1,35 @@
-//! `/desk/highlights`: the third gate. Source in context beside the excerpt, consents with their scope, the decision.
+//! `/desk/highlights`: what waits for a moderator, and deciding on several at once.
 
 use serde::{Deserialize, Serialize};
 
-use super::parts::{
-    ConsentCard, Gate, Pager, QuoteCard, SAMPLE, SaidCard, Who, gates, gates_of, pager,
-};
+use super::parts::{Pager, SAMPLE, Who, pager};
 use crate::db::Tx;
-use crate::highlights::{self, State, Verdict};
+use crate::highlights::{self, Verdict};
 use crate::kit::cursor::Cursor;
 use crate::kit::ids::HighlightId;
 use crate::kit::{Problems, Refusal, Result, Stop};
 use crate::policy::Action;
 use crate::web::{Answer, Call, Head, Page, See, Shown, Viewer};
 
+/// A highlight in the queue.
 #[derive(Debug, Clone, Default, Serialize)]
-struct Line {
+pub(super) struct Line {
     id: i64,
     title: String,
     state: &'static str,
     nominator: Who,
     at: i64,
     mine: bool,
-    current: bool,
+    pub(super) current: bool,
+    /// The highlight and the hash that was looked at, for deciding on several at once.
+    pick: String,
+    picked: bool,
+    /// Somebody quoted in it was never nominated before.
+    first_time: bool,
 }
 
 impl Line {
-    fn of(line: &highlights::DeskLine) -> Self {
+    pub(super) fn of(line: &highlights::DeskLine) -> Self {
         Self {
             id: line.highlight.id.0,
             title: line.highlight.title.clone(),
@@ -34,10 +38,17 @@ impl Line {
             at: line.highlight.updated_at.0,
             mine: line.mine_to_decide,
             current: false,
+            pick: format!(
+                "{}:{}",
+                line.highlight.id,
+                hex(&line.highlight.content_hash)
+            ),
+            picked: false,
+            first_time: line.first_time,
         }
     }
 
-    fn samples() -> Vec<Self> {
+    pub(super) fn samples() -> Vec<Self> {
         let mine = Self {
             id: 7,
             title: "A kingfisher".into(),
@@ -46,6 +57,9 @@ impl Line {
             at: SAMPLE.0,
             mine: true,
             current: true,
+            pick: "7:00ff".into(),
+            picked: true,
+            first_time: true,
         };
         vec![
             mine,
@@ -62,8 +76,12 @@ impl Line {
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct DeskPage {
     waiting: bool,
+    /// The reader may decide on some of them.
+    can_decide: bool,
     lines: Vec<Line>,
     pager: Option<Pager>,
+    note: String,
+    problems: Problems,
 }
 
 impl Page for DeskPage {
@@ -76,15 +94,22 @@ impl Page for DeskPage {
     fn samples() -> Vec<Self> {
         let usual = Self {
             waiting: true,
+            can_decide: true,
             lines: Line::samples(),
             pager: pager(Some("?after=x".into())),
+            ..Self::default()
         };
         let decided = Self {
             waiting: false,
             pager: None,
             ..usual.clone()
         };
-        vec![Self::default(), decided, usual]
+        let wrong = Self {
+            note: "م".repeat(255),
+            problems: Problems::one("note", "note-needed"),
+            ..usual.clone()
+        };
+        vec![Self::default(), decided, usual, wrong]
     }
 }
 
@@ -100,245 +125,103 @@ pub async fn list(call: Call) -> Answer {
     let query: ListQuery = call.query()?;
     let (waiting, after) = (query.show != "decided", Cursor::decode(&query.after));
     call.page(move |tx, viewer| {
-        let (lines, next) = highlights::desk(tx, &viewer.actor, waiting, after)?;
-        let show = if waiting { "" } else { "show=decided&" };
-        let next = next.map(|c| format!("/desk/highlights?{show}after={}", c.encode()));
-        Ok(Shown::from(DeskPage {
-            waiting,
-            lines: lines.iter().map(Line::of).collect(),
-            pager: pager(next),
-        }))
+        let page = queue(tx, viewer, waiting, after, &Bulk::default())?;
+        Ok(Shown::from(page))
     })
     .await
 }
 
-/// The form's fields.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Form {
-    decision: String,
-    note: String,
-    hash: String,
-}
-
-#[derive(Debug, Clone, Default, Serialize)]
-struct Past {
-    verdict: &'static str,
-    by: Who,
-    note: String,
-    at: i64,
-}
-
-/// One highlight on the desk.
-#[derive(Debug, Clone, Default, Serialize)]
-pub struct DeskItemPage {
-    id: i64,
-    title: String,
-    state: &'static str,
-    why: String,
-    reason: String,
-    audience: String,
-    nominator: Who,
-    gates: Vec<Gate>,
-    quotes: Vec<QuoteCard>,
-    thread: String,
-    thread_path: String,
-    consents: Vec<ConsentCard>,
-    nobody_asked: bool,
-    covered: Vec<&'static str>,
-    by_hand: bool,
-    fallen: &'static str,
-    past: Vec<Past>,
-    said: Vec<SaidCard>,
-    waiting: bool,
-    can_decide: bool,
-    four_eyes: bool,
-    acknowledge: bool,
-    /// Who else could decide; empty: somebody has to be invited.
-    others: Vec<Who>,
-    queue: Vec<Line>,
-    form: Form,
-    problems: Problems,
-}
-
-impl Page for DeskItemPage {
-    const TEMPLATE: &'static str = "highlights/desk_item";
-
-    fn head(&self) -> Head {
-        Head::text(&self.title).nav("desk").outward().form()
-    }
-
-    fn samples() -> Vec<Self> {
-        let usual = Self {
-            id: 7,
-            title: "A kingfisher".into(),
-            state: "consented",
-            reason: "Worth telling.".into(),
-            audience: "Families".into(),
-            nominator: Who::sample(),
-            gates: gates_of(State::Consented, false),
-            quotes: QuoteCard::samples(),
-            consents: ConsentCard::samples(),
-            covered: vec!["page", "webhook"],
-            by_hand: true,
-            past: vec![Past {
-                verdict: "return",
-                by: Who::sample(),
-                note: "Which boat?".into(),
-                at: SAMPLE.0,
-            }],
-            said: SaidCard::samples(),
-            waiting: true,
-            can_decide: true,
-            queue: Line::samples(),
-            ..Self::default()
-        };
-        let alone = Self {
-            title: "م".repeat(255),
-            can_decide: false,
-            four_eyes: true,
-            why: "author-sanctioned".into(),
-            fallen: "source-not-public",
-            thread: "X".into(),
-            thread_path: "/t/x/1".into(),
-            problems: Problems::one("note", "note-needed"),
-            ..usual.clone()
-        };
-        let unread = Self {
-            four_eyes: false,
-            acknowledge: true,
-            others: vec![Who::sample()],
-            ..alone.clone()
-        };
-        vec![
-            Self {
-                state: "consented",
-                nobody_asked: true,
-                ..Self::default()
-            },
-            usual,
-            alone,
-            unread,
-        ]
-    }
-}
-
-fn made(
+fn queue(
     tx: &mut Tx<'_>,
     viewer: &Viewer,
-    id: HighlightId,
-    form: Form,
-    problems: Problems,
-) -> Result<DeskItemPage> {
-    viewer.actor.may(&Action::SeeApprovals)?;
-    let view = highlights::view(tx, &viewer.actor, id)?;
-    let (lines, _) = highlights::desk(tx, &viewer.actor, true, None)?;
-    let may = viewer.actor.may(&Action::Approve(&view.facts));
-    let refused = |wanted: fn(&Refusal) -> bool| matches!(&may, Err(Stop::Refused(refusal)) if wanted(refusal));
-    let me = viewer.actor.id();
-    let approvers = highlights::approvers(tx, &view.facts)?;
-    let highlight = &view.highlight;
-    let hash = highlight
-        .content_hash
+    waiting: bool,
+    after: Option<Cursor>,
+    bulk: &Bulk,
+) -> Result<DeskPage> {
+    let (lines, next) = highlights::desk(tx, &viewer.actor, waiting, after)?;
+    let show = if waiting { "" } else { "show=decided&" };
+    let next = next.map(|c| format!("/desk/highlights?{show}after={}", c.encode()));
+    let lines: Vec<Line> = lines
         .iter()
-        .map(|b| format!("{b:02x}"))
+        .map(Line::of)
+        .map(|line| Line {
+            picked: bulk.pick.contains(&line.pick),
+            ..line
+        })
         .collect();
-    let (thread, thread_path) = view.thread.clone().unwrap_or_default();
-    let words = matches!(
-        highlight.state,
-        State::Returned | State::Refused | State::Approved
-    );
-    Ok(DeskItemPage {
-        id: id.0,
-        title: highlight.title.clone(),
-        state: highlight.state.as_str(),
-        why: if words {
-            String::new()
-        } else {
-            highlight.note.clone()
-        },
-        reason: highlight.reason.clone(),
-        audience: highlight.audience.clone(),
-        nominator: Who::of(&view.nominator),
-        gates: gates(&view),
-        quotes: view.quotes.iter().map(QuoteCard::of).collect(),
-        thread,
-        thread_path,
-        nobody_asked: view.consents.is_empty(),
-        consents: view.consents.iter().map(ConsentCard::of).collect(),
-        covered: highlights::covered_words(&view.covered),
-        by_hand: view.covered.by_hand,
-        fallen: view.fallen.map_or("", |f| f.as_str()),
-        past: view
-            .decisions
-            .iter()
-            .map(|d| Past {
-                verdict: d.decision.verdict.as_str(),
-                by: Who::of(&d.by),
-                note: d.decision.note.clone(),
-                at: d.decision.at.0,
-            })
-            .collect(),
-        said: view.announcements.iter().map(SaidCard::of).collect(),
-        waiting: highlight.state == State::Consented,
-        can_decide: may.is_ok() && highlight.state == State::Consented,
-        four_eyes: refused(|r| *r == Refusal::FourEyes),
-        acknowledge: refused(|r| matches!(r, Refusal::AcknowledgeFirst(_))),
-        others: approvers
-            .iter()
-            .filter(|card| Some(card.id) != me)
-            .map(Who::of)
-            .collect(),
-        queue: lines
-            .iter()
-            .map(|line| Line {
-                current: line.highlight.id == id,
-                ..Line::of(line)
-            })
-            .collect(),
-        form: Form { hash, ..form },
-        problems,
+    Ok(DeskPage {
+        waiting,
+        can_decide: waiting && lines.iter().any(|line| line.mine),
+        lines,
+        pager: pager(next),
+        note: bulk.note.clone(),
+        problems: Problems::default(),
     })
 }
 
-/// Shows one highlight.
-pub async fn show(call: Call) -> Answer {
-    let id: HighlightId = call.segment("id")?;
-    call.page(move |tx, viewer| {
-        Ok(Shown::from(made(
-            tx,
-            viewer,
-            id,
-            Form::default(),
-            Problems::default(),
-        )?))
-    })
-    .await
+/// The form for several at once: `pick` is a highlight and the hash that was looked at.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+struct Bulk {
+    pick: Vec<String>,
+    decision: String,
+    note: String,
 }
 
-/// Decides.
-pub async fn decide(call: Call) -> Answer {
-    let id: HighlightId = call.segment("id")?;
-    let form: Form = call.form()?;
-    let again = form.clone();
+impl Bulk {
+    fn wanted(&self) -> Result<Vec<(HighlightId, Vec<u8>)>> {
+        let mut wanted = Vec::new();
+        for pick in &self.pick {
+            let (id, hash) = pick.split_once(':').ok_or(Refusal::Stale)?;
+            let id: i64 = id.parse().map_err(|_| Refusal::Stale)?;
+            wanted.push((HighlightId(id), crate::web::api::highlights::unhex(hash)?));
+        }
+        if wanted.is_empty() {
+            return Err(Stop::invalid("pick", "pick-needed"));
+        }
+        Ok(wanted)
+    }
+}
+
+/// Decides on several: all of them, or none where one cannot be decided so.
+pub async fn decide_several(call: Call) -> Answer {
+    let bulk: Bulk = call.form()?;
+    let again = bulk.clone();
     call.submit(
         move |tx, viewer| {
-            let verdict = Verdict::parse(&form.decision)
+            let verdict = Verdict::parse(&bulk.decision)
                 .ok_or_else(|| Stop::invalid("decision", "decision-needed"))?;
-            let seen = crate::web::api::highlights::unhex(&form.hash)?;
-            let state =
-                highlights::decide(tx, &viewer.actor, id, verdict, &form.note, Some(&seen))?;
-            Ok(See::to("/desk/highlights").flash(&format!("highlight-{state}")))
+            let wanted = bulk.wanted()?;
+            match highlights::decide_all(tx, &viewer.actor, &wanted, verdict, &bulk.note) {
+                Ok(()) => Ok(See::to("/desk/highlights").flash("highlights-decided")),
+                Err((id, Stop::Refused(refusal))) => {
+                    // Nobody learns the heading of what is not theirs to see.
+                    viewer.actor.may(&Action::SeeApprovals)?;
+                    let title = highlights::titles(tx, &[id])?
+                        .remove(&id)
+                        .unwrap_or_default();
+                    let mut problems = Problems::default();
+                    let key = match refusal {
+                        Refusal::FourEyes => "pick-four-eyes",
+                        Refusal::AcknowledgeFirst(_) => return Err(refusal.into()),
+                        _ => "pick-refused",
+                    };
+                    problems.add("pick", key, &[("title", title)]);
+                    Err(problems.into())
+                }
+                Err((_, stop)) => Err(stop),
+            }
         },
         move |tx, viewer, problems| {
-            Ok(Shown::from(made(
-                tx,
-                viewer,
-                id,
-                again.clone(),
-                problems.clone(),
-            )?))
+            let mut page = queue(tx, viewer, true, None, &again)?;
+            page.problems = problems.clone();
+            Ok(Shown::from(page))
         },
     )
     .await
+}
+
+/// Bytes as hexadecimal digits.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
 }

@@ -1,12 +1,16 @@
 //! What several of these pages show: quotes in their context, consents with their scope, what was said where.
+//!
+//! Long because it is the one list of shapes that the pages of the door share.
 
 use serde::Serialize;
+
+pub use super::around::{BesideCard, Heard, PictureCard, handles};
 
 use crate::bridge::{self, ChannelState};
 use crate::db::Tx;
 use crate::highlights::{
-    Announcement, Attribution, Consent, ConsentView, Place, QuoteView, State, View, Voice, compose,
-    standard_frame,
+    Announcement, Attribution, Consent, ConsentView, How, Place, PullLine, QuoteView, State, View,
+    Voice, compose, standard_frame,
 };
 use crate::kit::{At, Result};
 use crate::members::Card;
@@ -70,6 +74,11 @@ pub struct QuoteCard {
     pub path: String,
     pub at: i64,
     pub in_context: bool,
+    /// Who looks at the whole sees the posts beside it.
+    pub post_before: Option<BesideCard>,
+    pub post_after: Option<BesideCard>,
+    pub heard: Heard,
+    pub pictures: Vec<PictureCard>,
     pub before: String,
     pub words: String,
     pub after: String,
@@ -87,6 +96,13 @@ impl QuoteCard {
             path: quote.path.clone(),
             at: quote.at.0,
             in_context: quote.context.is_some(),
+            pictures: quote.pictures.iter().map(PictureCard::of).collect(),
+            post_before: quote.around.0.as_ref().map(BesideCard::of),
+            post_after: quote.around.1.as_ref().map(BesideCard::of),
+            heard: Heard {
+                author: quote.author_nominated,
+                post: quote.post_nominated,
+            },
             before,
             words,
             after,
@@ -103,6 +119,19 @@ impl QuoteCard {
             path: "/t/kingfisher/12/2".into(),
             at: 1_700_000_000_000_000,
             in_context: true,
+            post_before: Some(BesideCard {
+                number: 1,
+                author: Who::sample(),
+                words: "Has anybody seen it?".into(),
+            }),
+            post_after: None,
+            heard: Heard { author: 1, post: 1 },
+            pictures: vec![PictureCard {
+                path: "/media/12/k3-1600x1200-w480.jpg".into(),
+                alt: "A heron".into(),
+                width: 1_600,
+                height: 1_200,
+            }],
             before: "Well. ".into(),
             words: "This morning a kingfisher sat on the bronze heron.".into(),
             after: " I had never looked up.".into(),
@@ -126,6 +155,7 @@ pub struct ConsentCard {
     pub named: String,
     pub trimming: bool,
     pub by_hand: bool,
+    pub pictures: bool,
     pub places: Vec<&'static str>,
     pub at: Option<i64>,
 }
@@ -147,6 +177,7 @@ impl ConsentCard {
             named: consent.named.clone().unwrap_or_default(),
             trimming: scope.is_some_and(|s| s.trimming),
             by_hand: scope.is_some_and(|s| s.by_hand),
+            pictures: scope.is_some_and(|s| s.pictures),
             places: scope.map(|s| s.places.words()).unwrap_or_default(),
             at: consent.decided_at.map(|at| at.0),
         }
@@ -162,6 +193,7 @@ impl ConsentCard {
             named: "Ines".into(),
             trimming: true,
             by_hand: true,
+            pictures: true,
             places: vec!["page", "webhook"],
             at: Some(1_700_000_000_000_000),
         };
@@ -187,6 +219,7 @@ pub struct SaidCard {
     pub sent_at: Option<i64>,
     pub withdrawn_at: Option<i64>,
     pub url: String,
+    pub corrections: i64,
     pub can_take_down: bool,
     pub out: bool,
 }
@@ -203,6 +236,7 @@ impl SaidCard {
             sent_at: one.sent_at.map(|at| at.0),
             withdrawn_at: one.withdrawn_at.map(|at| at.0),
             url: one.remote_url.clone().unwrap_or_default(),
+            corrections: one.revision - 1,
             can_take_down: one.state.is_unfinished() || one.state.as_str() == "sent",
             out: one.state.is_out(),
         }
@@ -218,6 +252,7 @@ impl SaidCard {
             planned_at: 1_700_000_000_000_000,
             sent_at: Some(1_700_000_000_000_000),
             url: "/announcements".into(),
+            corrections: 1,
             can_take_down: true,
             out: true,
             ..Self::default()
@@ -230,6 +265,55 @@ impl SaidCard {
             ..Self::default()
         };
         vec![sent, waiting]
+    }
+}
+
+/// How staff took something out, as those quoted see it.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct PulledCard {
+    pub how: &'static str,
+    pub purpose: String,
+    pub at: i64,
+    pub recalled_at: Option<i64>,
+    pub done_at: Option<i64>,
+    pub href: String,
+}
+
+impl PulledCard {
+    /// As the page shows it.
+    pub fn of(line: &PullLine, highlight: i64) -> Self {
+        let card = line.how == How::Embed && line.recalled_at.is_none();
+        Self {
+            how: line.how.as_str(),
+            purpose: line.purpose.clone(),
+            at: line.at.0,
+            recalled_at: line.recalled_at.map(|at| at.0),
+            done_at: line.done_at.map(|at| at.0),
+            href: if card {
+                format!("/embed/highlight/{highlight}")
+            } else {
+                String::new()
+            },
+        }
+    }
+
+    /// For samples: a usual one and a bad one.
+    pub fn samples() -> Vec<Self> {
+        let card = Self {
+            how: "embed",
+            purpose: "Front page".into(),
+            at: 1_700_000_000_000_000,
+            href: "/embed/highlight/7".into(),
+            ..Self::default()
+        };
+        let recalled = Self {
+            how: "kit",
+            purpose: "م".repeat(255),
+            recalled_at: Some(1_700_000_000_000_000),
+            done_at: Some(1_700_000_000_000_000),
+            ..Self::default()
+        };
+        vec![card, recalled]
     }
 }
 
@@ -304,9 +388,10 @@ pub fn frames(
         .collect()
 }
 
-/// The kinds of places this community can speak at today: of its channels, and always its own page.
+/// The kinds of places this community can speak at today: of its channels, and always its own page, cards on the
+/// organisation's website, and feeds for its planning tools.
 pub fn places_in_use(tx: &mut Tx<'_>) -> Result<Vec<Place>> {
-    let mut places = vec![Place::Page];
+    let mut places = vec![Place::Page, Place::Embed, Place::Feed];
     for line in bridge::channels(tx)? {
         if line.state != ChannelState::Removed {
             places.extend(Place::parse(&line.kind));
@@ -326,6 +411,7 @@ pub fn voice(excerpt: Option<String>, card: &Card, attribution: Attribution) -> 
         attribution,
         named: attribution.named(&card.display),
         trimming: false,
+        affiliated: card.staff,
     }
 }
 

@@ -168,6 +168,7 @@ pub async fn revise(call: Call) -> Answer {
                     .highlight
                     .thread
                     .filter(|_| view.highlight.kind == Kind::Thread),
+                milestone: view.milestone.as_ref().map(|m| m.id),
                 named,
             };
             highlights::revise(tx, &viewer.actor, id, form.version, &wish, None)?;

@@ -27,6 +27,7 @@ pub struct HighlightPage {
     quotes: Vec<QuoteCard>,
     thread: String,
     thread_path: String,
+    milestone: bool,
     consents: Vec<ConsentCard>,
     said: Vec<SaidCard>,
     asked: bool,
@@ -126,13 +127,18 @@ fn made(view: &View, viewer: &Viewer) -> HighlightPage {
         quotes: view.quotes.iter().map(QuoteCard::of).collect(),
         thread,
         thread_path,
+        milestone: view.milestone.is_some(),
         consents,
         said,
         asked,
         can_decide: viewer.can(&Action::SeeApprovals),
         can_use: highlight.state == State::Approved && viewer.can(&Action::SeeLibrary),
         can_revise: highlight.state.after(Step::Revise).is_some()
-            && (me == highlight.nominator || viewer.can(&Action::SeeApprovals))
+            && if highlight.state == State::Approved {
+                viewer.can(&Action::Announce(&view.facts))
+            } else {
+                me == highlight.nominator || viewer.can(&Action::SeeApprovals)
+            }
             && view.announcements.iter().all(|a| !a.state.is_out()),
     }
 }
