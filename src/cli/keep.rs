@@ -7,18 +7,43 @@ use crate::config::Config;
 use crate::db::backup;
 use crate::db::{DatabaseUrl, migrate};
 
-/// Copies database and key file into a folder; the server may run.
+/// Copies database, pictures and key file into a folder; the server may run.
 pub fn backup(config: &Config, folder: &Path) -> Result<(), String> {
     std::fs::create_dir_all(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
     let copy = backup::copy(&config.database, folder).map_err(|fault| fault.to_string())?;
     let key = folder.join("secret.key");
     std::fs::copy(&config.secret_key_file, &key).map_err(|e| format!("{}: {e}", key.display()))?;
+    let pictures = copy_folder(&config.data_dir.join("media"), &folder.join("media"))?;
     println!("Database: {}", copy.display());
+    println!("Pictures: {pictures} files");
     println!(
         "Keys:     {} (keep this one where the other is not)",
         key.display()
     );
     Ok(())
+}
+
+/// Copies what is not there yet; a picture never changes under its name. Answers how many files there are.
+fn copy_folder(from: &Path, to: &Path) -> Result<usize, String> {
+    if !from.exists() {
+        return Ok(0);
+    }
+    let says = |path: &Path, e: std::io::Error| format!("{}: {e}", path.display());
+    std::fs::create_dir_all(to).map_err(|e| says(to, e))?;
+    let mut files = 0;
+    for entry in std::fs::read_dir(from).map_err(|e| says(from, e))? {
+        let entry = entry.map_err(|e| says(from, e))?;
+        let (path, copy) = (entry.path(), to.join(entry.file_name()));
+        if path.is_dir() {
+            files += copy_folder(&path, &copy)?;
+            continue;
+        }
+        if !copy.exists() {
+            std::fs::copy(&path, &copy).map_err(|e| says(&path, e))?;
+        }
+        files += 1;
+    }
+    Ok(files)
 }
 
 /// Brings a backup back where no database is yet.
@@ -30,6 +55,7 @@ pub fn restore(config: &Config, folder: &Path) -> Result<(), String> {
         std::fs::copy(&key, &config.secret_key_file)
             .map_err(|e| format!("{}: {e}", key.display()))?;
     }
+    copy_folder(&folder.join("media"), &config.data_dir.join("media"))?;
     migrate::run(&config.database).map_err(|fault| fault.to_string())?;
     println!("The backup is back. `loggia verify` looks at it, `loggia serve` opens the doors.");
     Ok(())

@@ -5,6 +5,10 @@
 
 mod door;
 mod fill;
+mod learning;
+mod marks;
+mod outreach;
+mod pictures;
 mod script;
 
 use std::net::TcpListener;

@@ -84,6 +84,111 @@ pub struct Highlight {
     pub note: String,
     #[serde(default)]
     pub announcement: String,
+    #[serde(default)]
+    pub label: Label,
+    #[serde(default)]
+    pub pulls: Vec<Pull>,
+    /// Where and when it is planned, where it is.
+    #[serde(default)]
+    pub plans: Vec<Plan>,
+}
+
+/// One plan: a channel, and when.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Plan {
+    /// `page` or `website`.
+    pub channel: String,
+    /// `slot`, or a day and time such as `+3d 09:30`.
+    pub at: String,
+}
+
+/// An hour of the week of the announcements page.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Slot {
+    pub weekday: i64,
+    pub time: String,
+}
+
+/// A text that somebody is still writing.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Text {
+    pub title: String,
+    pub by: String,
+    pub master: String,
+    pub hashtags: String,
+    pub website: String,
+}
+
+/// A publisher's request for voices.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Request {
+    pub title: String,
+    pub wish: String,
+    pub voices: i64,
+    pub category: String,
+    pub by: String,
+    pub asked: String,
+    pub due: String,
+    #[serde(default)]
+    pub answer: Vec<Answer>,
+}
+
+/// What a community manager said to it.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Answer {
+    pub by: String,
+    pub answer: String,
+    pub note: String,
+    pub sentence: String,
+    #[serde(default)]
+    pub offers: Vec<String>,
+}
+
+/// The publishers' week.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Outreach {
+    #[serde(rename = "slot")]
+    pub slots: Vec<Slot>,
+    #[serde(rename = "text")]
+    pub texts: Vec<Text>,
+    #[serde(rename = "request")]
+    pub requests: Vec<Request>,
+}
+
+/// A post that members saved.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Saved {
+    pub thread: String,
+    pub post: usize,
+    pub by: Vec<String>,
+}
+
+/// A reply that answered its thread.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Answered {
+    pub thread: String,
+    pub post: usize,
+}
+
+/// What stands on its label in the library.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Label {
+    pub audience: String,
+    pub topics: String,
+    pub evergreen: bool,
+    pub ends_in_days: i64,
+    pub embargo_days: i64,
+    pub collections: Vec<String>,
+}
+
+/// Something a publisher has taken out.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Pull {
+    pub how: String,
+    pub purpose: String,
+    #[serde(default)]
+    pub recipient: String,
 }
 
 /// Something the moderators have to look at.
@@ -104,6 +209,9 @@ pub struct Script {
     pub threads: Vec<Thread>,
     pub highlights: Vec<Highlight>,
     pub reports: Vec<Report>,
+    pub outreach: Outreach,
+    pub saved: Vec<Saved>,
+    pub answers: Vec<Answered>,
 }
 
 #[derive(Deserialize)]
@@ -118,6 +226,10 @@ struct Lists {
     highlight: Vec<Highlight>,
     #[serde(default)]
     report: Vec<Report>,
+    #[serde(default)]
+    saved: Vec<Saved>,
+    #[serde(default)]
+    answer: Vec<Answered>,
 }
 
 /// The text of a file of `demo/`.
@@ -141,13 +253,18 @@ pub fn read() -> Result<Script, String> {
     for name in names {
         threads.push(thread(&name, &text(&name)?).map_err(|why| format!("demo/{name}: {why}"))?);
     }
+    let marks = lists("marks.toml")?;
     Ok(Script {
+        saved: marks.saved,
+        answers: marks.answer,
         members: lists("members.toml")?.member,
         categories: lists("categories.toml")?.category,
         groups: lists("groups.toml")?.group,
         highlights: lists("highlights.toml")?.highlight,
         reports: lists("reports.toml")?.report,
         threads,
+        outreach: toml::from_str(&text("outreach.toml")?)
+            .map_err(|e| format!("demo/outreach.toml: {e}"))?,
     })
 }
 
@@ -283,6 +400,8 @@ mod tests {
             "withdrawn",
             "scheduled",
             "stale",
+            "recalled",
+            "retired",
         ] {
             assert!(
                 script.highlights.iter().any(|h| h.stage == stage),
