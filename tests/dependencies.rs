@@ -97,11 +97,23 @@ const REFUSED: &[(&str, &str)] = &[
 /// Everything that an ordinary build or its tests compile; a lockfile also names what only
 /// optional features and other systems would need.
 fn used() -> Metadata {
-    let mut metadata = MetadataCommand::new()
-        .manifest_path(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
-        .features(CargoOpt::SomeFeatures(Vec::new()))
-        .other_options(["--offline".to_owned(), "--locked".to_owned()])
-        .exec()
+    let ask = || {
+        MetadataCommand::new()
+            .manifest_path(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
+            .features(CargoOpt::SomeFeatures(Vec::new()))
+            .other_options(["--offline".to_owned(), "--locked".to_owned()])
+            .exec()
+    };
+    // The lockfile names what other systems need too, and a build here has not fetched that yet.
+    let mut metadata = ask()
+        .or_else(|_missing| {
+            let fetched = std::process::Command::new("cargo")
+                .args(["fetch", "--locked"])
+                .current_dir(env!("CARGO_MANIFEST_DIR"))
+                .status();
+            assert!(fetched.is_ok_and(|status| status.success()), "cargo fetch");
+            ask()
+        })
         .expect("cargo metadata, offline and by the lockfile");
     let reached: BTreeSet<PackageId> = {
         let resolve = metadata.resolve.as_ref().expect("a resolved graph");

@@ -164,7 +164,7 @@ story! {
         for (who, path) in [
             (&scene.ada, format!("/my/consents/{id}")),
             (&scene.mo, format!("/desk/highlights/{id}")),
-            (&scene.pia, format!("/outreach/library/{id}/announce")),
+            (&scene.pia, format!("/outreach/highlights/{id}/compose")),
         ] {
             let page = who.opens(&path).await;
             assert_eq!(page.status, 200, "{path}: {}", page.words());

@@ -34,6 +34,7 @@ fn corner() -> Corner {
         mail_from: "commons@commons.example".to_owned(),
         outbound_allow: String::new(),
         outbound_proxy: None,
+        channel_bases: String::new(),
         trusted_proxies: Vec::new(),
         db_threads: 1,
         workers: 1,
@@ -99,6 +100,12 @@ fn samples() -> Vec<(&'static str, Value)> {
         (
             "notice",
             json!({ "link": "https://commons.example/u/ada", "site": "Harbour Commons", "notice": "role-self", "actor": "Ada", "told": { "role": "admin" } }),
+        ),
+        (
+            "library",
+            json!({ "site": "Harbour Commons", "count": 1, "more": true, "link": "https://commons.example/outreach/library",
+                "leave": "https://commons.example/unsubscribe/abc",
+                "lines": [{ "title": "A kingfisher", "link": "https://commons.example/outreach/library/7" }] }),
         ),
         ("test", json!({ "site": "Harbour Commons" })),
     ]

@@ -28,7 +28,9 @@ fn received(endpoint: &Endpoint, secret: &str) -> BTreeMap<String, Vec<Value>> {
 /// The events of a type, each id counted once, as a receiver counts.
 fn of_type<'a>(events: &'a BTreeMap<String, Vec<Value>>, wanted: &str) -> Vec<&'a Value> {
     let first = events.values().filter_map(|same| same.first());
-    first.filter(|body| body["type"] == wanted).collect()
+    first
+        .filter(|body| body["type"] == wanted && body["data"]["kind"] == "announcement")
+        .collect()
 }
 
 /// Everybody who takes part, and where each of them does it.

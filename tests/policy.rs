@@ -259,6 +259,18 @@ fn printed() -> String {
     line(t, "delete another's post", &Action::DeletePost(&theirs));
     line(t, "react", &Action::React(&theirs));
     line(t, "report", &Action::Report(&theirs));
+    let own_talk = thread(open(), ME, PostState::Visible);
+    line(t, "send a picture", &Action::Upload);
+    line(
+        t,
+        "mark the answer in own thread",
+        &Action::MarkAnswer(&own_talk),
+    );
+    line(
+        t,
+        "mark the answer in another's thread",
+        &Action::MarkAnswer(&talk),
+    );
 
     t.push_str("\n# moderating\n");
     line(t, "hide a post", &Action::HidePost(&theirs));
@@ -291,6 +303,8 @@ fn printed() -> String {
         &Action::Nominate(&inner),
     );
     line(t, "nominate a thread", &Action::NominateThread(&talk));
+    line(t, "nominate a milestone", &Action::NominateMilestone);
+    line(t, "choose candidates", &Action::SeeCandidates);
     line(
         t,
         "decide about own words",
@@ -348,6 +362,10 @@ fn printed() -> String {
         &Action::Announce(&may_send),
     );
     line(t, "see outreach", &Action::SeeOutreach);
+    line(t, "set the hours of a channel", &Action::KeepCalendar);
+    line(t, "ask for voices", &Action::AskForVoices);
+    line(t, "see requests for voices", &Action::SeeVoices);
+    line(t, "answer a request for voices", &Action::AnswerVoices);
     line(t, "resolve a delivery", &Action::ResolveDelivery);
     line(t, "withdraw an announcement", &Action::WithdrawAnnouncement);
     line(t, "pause channels", &Action::PauseChannels);

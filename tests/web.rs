@@ -241,6 +241,10 @@ story! {
             let page = guest.send("GET", &path, None, &[]).await;
             assert!(page.status < 500, "{path}: {} {}", page.status, page.words());
             for (name, value) in headers::EVERY {
+                // The card's style is the one thing that other sites may load.
+                if path == "/embed/card.css" && name == "cross-origin-resource-policy" {
+                    continue;
+                }
                 assert_eq!(page.header(name), Some(value), "{path} ({})", page.status);
             }
             assert!(page.header("x-request-id").is_some(), "{path}");

@@ -68,6 +68,7 @@ pub const TABLES: &[(&str, &[&str])] = &[
     ("db", &["jobs", "leases", "idempotency_keys", "rate_limits"]),
     ("site", &["settings", "pages"]),
     ("audit", &["audit_entries"]),
+    ("content", &["uploads"]),
     (
         "members",
         &[
@@ -84,7 +85,15 @@ pub const TABLES: &[(&str, &[&str])] = &[
         ],
     ),
     ("notifications", &["notices"]),
-    ("guidelines", &["document_versions", "acknowledgements"]),
+    (
+        "guidelines",
+        &[
+            "document_versions",
+            "acknowledgements",
+            "acknowledgement_reminders",
+            "problem_statements",
+        ],
+    ),
     (
         "forum",
         &[
@@ -96,6 +105,7 @@ pub const TABLES: &[(&str, &[&str])] = &[
             "post_addresses",
             "tags",
             "thread_tags",
+            "bookmarks",
         ],
     ),
     (
@@ -122,6 +132,21 @@ pub const TABLES: &[(&str, &[&str])] = &[
             "highlight_decisions",
             "pulls",
             "announcements",
+            "compositions",
+            "composition_texts",
+            "queue_slots",
+            "voice_requests",
+            "voice_answers",
+            "voice_offers",
+            "milestones",
+            "candidates",
+            "highlight_topics",
+            "collections",
+            "collection_items",
+            "pull_feeds",
+            "library_letters",
+            "announcement_notes",
+            "text_suggestions",
         ],
     ),
 ];

@@ -120,7 +120,10 @@ impl Scene {
             return;
         };
         for (_, channel) in &self.listening {
-            let body = json!({ "channel_id": channel, "text": text(life) });
+            // Every life says much the same: a warning that has its reason.
+            let reasons =
+                json!({ "dup.text": "A test.", "dup.link": "A test.", "dup.again": "A test." });
+            let body = json!({ "channel_id": channel, "text": text(life), "reasons": reasons });
             let path = format!("/highlights/{highlight}/announcements");
             call(self.site.port, &self.publisher, &path, &body);
         }

@@ -183,9 +183,25 @@ impl Browser {
         let big = width >= 8.0 && height >= 8.0;
         assert!(big, "“{named}” is {width} × {height} at {at}");
         // The driver scrolls there and refuses to click through something that lies above.
+        let leads_on = matches!(
+            element.tag_name().await.as_deref(),
+            Ok("a" | "button" | "A" | "BUTTON")
+        );
+        let page = self.client.find(Locator::Css("html")).await;
         let clicked = element.click().await;
         clicked.unwrap_or_else(|error| panic!("“{named}” cannot be clicked at {at}: {error}"));
         self.clicked.set(self.clicked.get() + 1);
+        if let (true, Ok(page)) = (leads_on, page) {
+            self.wait_for_the_next(&page).await;
+        }
+    }
+
+    /// Waits until another page stands in the window; a click may answer before that.
+    async fn wait_for_the_next(&self, page: &Element) {
+        let until = Instant::now() + PATIENCE;
+        while page.tag_name().await.is_ok() && Instant::now() < until {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     /// The path and query of the page in the window.
@@ -197,12 +213,17 @@ impl Browser {
 
     /// The visible text of the page, white space folded.
     pub async fn text(&self) -> String {
-        let body = self
-            .client
-            .find(Locator::Css("body"))
-            .await
-            .expect("a page");
-        folded(&body.text().await.expect("the page's text"))
+        // While a page gives way to the next, its elements go stale; the next has a text, too.
+        let until = Instant::now() + PATIENCE;
+        loop {
+            if let Ok(body) = self.client.find(Locator::Css("body")).await
+                && let Ok(text) = body.text().await
+            {
+                return folded(&text);
+            }
+            assert!(Instant::now() < until, "no page has a text");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
 
     /// Demands that a text can be seen.
@@ -407,6 +428,9 @@ impl Drop for Browser {
         debug_assert!(ended.is_ok());
     }
 }
+
+/// How long a page may take to give way to the next.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 const CLICKABLE: &str = "a[href], button, summary, input[type=submit]";
 const FIELDS: &str = "input:not([type=hidden]), textarea, select";

@@ -3,6 +3,7 @@
 pub mod browser;
 pub mod endpoint;
 pub mod http;
+pub mod outside;
 pub mod postgres;
 pub mod server;
 pub mod smtp;

@@ -60,6 +60,7 @@ impl Site {
             mail_from: "loggia@example.org".to_owned(),
             outbound_allow: "127.0.0.1".to_owned(),
             outbound_proxy: None,
+            channel_bases: String::new(),
             trusted_proxies: Vec::new(),
             db_threads: 2,
             workers: 1,

@@ -114,6 +114,29 @@ impl Api {
         }
     }
 
+    /// POST of bytes with their content type.
+    pub async fn send_bytes(&self, path: &str, body: Vec<u8>, content_type: &str) -> Reply {
+        let host = self.base.split("://").nth(1).unwrap_or_default();
+        let url = format!("http://{}/api/v1{path}", self.addr);
+        let mut request = self
+            .client
+            .post(url)
+            .header("host", host)
+            .header("content-type", content_type)
+            .body(body);
+        if let Some(token) = &self.token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        let response = request.send().await.expect("an answer");
+        let status = response.status().as_u16();
+        let bytes = response.bytes().await.expect("a body");
+        Reply {
+            status,
+            headers: Vec::new(),
+            json: serde_json::from_slice(&bytes).unwrap_or(Value::Null),
+        }
+    }
+
     /// GET.
     pub async fn get(&self, path: &str) -> Reply {
         self.send("GET", path, None, &[]).await

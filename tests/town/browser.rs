@@ -95,12 +95,34 @@ impl Browser {
             .join("; ")
     }
 
+    /// Sends bytes, as a form with a file does, and does not follow where it leads.
+    pub async fn send_bytes(
+        &self,
+        method: &str,
+        path: &str,
+        body: Vec<u8>,
+        headers: &[(&str, &str)],
+    ) -> Page {
+        self.send_any(method, path, Some(body), headers).await
+    }
+
     /// Sends one request and does not follow where it leads.
     pub async fn send(
         &self,
         method: &str,
         path: &str,
         body: Option<String>,
+        headers: &[(&str, &str)],
+    ) -> Page {
+        self.send_any(method, path, body.map(String::into_bytes), headers)
+            .await
+    }
+
+    async fn send_any(
+        &self,
+        method: &str,
+        path: &str,
+        body: Option<Vec<u8>>,
         headers: &[(&str, &str)],
     ) -> Page {
         let url = format!("http://{}{path}", self.addr);

@@ -89,6 +89,13 @@ impl Town {
         Self::open(folder, database, Some(smtp_url.to_owned()))
     }
 
+    /// A town on a temporary SQLite file that waits for no disk, for tests of many thousand steps. Nobody is served.
+    pub async fn of_many_steps() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let database = DatabaseUrl::Sqlite(folder.path().join("town.db"));
+        Self::open_with(folder, database, None, true)
+    }
+
     /// A town on a fresh database of the throw-away cluster; `None` where PostgreSQL was skipped on purpose.
     pub async fn on_postgres() -> Option<Self> {
         let url = tokio::task::spawn_blocking(|| {
@@ -101,6 +108,15 @@ impl Town {
     }
 
     fn open(folder: tempfile::TempDir, database: DatabaseUrl, smtp_url: Option<String>) -> Self {
+        Self::open_with(folder, database, smtp_url, false)
+    }
+
+    fn open_with(
+        folder: tempfile::TempDir,
+        database: DatabaseUrl,
+        smtp_url: Option<String>,
+        hurried: bool,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let bind = listener.local_addr().expect("an address");
         let config = Config {
@@ -114,6 +130,7 @@ impl Town {
             mail_from: "loggia@example.org".to_owned(),
             outbound_allow: "127.0.0.1".to_owned(),
             outbound_proxy: None,
+            channel_bases: String::new(),
             trusted_proxies: Vec::new(),
             db_threads: 2,
             workers: 1,
@@ -122,7 +139,7 @@ impl Town {
             dev_files: None::<PathBuf>,
         };
         let clock = Arc::new(ShiftedClock::default());
-        let node = start(config.clone(), clock.clone(), listener);
+        let node = start(config.clone(), clock.clone(), listener, hurried);
         Self {
             node,
             clock,
@@ -138,7 +155,7 @@ impl Town {
             bind: listener.local_addr().expect("an address"),
             ..self.config.clone()
         };
-        start(config, self.clock.clone(), listener)
+        start(config, self.clock.clone(), listener, false)
     }
 
     /// The address people use.
@@ -190,10 +207,14 @@ impl Town {
     }
 }
 
-fn start(config: Config, clock: Arc<ShiftedClock>, listener: TcpListener) -> Node {
+fn start(config: Config, clock: Arc<ShiftedClock>, listener: TcpListener, hurried: bool) -> Node {
     let addr = listener.local_addr().expect("an address");
-    let app =
-        App::open(config, clock).unwrap_or_else(|why| panic!("the node does not open: {why}"));
+    let opened = if hurried {
+        App::open_demo(config, clock)
+    } else {
+        App::open(config, clock)
+    };
+    let app = opened.unwrap_or_else(|why| panic!("the node does not open: {why}"));
     let (sender, receiver) = std::sync::mpsc::channel();
     let served = app.clone();
     std::thread::Builder::new()
