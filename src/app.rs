@@ -1,15 +1,19 @@
 //! The one place where everything is joined: configuration, clock, database, joints, pages, jobs.
+//!
+//! Long because everything that is the same for all requests is opened, handed out and closed here.
 
 use std::net::TcpListener;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::bridge;
 use crate::config::Config;
+use crate::content::uploads;
 use crate::db::{Db, DbOptions, House, Joints, Tx, migrate};
+use crate::forum;
 use crate::guidelines;
 use crate::highlights;
 use crate::kit::http::{AllowList, Outbound};
@@ -44,12 +48,15 @@ pub struct App {
     pub outbound: Outbound,
     /// Carries deliveries to their channels.
     pub bridge: bridge::Engine,
+    /// Keeps pictures.
+    pub media: uploads::Store,
     /// Counts visits by link codes until they are written.
     pub clicks: bridge::Counter,
     files: Files,
     ui: RwLock<Arc<Ui>>,
     seen: Mutex<Seen>,
     costly: Semaphore,
+    sending: Arc<Semaphore>,
     waiting: AtomicU64,
     draining: AtomicBool,
 }
@@ -61,6 +68,9 @@ struct Seen {
     colours: Option<(u64, String, String)>,
 }
 
+/// Pictures that are received and looked at at a time: each may take some tens of megabytes.
+const UPLOADS_AT_ONCE: usize = 2;
+
 /// Costly pure work that may wait for a turn; the next one is answered 503.
 const COSTLY_QUEUE: u64 = 64;
 
@@ -70,6 +80,8 @@ pub fn joints() -> Joints {
     Joints {
         on_event: vec![
             notifications::on_event,
+            uploads::on_event,
+            forum::on_event,
             bridge::on_event,
             moderation::on_event,
             highlights::on_event,
@@ -133,8 +145,11 @@ impl App {
         });
         let db = Db::open(&config.database, house, options).map_err(|fault| fault.to_string())?;
         let outbound = outbound(&config)?;
-        let carrier = bridge::Engine::new(db.clone(), bridge::adapters(&db, &outbound));
+        let bases = bridge::Bases::parse(&config.channel_bases)
+            .map_err(|part| format!("channel_bases: {part:?} is not kind=address"))?;
+        let carrier = bridge::Engine::new(db.clone(), bridge::adapters(&db, &outbound, &bases));
         furnish(&db)?;
+        let folder = config.data_dir.join("media");
         let files = Files {
             folder: config.dev_files.clone(),
         };
@@ -151,11 +166,13 @@ impl App {
             office,
             outbound,
             bridge: carrier,
+            media: uploads::Store::folder(&folder)?,
             clicks: bridge::Counter::default(),
             files,
             ui: RwLock::new(ui),
             seen: Mutex::default(),
             costly: Semaphore::new(cores),
+            sending: Arc::new(Semaphore::new(UPLOADS_AT_ONCE)),
             waiting: AtomicU64::new(0),
             draining: AtomicBool::new(false),
         }))
@@ -214,7 +231,7 @@ impl App {
         if let Some((_, hash, css)) = kept {
             return Ok((hash, css));
         }
-        let css = self.db.read(crate::forum::colours).await?;
+        let css = self.db.read(forum::colours).await?;
         let hash: String = crate::web::cache::etag(css.as_bytes())
             .chars()
             .filter(char::is_ascii_alphanumeric)
@@ -255,6 +272,18 @@ impl App {
         };
         self.waiting.fetch_sub(1, Ordering::AcqRel);
         done
+    }
+
+    /// A turn to send a picture; it ends when it is dropped.
+    ///
+    /// # Errors
+    /// [`Refusal::Busy`] when none is free for ten seconds.
+    pub async fn upload_turn(&self) -> Result<OwnedSemaphorePermit> {
+        let turn = self.sending.clone().acquire_owned();
+        match tokio::time::timeout(Duration::from_secs(10), turn).await {
+            Ok(Ok(turn)) => Ok(turn),
+            _ => Err(Refusal::Busy { retry_after: 10 }.into()),
+        }
     }
 
     /// A short number that stands for one request in pages, headers and the log.

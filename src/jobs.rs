@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::app::App;
+use crate::content::uploads;
 use crate::db::jobs::{self, Claimed};
 use crate::db::{Tx, idempotency, leases, limits};
 use crate::forum;
@@ -33,7 +34,18 @@ const JOBS: &[(&str, Handler)] = &[
         forum::RERENDER,
         Handler::Errand(|app, _| Box::pin(async move { rerender(&app).await })),
     ),
+    (
+        uploads::DROP,
+        Handler::Errand(|app, payload| {
+            Box::pin(async move { uploads::drop_files(&app.media, &payload).await })
+        }),
+    ),
     (guidelines::JOB, Handler::Verb(guidelines::in_force)),
+    (
+        highlights::WEIGH,
+        Handler::Errand(|app, _| Box::pin(async move { weigh(&app).await })),
+    ),
+    (guidelines::REMIND, Handler::Verb(guidelines::remind_some)),
 ];
 
 /// What one node does every so often, under a lease: name, pause in seconds, one write transaction.
@@ -47,10 +59,24 @@ const ROUNDS: &[(&str, i64, fn(&mut Tx<'_>) -> Result<()>)] = &[
     ("highlight-deadlines", 600, |tx| {
         highlights::keep_deadlines(tx).map(drop)
     }),
+    ("requests-due", 600, highlights::remind_of_requests),
+    ("sweep-uploads", 3600, uploads::sweep),
+    ("milestones", 3600, highlights::keep_milestones),
+    ("weigh-candidates", 3600, highlights::ask_for_weighing),
+    ("highlight-expiry", 600, highlights::keep_expiry),
+    ("library-letters", 3600, highlights::send_letters),
     ("sweep-kept-answers", 3600, |tx| {
         idempotency::sweep(tx).map(drop)
     }),
 ];
+
+/// Weighs the candidates of the week: read first, because many rows are looked at, then written in one go.
+pub async fn weigh(app: &Arc<App>) -> Result<()> {
+    let found = app.db.read(highlights::to_weigh).await?;
+    app.db
+        .write(move |tx| highlights::keep_candidates(tx, found.clone()))
+        .await
+}
 
 /// Renders what an older renderer has rendered, a handful at a time, away from the writer.
 async fn rerender(app: &Arc<App>) -> Result<()> {

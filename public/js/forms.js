@@ -66,7 +66,8 @@ export function copying(page) {
   for (const button of page.querySelectorAll('[data-copy]')) {
     button.hidden = false;
     button.addEventListener('click', async () => {
-      await navigator.clipboard.writeText(page.getElementById(button.dataset.copy).textContent.trim());
+      const from = page.getElementById(button.dataset.copy);
+      await navigator.clipboard.writeText((from.value ?? from.textContent).trim());
       button.textContent = word('copied');
     });
   }

@@ -5,9 +5,12 @@ import { menus } from "./menus.js";
 import { guard, confirmations, counters, copying } from "./forms.js";
 import { drafts } from "./drafts.js";
 import { excerpts } from "./excerpts.js";
+import { pictures } from "./pictures.js";
 import { keys } from "./keys.js";
+import { compose } from "./compose.js";
+import { calendar } from "./calendar.js";
 
-for (const enhance of [theme, times, menus, confirmations, guard, counters, copying, drafts, excerpts, keys]) {
+for (const enhance of [theme, times, menus, confirmations, guard, counters, copying, drafts, excerpts, pictures, keys, compose, calendar]) {
   // One broken helper must not take the others with it.
   try { enhance(document); } catch (error) { console.error(error); }
 }

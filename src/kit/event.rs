@@ -56,6 +56,8 @@ pub enum Event {
         member: MemberId,
         code: Option<String>,
     },
+    /// The community's zone is another one now (IANA): plans keep their wall times.
+    ZoneChanged { zone: String },
     /// A document has a new version in force.
     GuidelinesPublished {
         kind: DocumentKind,

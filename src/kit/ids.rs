@@ -57,12 +57,26 @@ ids! {
     ConsentId,
     /// One highlight's text for one channel at one time.
     AnnouncementId,
+    /// An hour of the week at which a channel speaks.
+    SlotId,
+    /// A publisher's request to the community managers for voices.
+    VoiceRequestId,
+    /// One time that something was taken out of the library by hand, export or feed.
+    PullId,
+    /// A named set of approved highlights.
+    CollectionId,
+    /// A publisher's own feed of the library under a secret address.
+    PullFeedId,
     /// An outward destination.
     ChannelId,
     /// One operation of an announcement at its channel.
     DeliveryId,
     /// One try of a delivery.
     AttemptId,
+    /// A picture that a member sent.
+    MediaId,
+    /// Something the community reached together.
+    MilestoneId,
     /// One entry of the review queue.
     ReviewItemId,
     /// A warning, silence or suspension.

@@ -33,12 +33,20 @@ pub enum Action<'f> {
     MoveThread(&'f ThreadFacts, &'f CategoryFacts),
     /// React to a post, bookmark it, vote.
     React(&'f PostFacts),
+    /// Send a picture.
+    Upload,
+    /// Mark a reply of a thread as the answer, or take the mark away.
+    MarkAnswer(&'f ThreadFacts),
     /// Report a post to the moderators.
     Report(&'f PostFacts),
     /// Nominate words of a post.
     Nominate(&'f PostFacts),
-    /// Nominate a thread as a whole, or a milestone.
+    /// Nominate a thread as a whole, or a milestone that a thread reached.
     NominateThread(&'f ThreadFacts),
+    /// Nominate a milestone that stands in no thread.
+    NominateMilestone,
+    /// See the candidates of the week, and put one aside.
+    SeeCandidates,
     /// Grant, decline or withdraw consent.
     DecideConsent(ConsentFacts),
     /// See a highlight on its way: its nominator, those quoted, moderators and publishers.
@@ -59,6 +67,14 @@ pub enum Action<'f> {
     Pull,
     /// Write, schedule, send or correct an announcement of a highlight.
     Announce(&'f HighlightFacts),
+    /// Set the hours at which channels speak.
+    KeepCalendar,
+    /// Ask the community managers for voices on something.
+    AskForVoices,
+    /// See such requests and their answers.
+    SeeVoices,
+    /// Accept such a request, decline it or propose something instead.
+    AnswerVoices,
     /// See announcements, channels and deliveries.
     SeeOutreach,
     /// Say what became of a delivery whose outcome is unknown.

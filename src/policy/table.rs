@@ -1,4 +1,6 @@
 //! The whole table of DESIGN §3: one exhaustive match, denied by default, one clause a line.
+//!
+//! Long because it is the one table of who may do what.
 
 use super::action::Action;
 use super::actor::{Actor, Person, Role, Trust};
@@ -60,6 +62,10 @@ impl Actor {
                 .and(self.moderates(&t.category))
                 .and(self.sees(c)),
             Action::React(p) => self.sees_post(p).and(self.takes_part()),
+            Action::Upload => self.takes_part(),
+            Action::MarkAnswer(t) => self.sees_thread(t).and(self.takes_part()).and(
+                yours(self.is(t.author)).or_else(|no| self.moderates(&t.category).map_err(|_| no)),
+            ),
             Action::Report(p) => self.sees_post(p).and(self.confirmed()),
             Action::Nominate(p) => self
                 .sees_post(p)
@@ -71,6 +77,10 @@ impl Actor {
                 .and(self.takes_part())
                 .and(self.may_nominate())
                 .and(nominable_thread(t)),
+            Action::NominateMilestone => self.takes_part().and(self.may_nominate()),
+            Action::SeeCandidates => {
+                self.one_of(&[Role::Champion, Role::Moderator, Role::Admin], "moderator")
+            }
             Action::DecideConsent(c) => self.present().and_then(|me| yours(me.id == c.member)),
             Action::SeeHighlight(h) => self.concerned(h),
             Action::SuggestText => self.one_of(&[Role::Champion, Role::Publisher], "champion"),
@@ -96,6 +106,10 @@ impl Actor {
                 &[Role::Publisher, Role::Moderator, Role::Admin],
                 "publisher",
             ),
+            Action::KeepCalendar => self.role(Role::Publisher).and(self.speaks_by_the_rules()),
+            Action::AskForVoices => self.role(Role::Publisher),
+            Action::SeeVoices => self.one_of(&[Role::Publisher, Role::Moderator], "publisher"),
+            Action::AnswerVoices => self.role(Role::Moderator),
             Action::ResolveDelivery => self.role(Role::Publisher).and(self.speaks_by_the_rules()),
             Action::WithdrawAnnouncement | Action::PauseChannels => self.one_of(
                 &[Role::Publisher, Role::Moderator, Role::Admin],

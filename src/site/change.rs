@@ -9,8 +9,8 @@ use crate::audit::{self, Subject};
 use crate::db::Tx;
 use crate::db::schema::{pages, settings as table};
 use crate::each_backend;
-use crate::kit::Result;
 use crate::kit::stop::{Problems, Refusal};
+use crate::kit::{Event, Result};
 use crate::policy::{Action, Actor};
 
 /// Puts new settings in force.
@@ -32,6 +32,11 @@ pub fn change(tx: &mut Tx<'_>, actor: &Actor, wanted: &Settings) -> Result<()> {
         .on_conflict(table::key).do_update()
         .set((table::value.eq(&value), table::updated_at.eq(now)))
         .execute(c))?;
+    if before.zone != wanted.zone {
+        tx.tell(&Event::ZoneChanged {
+            zone: wanted.zone.clone(),
+        })?;
+    }
     let switches = json!({
         "registration": wanted.registration, "second_eyes_on_texts": wanted.second_eyes_on_texts,
         "approver_may_send": wanted.approver_may_send,

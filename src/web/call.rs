@@ -184,6 +184,12 @@ impl Call {
         form::read(&self.inner.body)
     }
 
+    /// The body as it came.
+    #[must_use]
+    pub fn body(&self) -> Bytes {
+        self.inner.body.clone()
+    }
+
     /// The JSON body.
     ///
     /// # Errors

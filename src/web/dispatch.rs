@@ -38,8 +38,14 @@ pub async fn dispatch(
         None => answered(&app, entry, req, payload, &request_id).await,
     };
     app.answered.count(entry.kind, response.status());
+    // An error is a page of the house, wherever it happened.
+    let opening = match response.status().as_u16() {
+        200 | 304 | 410 => entry.opening,
+        _ => headers::Opening::House,
+    };
     headers::put(
         &mut response,
+        opening,
         app.config.base_url.starts_with("https://"),
         &request_id,
     );
@@ -198,7 +204,16 @@ async fn answered(
     payload: Payload,
     request_id: &str,
 ) -> HttpResponse {
-    let guarded = guarded(app, entry, &req, payload).await;
+    // Large bodies take turns: their bytes and pixels are held in memory until the answer is made.
+    let turn = if entry.upload {
+        app.upload_turn().await.map(Some)
+    } else {
+        Ok(None)
+    };
+    let guarded = match &turn {
+        Ok(_) => guarded(app, entry, &req, payload).await,
+        Err(_) => Err(Refusal::Busy { retry_after: 10 }.into()),
+    };
     let body = match &guarded {
         Ok(body) => body.clone(),
         Err(_) => Bytes::new(),
@@ -233,11 +248,16 @@ async fn guarded(
     if by_browser {
         guard::origin(req, app)?;
     }
-    let body = guard::body(req, payload, guard::BODY_LIMIT).await?;
+    let limit = if entry.upload {
+        guard::UPLOAD_LIMIT
+    } else {
+        guard::BODY_LIMIT
+    };
+    let body = guard::body(req, payload, limit).await?;
     if by_browser {
         guard::form_guard(req, app, &body)?;
     }
-    guard::media_type(req, entry.kind, &body)?;
+    guard::media_type(req, entry, &body)?;
     Ok(body)
 }
 
@@ -361,21 +381,25 @@ fn bytes(call: &Call, raw: Raw) -> HttpResponse {
         } else {
             PRIVATE
         });
+    // Whoever names its bytes itself has looked at the question already.
+    let named = raw.headers.iter().any(|(name, _)| *name == "etag");
     let etag = cache::etag(&raw.bytes);
     let asked = call
         .header("if-none-match")
         .is_some_and(|tags| tags.split(',').any(|t| t.trim() == etag));
     response
         .insert_header((header::CONTENT_TYPE, raw.media_type))
-        .insert_header((header::CACHE_CONTROL, cache_control))
-        .insert_header((header::ETAG, etag));
+        .insert_header((header::CACHE_CONTROL, cache_control));
+    if !named {
+        response.insert_header((header::ETAG, etag));
+    }
     if let Some(at) = raw.modified {
         response.insert_header((header::LAST_MODIFIED, http_date(at)));
     }
     for (name, value) in raw.headers {
         response.insert_header((name, value));
     }
-    if asked && raw.status == 200 {
+    if asked && !named && raw.status == 200 {
         return response.status(StatusCode::NOT_MODIFIED).finish();
     }
     response.body(raw.bytes)
@@ -490,6 +514,7 @@ pub async fn nowhere(app: Arc<App>, req: HttpRequest, payload: Payload) -> HttpR
         app.answered.count(entry.kind, response.status());
         headers::put(
             &mut response,
+            headers::Opening::House,
             app.config.base_url.starts_with("https://"),
             &request_id,
         );

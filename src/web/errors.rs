@@ -20,11 +20,13 @@ fn nothing(_: Call) -> std::pin::Pin<Box<dyn Future<Output = Answer>>> {
 
 const fn row(kind: Kind, path: &'static str) -> Entry {
     Entry {
+        upload: false,
         method: Method::GET,
         path,
         kind,
         handler: nothing,
         kept: false,
+        opening: super::headers::Opening::House,
     }
 }
 

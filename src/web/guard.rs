@@ -12,13 +12,17 @@ use tokio::time::timeout;
 
 use super::cookies;
 use super::form;
-use super::routes::Kind;
+use super::multipart;
+use super::routes::{Entry, Kind};
 use crate::app::App;
+use crate::content::uploads::MOST_BYTES;
 use crate::kit::ids::MemberId;
 use crate::kit::{Refusal, Result};
 
 /// A form or JSON body may have this many bytes: the longest post, percent-encoded, fits.
 pub const BODY_LIMIT: usize = 256 * 1024;
+/// A form with a picture may have this many bytes: the picture, and a little for the other fields.
+pub const UPLOAD_LIMIT: usize = MOST_BYTES + 64 * 1024;
 /// A body must be complete after this long.
 const BODY_DEADLINE: Duration = Duration::from_secs(30);
 /// A body that brings nothing for this long is cut.
@@ -95,7 +99,7 @@ pub async fn body(req: &HttpRequest, mut payload: Payload, limit: usize) -> Resu
 ///
 /// # Errors
 /// [`Refusal::WrongType`].
-pub fn media_type(req: &HttpRequest, kind: Kind, body: &[u8]) -> Result<()> {
+pub fn media_type(req: &HttpRequest, entry: &Entry, body: &[u8]) -> Result<()> {
     let given = req
         .headers()
         .get(header::CONTENT_TYPE)
@@ -107,7 +111,8 @@ pub fn media_type(req: &HttpRequest, kind: Kind, body: &[u8]) -> Result<()> {
         .unwrap_or_default()
         .trim()
         .to_ascii_lowercase();
-    let wanted = match kind {
+    let wanted = match entry.kind {
+        _ if entry.upload => "multipart/form-data",
         Kind::Api => "application/json",
         Kind::Page | Kind::Feed | Kind::Callback | Kind::Unsubscribe => {
             "application/x-www-form-urlencoded"
@@ -146,6 +151,15 @@ pub fn known_member(app: &App, cookie: &str) -> Option<MemberId> {
     same(known_token(app, member).as_bytes(), token.as_bytes()).then_some(member)
 }
 
+/// What the request says its body is.
+#[must_use]
+pub fn content_type(req: &HttpRequest) -> &str {
+    req.headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|h| h.to_str().ok())
+        .unwrap_or_default()
+}
+
 /// Compares the form's guard with the browser's.
 ///
 /// # Errors
@@ -154,7 +168,11 @@ pub fn form_guard(req: &HttpRequest, app: &App, body: &[u8]) -> Result<()> {
     let secure = app.config.is_secure_context();
     let browser = cookies::read(req, cookies::SESSION, secure)
         .or_else(|| cookies::read(req, cookies::FORM, secure));
-    let (Some(browser), Some(given)) = (browser, form::field(body, "csrf")) else {
+    let given = match multipart::boundary(content_type(req)) {
+        Some(boundary) => multipart::text(&boundary, body, "csrf"),
+        None => form::field(body, "csrf"),
+    };
+    let (Some(browser), Some(given)) = (browser, given) else {
         return Err(Refusal::Forged.into());
     };
     let wanted = form_token(app, &browser);

@@ -27,6 +27,7 @@ pub(super) fn register(
     registry.register_helper("symbol", Box::new(Symbol(assets.href("img/symbols.svg"))));
     registry.register_helper("number", Box::new(Number));
     registry.register_helper("concat", Box::new(Concat));
+    registry.register_helper("query", Box::new(Query));
     registry.register_helper("time", Box::new(time));
     registry.register_helper("date", Box::new(date));
     registry.register_helper("html", Box::new(html));
@@ -144,7 +145,17 @@ fn problem_text(sentences: &Sentences, lang: &str, problem: &Value) -> String {
                 .collect()
         })
         .unwrap_or_default();
-    say(sentences, lang, &format!("problem-{key}"), &values).unwrap_or_else(|| key.to_owned())
+    let sentence =
+        say(sentences, lang, &format!("problem-{key}"), &values).unwrap_or_else(|| key.to_owned());
+    // What is wrong with a file is wrong on a line of it.
+    let Some((_, line)) = values.iter().find(|(name, _)| name == "on_line") else {
+        return sentence;
+    };
+    let placed = [
+        ("on_line".to_owned(), line.clone()),
+        ("sentence".to_owned(), Value::String(sentence.clone())),
+    ];
+    say(sentences, lang, "problem-on-line", &placed).unwrap_or(sentence)
 }
 
 fn problems_in(value: Option<&Value>) -> Vec<&Value> {
@@ -293,6 +304,26 @@ impl HelperDef for Concat {
             other => other.to_string(),
         });
         Ok(Value::String(parts.collect()).into())
+    }
+}
+
+/// `{{query text}}`: as it may stand in the query of an address.
+struct Query;
+
+impl HelperDef for Query {
+    fn call_inner<'reg: 'rc, 'rc>(
+        &self,
+        h: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        _: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+    ) -> Result<ScopedJson<'rc>, RenderError> {
+        let text = h
+            .param(0)
+            .and_then(|p| p.value().as_str())
+            .ok_or_else(|| missing("query"))?;
+        let text: String = url::form_urlencoded::byte_serialize(text.as_bytes()).collect();
+        Ok(Value::String(text).into())
     }
 }
 

@@ -23,6 +23,7 @@ pub mod helpers;
 pub mod i18n;
 pub mod members;
 pub mod metrics;
+pub mod multipart;
 pub mod notifications;
 pub mod page;
 pub mod pages;
@@ -31,6 +32,7 @@ pub mod server;
 pub mod templates;
 pub mod viewer;
 
+pub mod content;
 pub mod forum;
 pub mod guidelines;
 pub mod highlights;

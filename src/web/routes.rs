@@ -1,5 +1,7 @@
 //! The one table of addresses. Every row is marked: page, api, feed, callback or unsubscribe. No row takes content
 //! from a network (law 1), and a test reads this table to make sure.
+//!
+//! Long because it is the one table of addresses.
 
 use std::pin::Pin;
 
@@ -7,8 +9,10 @@ use actix_web::http::Method;
 
 use super::answer::Answer;
 use super::call::Call;
+use super::headers::Opening;
 use super::{
-    api, bridge, forum, guidelines, highlights, members, moderation, notifications, site, system,
+    api, bridge, content, forum, guidelines, highlights, members, moderation, notifications, site,
+    system,
 };
 
 /// What kind of address it is; an address that is none of these does not exist.
@@ -41,6 +45,10 @@ pub struct Entry {
     pub handler: Handler,
     /// May the answer to guests be kept until something is written?
     pub kept: bool,
+    /// Takes files: a larger body, as `multipart/form-data`.
+    pub upload: bool,
+    /// May other sites show it?
+    pub opening: Opening,
 }
 
 macro_rules! routes {
@@ -51,16 +59,26 @@ macro_rules! routes {
             kind: Kind::$kind,
             handler: |call| Box::pin($handler(call)),
             kept: routes!(@kept $kind $method $($flag)?),
+            upload: routes!(@upload $($flag)?),
+            opening: routes!(@opening $($flag)?),
         }),*]
     };
+    (@upload upload) => { true };
+    (@upload $($flag:ident)?) => { false };
+    (@opening framed) => { Opening::Frame };
+    (@opening part) => { Opening::Part };
+    (@opening $($flag:ident)?) => { Opening::House };
     (@kept Page GET fresh) => { false };
+    (@kept Page GET framed) => { true };
+    (@kept Feed GET part) => { false };
     (@kept Page GET) => { true };
     (@kept Feed GET fresh) => { false };
     (@kept Feed GET) => { true };
     (@kept $kind:ident $method:ident $($flag:ident)?) => { false };
 }
 
-/// Every address of the house. `fresh` marks pages that are made anew for each guest (forms, redirects that count).
+/// Every address of the house. `fresh` marks pages that are made anew for each guest (forms, redirects that count),
+/// `framed` the one page that other sites may frame, `part` what it is made of.
 pub static TABLE: &[Entry] = routes! {
     // The house itself.
     Api GET "/api/v1/openapi.json" => api::document::show;
@@ -125,21 +143,69 @@ pub static TABLE: &[Entry] = routes! {
     Page GET "/charter" => guidelines::show_charter;
     Page POST "/charter/acknowledgement" => guidelines::acknowledge_charter;
     Page GET "/charter/acknowledgements" => guidelines::charter_acknowledged;
+    Page GET "/charter/acknowledgements.csv" => guidelines::charter_acknowledged_file, fresh;
+    Page POST "/charter/remind" => guidelines::remind_charter;
     Page GET "/charter/changes/{number}" => guidelines::charter_changed;
+    Page GET "/charter/print" => guidelines::print_charter;
+    Page GET "/charter/slide" => guidelines::print::slide;
     Page GET "/charter/edit" => guidelines::write_charter;
     Page POST "/charter/edit" => guidelines::charter_written;
     Page POST "/charter/recall" => guidelines::recall_charter;
     Page GET "/guidelines/{kind}" => guidelines::show;
     Page POST "/guidelines/{kind}/acknowledgement" => guidelines::acknowledge;
     Page GET "/guidelines/{kind}/acknowledgements" => guidelines::acknowledged;
+    Page GET "/guidelines/{kind}/acknowledgements.csv" => guidelines::acknowledged_file, fresh;
+    Page POST "/guidelines/{kind}/remind" => guidelines::remind;
     Page GET "/guidelines/{kind}/changes/{number}" => guidelines::changed;
+    Page GET "/guidelines/{kind}/print" => guidelines::print;
     Page GET "/guidelines/{kind}/edit" => guidelines::write;
     Page POST "/guidelines/{kind}/edit" => guidelines::written;
     Page POST "/guidelines/{kind}/recall" => guidelines::recall;
 
+    Page GET "/champions" => highlights::champions::show;
+    Page POST "/champions/name" => highlights::champions::name_me;
+    Page GET "/champions/texts" => highlights::champions::texts::list, fresh;
+    Page GET "/champions/texts/{id}" => highlights::champions::texts::form, fresh;
+    Page POST "/champions/texts/{id}" => highlights::champions::texts::suggest;
+    Page GET "/outreach/suggestions" => highlights::champions::suggestions::list, fresh;
+    Page POST "/outreach/suggestions/{id}" => highlights::champions::suggestions::answer;
+    Page GET "/outreach/learning" => highlights::learning::list, fresh;
+    Page GET "/outreach/announcements/{id}/notes" => highlights::learning::notes, fresh;
+    Page POST "/outreach/announcements/{id}/notes" => highlights::learning::leave;
+    Page POST "/outreach/announcements/{id}/notes/{note}" => highlights::learning::act;
+    Page GET "/guidelines/messaging/examples" => highlights::learning::examples;
+    Page GET "/guidelines/messaging/problems" => guidelines::problems::show, fresh;
+    Page POST "/guidelines/messaging/problems" => guidelines::problems::add;
+    Page POST "/guidelines/messaging/problems/{id}" => guidelines::problems::change;
+    Page GET "/guidelines/messaging/style" => guidelines::style::show, fresh;
+    Page POST "/guidelines/messaging/style/try" => guidelines::style::try_it;
+    Page GET "/guidelines/messaging/style.yaml" => guidelines::style::export, fresh;
+    Page GET "/guidelines/messaging/style/edit" => guidelines::style::edit::show, fresh;
+    Page POST "/guidelines/messaging/style/import" => guidelines::style::edit::import;
+    Page POST "/guidelines/messaging/style/built-in" => guidelines::style::edit::built_in;
+    Page POST "/guidelines/messaging/style/lists" => guidelines::style::edit::lists;
+    Page GET "/guidelines/messaging/style/rule" => guidelines::style::rule::show, fresh;
+    Page POST "/guidelines/messaging/style/rule" => guidelines::style::rule::submit;
+
+    Api GET "/api/v1/champions" => api::learning::champions;
+    Api POST "/api/v1/champions/name" => api::learning::name_me;
+    Api POST "/api/v1/highlights/{id}/suggestions" => api::learning::suggest;
+    Api GET "/api/v1/suggestions" => api::learning::suggestions;
+    Api POST "/api/v1/suggestions/{id}/answer" => api::learning::answer;
+    Api GET "/api/v1/announcements/{id}/notes" => api::learning::notes;
+    Api POST "/api/v1/announcements/{id}/notes" => api::learning::leave;
+    Api GET "/api/v1/guidelines/messaging/examples" => api::learning::examples;
+    Api GET "/api/v1/guidelines/messaging/problems" => api::learning::problems;
+    Api POST "/api/v1/guidelines/messaging/problems" => api::learning::add_problem;
+    Api DELETE "/api/v1/guidelines/messaging/problems/{id}" => api::learning::remove_problem;
+    Api GET "/api/v1/guidelines/messaging/style" => api::style::show;
+    Api PATCH "/api/v1/guidelines/messaging/style" => api::style::write;
+    Api POST "/api/v1/guidelines/messaging/style/check" => api::style::check;
     Api GET "/api/v1/guidelines/{kind}" => api::guidelines::current;
     Api GET "/api/v1/guidelines/{kind}/versions" => api::guidelines::versions;
     Api POST "/api/v1/guidelines/{kind}/versions" => api::guidelines::publish;
+    Api GET "/api/v1/guidelines/{kind}/acknowledgements" => api::learning::acknowledgements;
+    Api POST "/api/v1/guidelines/{kind}/reminders" => api::learning::remind;
     Api POST "/api/v1/guidelines/{kind}/acknowledgements" => api::guidelines::acknowledge;
 
     // The community's own pages, and setting it up.
@@ -184,6 +250,15 @@ pub static TABLE: &[Entry] = routes! {
     Page POST "/p/{id}/hide" => forum::act::do_post;
     Page GET "/p/{id}/unhide" => forum::act::ask_post, fresh;
     Page POST "/p/{id}/unhide" => forum::act::do_post;
+    Page POST "/p/{id}/bookmark" => forum::marks::bookmark;
+    Page POST "/p/{id}/unbookmark" => forum::marks::unbookmark;
+    Page POST "/p/{id}/answer" => forum::marks::answer;
+    Page POST "/p/{id}/unanswer" => forum::marks::unanswer;
+    Page GET "/my/uploads" => content::uploads::list, fresh;
+    Page POST "/my/uploads" => content::uploads::send, upload;
+    Page POST "/my/uploads/{id}/drop" => content::uploads::drop_one;
+    Page GET "/media/{id}/{name}" => content::media::show, fresh;
+    Page GET "/my/bookmarks" => forum::marks::bookmarks, fresh;
     Page GET "/threads/{id}/edit" => forum::edit::thread_form, fresh;
     Page POST "/threads/{id}/edit" => forum::edit::edit_thread;
     Page GET "/threads/{id}/{act}" => forum::act::ask_thread, fresh;
@@ -206,6 +281,15 @@ pub static TABLE: &[Entry] = routes! {
     Api PATCH "/api/v1/posts/{id}" => api::forum::change_post;
     Api DELETE "/api/v1/posts/{id}" => api::forum::delete_post;
 
+    Api GET "/api/v1/uploads" => api::uploads::list;
+    Api POST "/api/v1/uploads" => api::uploads::send, upload;
+    Api DELETE "/api/v1/uploads/{id}" => api::uploads::drop_one;
+    Api GET "/api/v1/bookmarks" => api::forum_marks::bookmarks;
+    Api POST "/api/v1/posts/{id}/bookmark" => api::forum_marks::bookmark;
+    Api DELETE "/api/v1/posts/{id}/bookmark" => api::forum_marks::unbookmark;
+    Api POST "/api/v1/posts/{id}/answer" => api::forum_marks::answer;
+    Api DELETE "/api/v1/posts/{id}/answer" => api::forum_marks::unanswer;
+
     // Reports and the desk.
     Page GET "/p/{id}/report" => moderation::report::show;
     Page POST "/p/{id}/report" => moderation::report::send;
@@ -220,6 +304,14 @@ pub static TABLE: &[Entry] = routes! {
     // The door: nominating, consent, approval, library, announcements.
     Page GET "/p/{id}/nominate" => highlights::nominate::form, fresh;
     Page POST "/p/{id}/nominate" => highlights::nominate::nominate;
+    Page GET "/nominate/threads/{id}" => highlights::nominate_whole::thread_form, fresh;
+    Page POST "/nominate/threads/{id}" => highlights::nominate_whole::thread;
+    Page GET "/nominate/milestones" => highlights::nominate_whole::milestones, fresh;
+    Page GET "/nominate/milestones/{id}" => highlights::nominate_whole::milestone_form, fresh;
+    Page POST "/nominate/milestones/{id}" => highlights::nominate_whole::milestone;
+    Page GET "/desk/candidates" => highlights::candidates::list, fresh;
+    Page POST "/desk/candidates/{id}/aside" => highlights::candidates::put_aside;
+    Page POST "/desk/candidates/{id}/back" => highlights::candidates::bring_back;
     Page GET "/highlights/{id}" => highlights::show::show, fresh;
     Page GET "/highlights/{id}/revise" => highlights::revise::form, fresh;
     Page POST "/highlights/{id}/revise" => highlights::revise::revise;
@@ -228,32 +320,114 @@ pub static TABLE: &[Entry] = routes! {
     Page POST "/my/consents/{id}" => highlights::consents::decide;
     Page POST "/my/consents/{id}/announcements/{announcement}/withdrawal" => highlights::consents::take_down;
     Page GET "/desk/highlights" => highlights::desk::list, fresh;
-    Page GET "/desk/highlights/{id}" => highlights::desk::show, fresh;
-    Page POST "/desk/highlights/{id}" => highlights::desk::decide;
+    Page POST "/desk/highlights" => highlights::desk::decide_several;
+    Page GET "/desk/highlights/{id}" => highlights::desk_item::show, fresh;
+    Page POST "/desk/highlights/{id}" => highlights::desk_item::decide;
     Page GET "/outreach" => highlights::library::door, fresh;
     Page GET "/outreach/library" => highlights::library::list, fresh;
-    Page GET "/outreach/library/{id}" => highlights::library::show, fresh;
-    Page POST "/outreach/library/{id}/pulls" => highlights::library::pull;
-    Page GET "/outreach/library/{id}/announce" => highlights::announce::form, fresh;
-    Page POST "/outreach/library/{id}/announce" => highlights::announce::announce;
+    Page POST "/outreach/library/export" => highlights::library::export;
+    Page POST "/outreach/library/letter" => highlights::letter::choose;
+    Page GET "/outreach/library/{id}" => highlights::shelf_item::show, fresh;
+    Page POST "/outreach/library/{id}/label" => highlights::shelf_item::label;
+    Page POST "/outreach/library/{id}/pulls" => highlights::shelf_item::pull;
+    Page POST "/outreach/library/{id}/retirement" => highlights::shelf_item::retire;
+    Page POST "/outreach/library/{id}/return" => highlights::shelf_item::bring_back;
+    Page POST "/outreach/library/{id}/card-closing" => highlights::shelf_item::close_card;
+    Page POST "/outreach/library/{id}/collections" => highlights::shelf_item::collect;
+    Page POST "/outreach/library/{id}/collections/{collection}/removal" => highlights::shelf_item::uncollect;
+    Page GET "/outreach/collections" => highlights::collections::list, fresh;
+    Page POST "/outreach/collections" => highlights::collections::make;
+    Page POST "/outreach/collections/{id}" => highlights::collections::change;
+    Page POST "/outreach/collections/{id}/removal" => highlights::collections::remove;
+    Page GET "/outreach/pulls/{id}" => highlights::pulls::show, fresh;
+    Page GET "/outreach/pulls/{id}/sheet" => highlights::pulls::sheet, fresh;
+    Page GET "/outreach/pulls/{id}/kit.zip" => highlights::pulls::kit, fresh;
+    Page GET "/outreach/pulls/{id}/table.csv" => highlights::pulls::csv, fresh;
+    Page GET "/outreach/pulls/{id}/table.json" => highlights::pulls::json, fresh;
+    Page GET "/outreach/recalled" => highlights::pulls::recalled, fresh;
+    Page POST "/outreach/recalled/{id}/done" => highlights::pulls::recall_done;
+    Page GET "/outreach/feeds" => highlights::pull_feeds::list, fresh;
+    Page POST "/outreach/feeds" => highlights::pull_feeds::open;
+    Page POST "/outreach/feeds/{id}/closing" => highlights::pull_feeds::close;
+    Feed GET "/outreach/feed/{token}.{ending}" => highlights::pull_feeds::read, fresh;
+    Page GET "/embed/highlight/{id}" => highlights::embed::show, framed;
+    Feed GET "/embed/card.css" => highlights::embed::style, part;
+    Feed GET "/oembed" => highlights::embed::oembed, fresh;
+    Unsubscribe GET "/unsubscribe/{token}" => highlights::letter::ask;
+    Unsubscribe POST "/unsubscribe/{token}" => highlights::letter::leave;
+    Page GET "/outreach/library/{id}/announce" => highlights::compose::moved, fresh;
+    Page GET "/outreach/highlights/{id}/compose" => highlights::compose::form, fresh;
+    Page POST "/outreach/highlights/{id}/compose" => highlights::compose::compose;
+    Page GET "/outreach/calendar" => highlights::calendar::show, fresh;
+    Page GET "/outreach/calendar/slots" => highlights::slots::list, fresh;
+    Page POST "/outreach/calendar/slots" => highlights::slots::add;
+    Page POST "/outreach/calendar/slots/{id}/removal" => highlights::slots::remove;
+    Page GET "/outreach/requests" => highlights::requests::list, fresh;
+    Page POST "/outreach/requests" => highlights::requests::ask;
+    Page GET "/outreach/requests/{id}" => highlights::request::show, fresh;
+    Page POST "/outreach/requests/{id}/answers" => highlights::request::answer;
+    Page POST "/outreach/requests/{id}/closing" => highlights::request::close;
     Page GET "/outreach/announcements" => highlights::announcements::list, fresh;
     Page GET "/outreach/announcements/{id}" => highlights::announcements::show, fresh;
     Page POST "/outreach/announcements/{id}/withdrawal" => highlights::announcements::withdraw;
     Page POST "/outreach/announcements/{id}/correction" => highlights::announcements::correct;
     Page POST "/outreach/announcements/{id}/release" => highlights::announcements::release;
+    Page POST "/outreach/announcements/{id}/return" => highlights::announcements::hand_back;
+    Page POST "/outreach/announcements/{id}/schedule" => highlights::announcements::schedule;
+    Api GET "/api/v1/candidates" => api::candidates::list;
+    Api POST "/api/v1/candidates/{id}/dismissal" => api::candidates::put_aside;
+    Api DELETE "/api/v1/candidates/{id}/dismissal" => api::candidates::bring_back;
+    Api GET "/api/v1/milestones" => api::candidates::milestones;
     Api POST "/api/v1/highlights" => api::highlights::nominate;
     Api GET "/api/v1/highlights" => api::highlights::list;
     Api GET "/api/v1/highlights/{id}" => api::highlights::show;
     Api POST "/api/v1/highlights/{id}/revision" => api::highlights::revise;
     Api POST "/api/v1/highlights/{id}/consent" => api::highlights::consent;
+    Api POST "/api/v1/approvals" => api::highlights::approvals;
     Api POST "/api/v1/highlights/{id}/approval" => api::highlights::approval;
-    Api POST "/api/v1/highlights/{id}/pulls" => api::highlights::pull;
+    Api PATCH "/api/v1/highlights/{id}" => api::library::label;
+    Api POST "/api/v1/highlights/{id}/pulls" => api::pulls::pull_one;
+    Api POST "/api/v1/highlights/{id}/retirement" => api::library::retire;
+    Api DELETE "/api/v1/highlights/{id}/retirement" => api::library::bring_back;
+    Api DELETE "/api/v1/highlights/{id}/card" => api::library::close_card;
+    Api GET "/api/v1/library" => api::library::list;
+    Api GET "/api/v1/collections" => api::library::collections;
+    Api POST "/api/v1/collections" => api::library::make_collection;
+    Api PATCH "/api/v1/collections/{id}" => api::library::change_collection;
+    Api DELETE "/api/v1/collections/{id}" => api::library::remove_collection;
+    Api POST "/api/v1/collections/{id}/highlights" => api::library::collect;
+    Api DELETE "/api/v1/collections/{id}/highlights/{highlight}" => api::library::uncollect;
+    Api POST "/api/v1/pulls" => api::pulls::pull;
+    Api GET "/api/v1/pulls/recalled" => api::pulls::recalled;
+    Api GET "/api/v1/pulls/{id}" => api::pulls::show;
+    Api GET "/api/v1/pulls/{id}/kit.zip" => api::pulls::kit;
+    Api GET "/api/v1/pulls/{id}/table.csv" => api::pulls::csv;
+    Api POST "/api/v1/pulls/{id}/recall-done" => api::pulls::recall_done;
+    Api GET "/api/v1/pull-feeds" => api::pulls::feeds;
+    Api POST "/api/v1/pull-feeds" => api::pulls::open_feed;
+    Api DELETE "/api/v1/pull-feeds/{id}" => api::pulls::close_feed;
     Api POST "/api/v1/highlights/{id}/announcements" => api::announcements::announce;
     Api POST "/api/v1/announcements/preview" => api::announcements::preview;
     Api GET "/api/v1/announcements" => api::announcements::announcements;
     Api GET "/api/v1/announcements/{id}" => api::announcements::announcement;
     Api POST "/api/v1/announcements/{id}/withdrawal" => api::announcements::withdrawal;
     Api POST "/api/v1/announcements/{id}/correction" => api::announcements::correction;
+    Api POST "/api/v1/announcements/{id}/release" => api::compose::release;
+    Api POST "/api/v1/announcements/{id}/return" => api::compose::hand_back;
+    Api POST "/api/v1/announcements/{id}/schedule" => api::compose::schedule;
+    Api GET "/api/v1/highlights/{id}/texts" => api::compose::texts;
+    Api POST "/api/v1/highlights/{id}/texts" => api::compose::keep;
+    Api POST "/api/v1/highlights/{id}/texts/{channel}/announcement" => api::compose::send;
+    Api GET "/api/v1/calendar" => api::calendar::show;
+    Api GET "/api/v1/channels/{id}/slots" => api::calendar::slots;
+    Api POST "/api/v1/channels/{id}/slots" => api::calendar::add_slot;
+    Api DELETE "/api/v1/slots/{id}" => api::calendar::drop_slot;
+    Api GET "/api/v1/requests" => api::requests::list;
+    Api POST "/api/v1/requests" => api::requests::ask;
+    Api GET "/api/v1/requests/{id}" => api::requests::show;
+    Api POST "/api/v1/requests/{id}/answers" => api::requests::answer;
+    Api POST "/api/v1/requests/{id}/closing" => api::requests::close;
+    Api GET "/api/v1/guidelines/charter/sentences" => api::requests::sentences;
     Api POST "/api/v1/posts/{id}/reports" => api::moderation::report;
     Api GET "/api/v1/review-items" => api::moderation::queue;
     Api GET "/api/v1/review-items/{id}" => api::moderation::item;
@@ -276,7 +450,8 @@ pub static TABLE: &[Entry] = routes! {
     Page POST "/outreach/deliveries/{id}/requeue" => bridge::deliveries::requeue;
     Page POST "/outreach/deliveries/{id}/cancellation" => bridge::deliveries::cancel;
     Page GET "/admin/channels" => bridge::admin::list, fresh;
-    Page POST "/admin/channels" => bridge::admin::create;
+    Page GET "/admin/channels/new/{kind}" => bridge::connect::show, fresh;
+    Page POST "/admin/channels/new/{kind}" => bridge::admin::create;
     Page GET "/admin/channels/{id}" => bridge::admin::show, fresh;
     Page POST "/admin/channels/{id}" => bridge::admin::change;
     Page POST "/admin/channels/{id}/verification" => bridge::admin::verify;

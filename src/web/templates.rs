@@ -185,9 +185,12 @@ struct Me<'a> {
     unread_label: String,
     can_desk: bool,
     can_approve: bool,
+    can_choose: bool,
     can_outreach: bool,
     can_admin: bool,
     can_insights: bool,
+    /// Speaks for the house outside, and is told not to promote in threads.
+    publishes: bool,
 }
 
 impl Chrome {
@@ -296,9 +299,11 @@ fn me(viewer: &Viewer) -> Result<Value> {
         },
         can_desk: viewer.can(&Action::Review),
         can_approve: viewer.can(&Action::SeeApprovals),
+        can_choose: viewer.can(&Action::SeeCandidates),
         can_outreach: viewer.can(&Action::SeeOutreach),
         can_admin: viewer.actor.has(Role::Admin),
         can_insights: false,
+        publishes: person.roles.has(Role::Publisher),
     };
     Ok(serde_json::to_value(me)?)
 }

@@ -1,9 +1,11 @@
 //! Announcements by API: previewing, scheduling, reading, taking back, correcting.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::highlights::{List, ListQuery};
-use crate::highlights::{self, Announcement, Draft, Finding, When};
+use crate::highlights::{self, Announcement, Draft, Finding, Hour, When};
 use crate::kit::cursor::Cursor;
 use crate::kit::ids::{AnnouncementId, ChannelId, HighlightId};
 use crate::kit::{At, Refusal, Result, Stop};
@@ -52,6 +54,24 @@ struct AnnouncementBody {
     /// RFC 3339; absent or null: now.
     #[serde(default)]
     scheduled_at: Option<String>,
+    /// A wall time in the community's zone, such as `2026-11-24T10:00`, instead of a moment.
+    #[serde(default)]
+    wall_time: Option<String>,
+    /// `first` or `second`, where clocks go back and that hour comes twice.
+    #[serde(default)]
+    hour: String,
+    /// At the channel's next free slot.
+    #[serde(default)]
+    slot: bool,
+    /// The language (BCP 47); empty: the highlight's own.
+    #[serde(default)]
+    lang: String,
+    /// Words it may be found by.
+    #[serde(default)]
+    hashtags: Vec<String>,
+    /// Why a warning may be passed over, by rule.
+    #[serde(default)]
+    reasons: BTreeMap<String, String>,
     /// Only in a preview, where no address names it.
     #[serde(default)]
     highlight_id: Option<i64>,
@@ -68,12 +88,35 @@ impl AnnouncementBody {
                 When::At(At(stamp.as_microsecond()))
             }
         };
+        let when = match (self.slot, self.wall_time.as_deref()) {
+            (true, _) => When::Slot,
+            (false, Some(wall)) if !wall.is_empty() => When::wall(wall, self.hour()?),
+            _ => when,
+        };
         Ok(Draft {
             channel: ChannelId(self.channel_id),
             text: self.text.clone(),
             when,
             nameless,
+            lang: self.lang.clone(),
+            hashtags: self.hashtags.join(" "),
+            reasons: self.reasons.clone(),
         })
+    }
+
+    fn hour(&self) -> Result<Option<Hour>> {
+        hour_of(&self.hour)
+    }
+}
+
+/// Which of two equal hours; empty where it was not said.
+pub(super) fn hour_of(word: &str) -> Result<Option<Hour>> {
+    match word {
+        "" => Ok(None),
+        word => match Hour::parse(word) {
+            Some(hour) => Ok(Some(hour)),
+            None => Err(Stop::invalid("hour", "when-unreadable")),
+        },
     }
 }
 

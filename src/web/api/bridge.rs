@@ -161,7 +161,7 @@ pub async fn verification(call: Call) -> Answer {
     let actor = call.actor().await?;
     let verified = call.app().bridge.verify(&actor, id).await?;
     let (health, note) = match &verified.health {
-        Health::Good(note) => ("good", note),
+        Health::Good(known) => ("good", &known.note),
         Health::Unauthorised(note) => ("unauthorised", note),
         Health::Gone(note) => ("gone", note),
         Health::Bad(note) => ("bad", note),

@@ -10,10 +10,10 @@ use crate::highlights::{
     self, Answer as Say, Attribution, ConsentView, QuoteWish, Run, ScopeWords, Verdict, View, Wish,
 };
 use crate::kit::cursor::Cursor;
-use crate::kit::ids::{HighlightId, PostId, ThreadId};
+use crate::kit::ids::{HighlightId, MilestoneId, PostId, ThreadId};
 use crate::kit::{At, Problems, Refusal, Result, Stop};
 use crate::members;
-use crate::policy::{Action, Role};
+use crate::policy::Role;
 use crate::web::{Answer, Call, Viewer};
 
 /// One quote of a nomination.
@@ -24,7 +24,8 @@ struct QuoteBody {
     excerpt: String,
 }
 
-/// A nomination. Either `quotes`, or the short form with `post_id` and `excerpt`, or a thread as a whole.
+/// A nomination. Either `quotes`, or the short form with `post_id` and `excerpt`, or a thread as a whole,
+/// or a milestone.
 #[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, default)]
 struct NominationBody {
@@ -32,6 +33,7 @@ struct NominationBody {
     post_id: Option<i64>,
     excerpt: Option<String>,
     thread_id: Option<i64>,
+    milestone_id: Option<i64>,
     title: String,
     reason: String,
     audience: String,
@@ -51,6 +53,7 @@ struct ScopeBody {
     trimming: bool,
     by_hand: bool,
     channels: Vec<String>,
+    pictures: bool,
 }
 
 impl ScopeBody {
@@ -60,6 +63,7 @@ impl ScopeBody {
             trimming: self.trimming,
             by_hand: self.by_hand,
             places: self.channels.clone(),
+            pictures: self.pictures,
         }
     }
 }
@@ -94,6 +98,7 @@ impl NominationBody {
             audience: self.audience.clone(),
             quotes,
             thread: self.thread_id.map(ThreadId),
+            milestone: self.milestone_id.map(MilestoneId),
             named,
         })
     }
@@ -145,6 +150,7 @@ struct ConsentJson {
     trimming: bool,
     by_hand: bool,
     channels: Vec<&'static str>,
+    pictures: bool,
 }
 
 fn consent_json(one: &ConsentView) -> ConsentJson {
@@ -157,6 +163,7 @@ fn consent_json(one: &ConsentView) -> ConsentJson {
         trimming: scope.is_some_and(|s| s.trimming),
         by_hand: scope.is_some_and(|s| s.by_hand),
         channels: scope.map(|s| s.places.words()).unwrap_or_default(),
+        pictures: scope.is_some_and(|s| s.pictures),
     }
 }
 
@@ -259,7 +266,7 @@ pub async fn show(call: Call) -> Answer {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct ListQuery {
-    status: String,
+    pub(super) status: String,
     since: String,
     pub(super) after: String,
 }
@@ -345,6 +352,9 @@ struct ConsentBody {
     by_hand: bool,
     #[serde(default)]
     channels: Vec<String>,
+    /// May the pictures of the post go along?
+    #[serde(default)]
+    pictures: bool,
 }
 
 /// `POST /api/v1/highlights/{id}/consent`
@@ -360,6 +370,7 @@ pub async fn consent(call: Call) -> Answer {
                     trimming: body.trimming,
                     by_hand: body.by_hand,
                     places: body.channels.clone(),
+                    pictures: body.pictures,
                 };
                 Some(words.scope()?)
             }
@@ -403,6 +414,43 @@ pub async fn approval(call: Call) -> Answer {
     .await
 }
 
+/// One of several that are decided together.
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ApprovalItem {
+    id: i64,
+    /// The hash that was looked at.
+    content_hash: String,
+}
+
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ApprovalsBody {
+    items: Vec<ApprovalItem>,
+    #[schema(value_type = String)]
+    decision: Verdict,
+    #[serde(default)]
+    note: String,
+}
+
+/// `POST /api/v1/approvals`: decides on several highlights, all of them or none. Law 3 holds for each.
+#[utoipa::path(post, path = "/api/v1/approvals", tag = "highlights", request_body = ApprovalsBody, responses((status = 204), (status = 403), (status = 409), (status = 422)))]
+pub async fn approvals(call: Call) -> Answer {
+    let body: ApprovalsBody = call.json()?;
+    if body.items.is_empty() || body.items.len() > 100 {
+        return Err(Stop::invalid("items", "pick-needed"));
+    }
+    call.api_write(204, move |tx, viewer| {
+        let mut wanted = Vec::new();
+        for item in &body.items {
+            wanted.push((HighlightId(item.id), unhex(&item.content_hash)?));
+        }
+        highlights::decide_all(tx, &viewer.actor, &wanted, body.decision, &body.note)
+            .map_err(|(_, stop)| stop)
+    })
+    .await
+}
+
 /// Bytes from hexadecimal digits.
 ///
 /// # Errors
@@ -417,22 +465,4 @@ pub fn unhex(text: &str) -> Result<Vec<u8>> {
             _ => None,
         })
         .collect())
-}
-
-#[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields, default)]
-struct PullBody {
-    purpose: String,
-}
-
-/// `POST /api/v1/highlights/{id}/pulls`: takes it out by hand, and writes down for what.
-#[utoipa::path(post, path = "/api/v1/highlights/{id}/pulls", tag = "highlights", request_body = PullBody, params(("id" = i64, Path)), responses((status = 201), (status = 403), (status = 422)))]
-pub async fn pull(call: Call) -> Answer {
-    let id: HighlightId = call.segment("id")?;
-    let body: PullBody = call.json()?;
-    call.api_write(201, move |tx, viewer| {
-        viewer.actor.may(&Action::Pull)?;
-        highlights::pull(tx, &viewer.actor, id, &body.purpose)
-    })
-    .await
 }

@@ -2,9 +2,19 @@
 
 pub mod announcements;
 pub mod bridge;
+pub mod calendar;
+pub mod candidates;
+pub mod compose;
 pub mod document;
 pub mod forum;
+pub mod forum_marks;
 pub mod guidelines;
 pub mod highlights;
+pub mod learning;
+pub mod library;
 pub mod members;
 pub mod moderation;
+pub mod pulls;
+pub mod requests;
+pub mod style;
+pub mod uploads;

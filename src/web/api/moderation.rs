@@ -12,7 +12,8 @@ use crate::kit::ids::{PostId, ReviewItemId};
 use crate::kit::stop::OrRefuse;
 use crate::kit::{Refusal, Result};
 use crate::moderation::{
-    self, AuthorChoice, ContentChoice, Decision, Finding, Item, ItemState, Reason, Wanted,
+    self, AuthorChoice, ContentChoice, Decision, Finding, Item, ItemState, Reason, Subject, Wanted,
+    Why,
 };
 use crate::policy::Actor;
 use crate::web::{Answer, Call};
@@ -30,6 +31,9 @@ pub struct NewReport {
     /// Needed for `illegal` and `other`.
     #[serde(default)]
     message: String,
+    /// The number of the rule of the community guidelines that you have in mind.
+    #[serde(default)]
+    rule: Option<i64>,
 }
 
 /// Your report and what became of it.
@@ -48,7 +52,11 @@ pub async fn report(call: Call) -> Answer {
     let post: PostId = call.segment("id")?;
     let new: NewReport = call.json()?;
     call.api_write(201, move |tx, viewer| {
-        moderation::report(tx, &viewer.actor, post, new.reason, &new.message)?;
+        let why = Why {
+            reason: new.reason,
+            rule: new.rule,
+        };
+        moderation::report(tx, &viewer.actor, post, why, &new.message)?;
         let mine = moderation::my_report(tx, &viewer.actor, post)?.or_not_found()?;
         Ok(ApiReport {
             post_id: post.0,
@@ -64,7 +72,10 @@ pub async fn report(call: Call) -> Answer {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ApiItem {
     id: i64,
-    post_id: i64,
+    /// `post` for reported posts, `highlight` for highlights that wait for a moderator.
+    kind: &'static str,
+    post_id: Option<i64>,
+    highlight_id: Option<i64>,
     author_id: Option<i64>,
     state: &'static str,
     assignee_id: Option<i64>,
@@ -83,6 +94,8 @@ pub struct ApiItemReport {
     reporter_id: Option<i64>,
     reason: &'static str,
     message: Option<String>,
+    /// The number of the rule that the reporter had in mind.
+    rule: Option<i64>,
     state: &'static str,
     created_at: String,
 }
@@ -95,6 +108,8 @@ pub struct ApiDecision {
     author: &'static str,
     until: Option<String>,
     reason: String,
+    /// The number of the rule it rests on.
+    rule: Option<i64>,
     by_id: Option<i64>,
     at: Option<String>,
 }
@@ -106,7 +121,15 @@ fn shown(tx: &mut Tx<'_>, actor: &Actor, item: Item) -> Result<ApiItem> {
         .map_or((None, None), |said| (Some(said.title), Some(said.text)));
     Ok(ApiItem {
         id: item.id.0,
-        post_id: item.post.0,
+        kind: item.subject.kind(),
+        post_id: match item.subject {
+            Subject::Post(id) => Some(id.0),
+            Subject::Highlight(_) => None,
+        },
+        highlight_id: match item.subject {
+            Subject::Highlight(id) => Some(id.0),
+            Subject::Post(_) => None,
+        },
         author_id: item.author.map(|id| id.0),
         state: item.state.as_str(),
         assignee_id: item.assignee.map(|id| id.0),
@@ -120,6 +143,7 @@ fn shown(tx: &mut Tx<'_>, actor: &Actor, item: Item) -> Result<ApiItem> {
             author: decided.author.as_str(),
             until: decided.until.map(At::rfc3339),
             reason: decided.reason,
+            rule: decided.rule.map(|rule| rule.number),
             by_id: item.decided_by.map(|id| id.0),
             at: item.decided_at.map(At::rfc3339),
         }),
@@ -128,6 +152,7 @@ fn shown(tx: &mut Tx<'_>, actor: &Actor, item: Item) -> Result<ApiItem> {
             .map(|report| ApiItemReport {
                 reporter_id: report.reporter.map(|id| id.0),
                 reason: report.reason.as_str(),
+                rule: report.rule.1,
                 message: report.message,
                 state: report.state.as_str(),
                 created_at: report.at.rfc3339(),
@@ -206,6 +231,9 @@ pub struct NewDecision {
     until: Option<String>,
     #[serde(default)]
     reason: String,
+    /// The number of the rule of the community guidelines that it rests on.
+    #[serde(default)]
+    rule: Option<i64>,
     /// The version you saw; the present one where it is not given.
     #[serde(default)]
     version: Option<i64>,
@@ -230,6 +258,7 @@ pub async fn decide(call: Call) -> Answer {
             author: new.author,
             until,
             reason: new.reason.clone(),
+            rule: new.rule,
         };
         let item = moderation::decide(tx, &viewer.actor, id, &wanted)?;
         shown(tx, &viewer.actor, item)

@@ -20,6 +20,8 @@ pub struct NoticeLine {
     title: String,
     name: String,
     note: String,
+    /// Why moderators did something, in their words.
+    reason: String,
     role: String,
     count: i64,
     path: String,
@@ -53,6 +55,7 @@ impl Page for NoticesPage {
             title: "x".repeat(255),
             name: String::new(),
             note: String::new(),
+            reason: String::new(),
             role: "admin".to_owned(),
             count: 1,
             path: "/u/ruth".to_owned(),
@@ -129,6 +132,7 @@ pub async fn show(call: Call) -> Answer {
                     title: word("title"),
                     name: word("name"),
                     note: word("note"),
+                    reason: word("reason"),
                     role: word("role"),
                     count: line
                         .data
