@@ -154,7 +154,7 @@ const BY_WORDS: &[(&str, &[&str], &[(&str, &str)])] = &[
             "We saw it. It was big. It sat on the quay for an hour and then it left us there. Nobody knew why it had come. We went home and had tea with milk.",
         ],
         &[(
-            "Institutional communication departments increasingly demonstrate considerable organisational responsibility regarding multidimensional stakeholder participation throughout contemporary interdisciplinary collaborative museological infrastructures, notwithstanding administrative complications accompanying intergovernmental documentation requirements concerning international conservation.",
+            "Institutional communication departments increasingly demonstrate considerable organisational responsibility regarding multidimensional stakeholder participation throughout contemporary interdisciplinary collaborative museological infrastructures, notwithstanding administrative complications accompanying intergovernmental documentation requirements concerning international conservation. Comprehensive professional documentation accompanies institutional collaborations everywhere, unfortunately including administrative correspondence.",
             "",
         )],
     ),
