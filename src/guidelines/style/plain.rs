@@ -115,6 +115,7 @@ fn abbreviations(desk: &mut Desk<'_, '_>, text: &str) {
             || ABBREVIATIONS.contains(&word)
             || !word.chars().any(char::is_alphabetic)
             || desk.lets("plain.abbreviation", word)
+            || in_a_name(desk, word)
             || !told.insert(word)
         {
             continue;
@@ -125,6 +126,18 @@ fn abbreviations(desk: &mut Desk<'_, '_>, text: &str) {
             &[("found", word.to_owned())],
         );
     }
+}
+
+/// Does somebody call themselves so? A name is written as its bearer writes it.
+fn in_a_name(desk: &Desk<'_, '_>, word: &str) -> bool {
+    desk.text
+        .voices
+        .iter()
+        .filter_map(|voice| voice.named.as_deref())
+        .any(|name| {
+            name.split(|c: char| !c.is_alphanumeric())
+                .any(|part| part == word)
+        })
 }
 
 fn jargon(desk: &mut Desk<'_, '_>, text: &str) {

@@ -115,3 +115,14 @@ fn a_text_that_is_tried_out_may_quote_freely() {
         .has("quote.consent")
     );
 }
+
+#[test]
+fn a_name_in_capitals_is_a_name() {
+    let words = format!("“{WORDS}” ADA Marlow");
+    let ada = Voice {
+        named: Some("ADA Marlow".into()),
+        ..ines(false)
+    };
+    assert!(!held(&words, ada).has("plain.abbreviation"));
+    assert!(held(&words, ines(false)).has("plain.abbreviation"));
+}
