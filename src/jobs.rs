@@ -12,7 +12,7 @@ use crate::forum;
 use crate::guidelines;
 use crate::kit::clock::{DAY, HOUR};
 use crate::kit::{Result, Stop};
-use crate::{highlights, mail, members};
+use crate::{bridge, highlights, mail, members};
 
 /// What a job does: inside one transaction, or with the world outside.
 enum Handler {
@@ -46,6 +46,10 @@ const JOBS: &[(&str, Handler)] = &[
         Handler::Errand(|app, _| Box::pin(async move { weigh(&app).await })),
     ),
     (guidelines::REMIND, Handler::Verb(guidelines::remind_some)),
+    (
+        bridge::LOOK,
+        Handler::Errand(|app, _| Box::pin(async move { look_around(&app).await })),
+    ),
 ];
 
 /// What one node does every so often, under a lease: name, pause in seconds, one write transaction.
@@ -64,6 +68,8 @@ const ROUNDS: &[(&str, i64, fn(&mut Tx<'_>) -> Result<()>)] = &[
     ("milestones", 3600, highlights::keep_milestones),
     ("weigh-candidates", 3600, highlights::ask_for_weighing),
     ("highlight-expiry", 600, highlights::keep_expiry),
+    ("look-tonight", 600, bridge::look_tonight),
+    ("token-reminders", 3600, bridge::remind_of_tokens),
     ("library-letters", 3600, highlights::send_letters),
     ("sweep-kept-answers", 3600, |tx| {
         idempotency::sweep(tx).map(drop)
@@ -75,6 +81,17 @@ pub async fn weigh(app: &Arc<App>) -> Result<()> {
     let found = app.db.read(highlights::to_weigh).await?;
     app.db
         .write(move |tx| highlights::keep_candidates(tx, found.clone()))
+        .await
+}
+
+/// A part of the nightly round over what was sent; as long as there is more, the next part is a job of its own, so that
+/// mail goes out in between.
+async fn look_around(app: &Arc<App>) -> Result<()> {
+    if app.bridge.look_around().await? == 0 {
+        return Ok(());
+    }
+    app.db
+        .write(|tx| jobs::enqueue(tx, bridge::LOOK, &serde_json::json!({})))
         .await
 }
 

@@ -27,18 +27,22 @@ pub use adapter::{
     Secret, Seen,
 };
 pub use channel::{
-    Changes, Channel, ChannelLine, Made, NewChannel, Verified, change_channel, channel, channels,
-    create_channel, destination_to_verify, ensure_page, health, pause, pause_all,
-    record_verification, remove_channel, resume, resume_all, rotate_secret, set_secret,
+    Changes, Channel, ChannelLine, Made, NewChannel, Verified, Watch, change_channel, channel,
+    channels, create_channel, destination_to_verify, ensure_page, health, overview, pause,
+    pause_all, record_verification, remind_of_tokens, remove_channel, resume, resume_all,
+    rotate_secret, set_secret, watch,
 };
 pub use clicks::{Clicks, Counter, Visitor, clicks_of, count_sign_up, visitor};
 pub use codes::{Target, code_of, new_code, target};
 pub use delivery::{
     AttemptLine, Counts, DeliveryDetail, DeliveryLine, Resolution, Row, Wanted, cancel, counts,
-    deliveries_of, delivery, forget, list as deliveries, notify, plan, recall, replan, requeue,
-    resolve,
+    deliveries_of, delivery, differences, forget, list as deliveries, note_difference, notify,
+    plan, recall, replan, requeue, resolve,
 };
-pub use engine::{Brought, Claim, Claimed, Engine, LEASE, Probe, REQUEST, Started, Stopper, Task};
+pub use engine::{
+    Brought, Claim, Claimed, Engine, LEASE, LOOK, Probe, REQUEST, Started, Stopper, Task,
+    look_tonight,
+};
 pub use entries::{Entry, Published, entries, entries_by_code, published};
 pub use joints::on_event;
 pub use kinds::{
@@ -46,5 +50,5 @@ pub use kinds::{
     sign,
 };
 pub use message::{Message, Notice, Plan, Quote};
-pub use pace::Retry;
+pub use pace::{BREAKER_FAILURES, Retry};
 pub use state::{AttemptKind, ChannelState, Class, Ending, Operation, State};

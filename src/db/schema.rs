@@ -428,6 +428,9 @@ diesel::table! {
         created_at -> BigInt,
         facts -> Text,
         token_expires_at -> Nullable<BigInt>,
+        looked_at -> Nullable<BigInt>,
+        token_told_for -> Nullable<BigInt>,
+        token_told_days -> BigInt,
     }
 }
 
@@ -461,6 +464,9 @@ diesel::table! {
         settled_at -> Nullable<BigInt>,
         looked_at -> Nullable<BigInt>,
         looks -> Text,
+        words -> Text,
+        seen_at -> Nullable<BigInt>,
+        looks_noted_at -> Nullable<BigInt>,
     }
 }
 

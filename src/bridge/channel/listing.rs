@@ -57,6 +57,8 @@ pub struct ChannelLine {
     pub account_url: Option<String>,
     /// When its token ends, where it does.
     pub token_expires_at: Option<At>,
+    /// When a look at what was sent was last answered.
+    pub looked_at: Option<At>,
     /// Its settings, without what is hidden and what the channel told us.
     pub settings: serde_json::Map<String, serde_json::Value>,
 }
@@ -74,6 +76,7 @@ impl ChannelLine {
             account: config["facts"]["account"].as_str().map(str::to_owned),
             account_url: kind.account_url(&config),
             token_expires_at: row.token_expires_at,
+            looked_at: row.looked_at,
             settings: shown(kind, &config),
             destination: kind.destination(&config),
             kind: row.kind,

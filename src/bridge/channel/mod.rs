@@ -3,9 +3,11 @@
 mod change;
 mod create;
 mod listing;
+mod overview;
 mod pause;
 mod remove;
 mod secret;
+mod token;
 mod verify;
 
 use diesel::prelude::*;
@@ -24,12 +26,15 @@ use crate::kit::{At, Result, Stop};
 pub use change::{Changes, change_channel};
 pub use create::{NewChannel, create_channel, ensure_page};
 pub use listing::{ChannelLine, channel, channels, health};
+pub use overview::{Watch, overview, watch};
 pub use pause::{pause, pause_all, resume, resume_all};
 pub use remove::remove_channel;
 pub use secret::{Made, rotate_secret, set_secret};
+pub use token::remind_of_tokens;
 pub use verify::{Verified, destination_to_verify, record_verification};
 
 pub(super) use secret::{exchange, open_secrets};
+pub(super) use token::tell_keepers;
 pub(super) use verify::{note_health, short};
 
 /// A channel's row.
@@ -82,6 +87,10 @@ pub struct Channel {
     pub facts: String,
     /// When its token ends, where it does.
     pub token_expires_at: Option<At>,
+    /// When the nightly round was here last.
+    pub looked_at: Option<At>,
+    pub(super) token_told_for: Option<At>,
+    pub(super) token_told_days: i64,
 }
 
 impl Channel {

@@ -24,7 +24,7 @@ pub fn forget(tx: &mut Tx<'_>, origin: &Origin) -> Result<()> {
         .filter(deliveries::origin_id.eq(origin.id))
         .filter(deliveries::state.eq_any(settled));
     diesel::update(over)
-        .set(deliveries::payload.eq(""))
+        .set((deliveries::payload.eq(""), deliveries::words.eq("")))
         .execute(tx.conn)?;
     let gone = page_entries::table
         .filter(page_entries::origin_kind.eq(&origin.kind))

@@ -4,7 +4,7 @@ use diesel::dsl::count_star;
 use diesel::prelude::*;
 
 use super::attempt::{AttemptLine, lines};
-use super::{Row, find};
+use super::{Row, find, standing_at};
 use crate::bridge::state::{Operation, State};
 use crate::db::Tx;
 use crate::db::schema::{channels, deliveries as table};
@@ -56,6 +56,12 @@ pub struct DeliveryLine {
     pub looked_at: Option<At>,
     /// What was found: empty, `there`, `changed` or `gone`.
     pub looks: String,
+    /// When the channel last answered a look.
+    pub seen_at: Option<At>,
+    /// When a person took note of a difference.
+    pub looks_noted_at: Option<At>,
+    /// When the first try began.
+    pub first_sent_at: Option<At>,
 }
 
 /// A delivery with everything that is known about it.
@@ -63,6 +69,10 @@ pub struct DeliveryLine {
 pub struct DeliveryDetail {
     /// The line.
     pub line: DeliveryLine,
+    /// The words as they were frozen; empty for what has none, and once erased.
+    pub words: String,
+    /// Where the announcement stands that this corrects or takes back, or where this stands itself.
+    pub stands_at: Option<String>,
     /// The frozen bytes; empty once erased.
     pub payload: String,
     /// Their SHA-256, in hexadecimal digits.
@@ -91,7 +101,7 @@ pub struct Wanted {
 /// How many deliveries stand in each state.
 pub type Counts = Vec<(State, i64)>;
 
-fn line((row, channel_name, channel_kind): (Row, String, String)) -> DeliveryLine {
+pub(super) fn line((row, channel_name, channel_kind): (Row, String, String)) -> DeliveryLine {
     DeliveryLine {
         id: row.id,
         channel: row.channel_id,
@@ -113,6 +123,9 @@ fn line((row, channel_name, channel_kind): (Row, String, String)) -> DeliveryLin
         settled_at: row.settled_at,
         looked_at: row.looked_at,
         looks: row.looks,
+        seen_at: row.seen_at,
+        looks_noted_at: row.looks_noted_at,
+        first_sent_at: row.first_sent_at,
     }
 }
 
@@ -153,7 +166,14 @@ pub fn delivery(tx: &mut Tx<'_>, actor: &Actor, id: DeliveryId) -> Result<Delive
         .select((channels::name, channels::kind))
         .first(tx.conn)?;
     let attempts = lines(tx, id)?;
+    let stands_at = match &row.remote_url {
+        Some(url) => Some(url.clone()),
+        None if row.operation == Operation::Announce => None,
+        None => standing_at(tx, &row)?.and_then(|remote| remote.url),
+    };
     Ok(DeliveryDetail {
+        words: row.words.clone(),
+        stands_at,
         payload: row.payload.clone(),
         payload_hash: row
             .payload_hash
@@ -183,13 +203,20 @@ pub fn deliveries_of(tx: &mut Tx<'_>, origin: &Origin) -> Result<Vec<DeliveryLin
     Ok(rows.into_iter().map(line).collect())
 }
 
-/// How many deliveries stand in each state.
+/// How many deliveries stand in each state that somebody waits for. What has arrived or was cancelled is not counted:
+/// that is nearly everything, and counting it would read nearly everything.
 ///
 /// # Errors
 /// Refused to everybody but publishers, moderators and admins.
 pub fn counts(tx: &mut Tx<'_>, actor: &Actor) -> Result<Counts> {
     actor.may(&Action::SeeOutreach)?;
+    let open: Vec<State> = State::ALL
+        .iter()
+        .copied()
+        .filter(|state| !matches!(state, State::Sent | State::Cancelled))
+        .collect();
     Ok(table::table
+        .filter(table::state.eq_any(open))
         .group_by(table::state)
         .select((table::state, count_star()))
         .load(tx.conn)?)

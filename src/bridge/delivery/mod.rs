@@ -2,6 +2,7 @@
 
 mod attempt;
 mod cancel;
+mod differ;
 mod forget;
 mod listing;
 mod open;
@@ -14,6 +15,7 @@ mod write;
 
 use diesel::prelude::*;
 
+use super::adapter::Remote;
 use super::machine::Standing;
 use super::state::{Operation, State};
 use crate::db::schema::deliveries;
@@ -25,6 +27,7 @@ use crate::kit::{At, Result};
 
 pub use attempt::AttemptLine;
 pub use cancel::cancel;
+pub use differ::{differences, note_difference};
 pub use forget::forget;
 pub use listing::{
     Counts, DeliveryDetail, DeliveryLine, Wanted, counts, deliveries as list, deliveries_of,
@@ -98,6 +101,12 @@ pub struct Row {
     pub looked_at: Option<At>,
     /// What was found then: empty, `there`, `changed` or `gone`.
     pub looks: String,
+    /// The words as they were frozen, for people; empty for what has none, and once erased.
+    pub words: String,
+    /// When the channel last answered a look.
+    pub seen_at: Option<At>,
+    /// When a person took note of what was found.
+    pub looks_noted_at: Option<At>,
 }
 
 impl Row {
@@ -148,4 +157,22 @@ pub(super) fn lock_origin(tx: &mut Tx<'_>, origin: &Origin) -> Result<()> {
         joint(tx, origin)?;
     }
     Ok(())
+}
+
+/// Where it stands now: a correction that had to be a new post moved it.
+pub(super) fn standing_at(tx: &mut Tx<'_>, row: &Row) -> Result<Option<Remote>> {
+    let found: Option<(Option<String>, Option<String>)> = deliveries::table
+        .filter(deliveries::origin_kind.eq(&row.origin_kind))
+        .filter(deliveries::origin_id.eq(row.origin_id))
+        .filter(deliveries::operation.eq_any([Operation::Announce, Operation::Correct]))
+        .filter(
+            deliveries::remote_id
+                .is_not_null()
+                .or(deliveries::remote_url.is_not_null()),
+        )
+        .order((deliveries::revision.desc(), deliveries::id.desc()))
+        .select((deliveries::remote_id, deliveries::remote_url))
+        .first(tx.conn)
+        .optional()?;
+    Ok(found.map(|(id, url)| Remote { id, url }))
 }

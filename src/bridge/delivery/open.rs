@@ -76,6 +76,7 @@ pub(super) fn open(tx: &mut Tx<'_>, fresh: &Fresh<'_>) -> Result<Option<Delivery
         deliveries::revision.eq(fresh.revision),
         deliveries::state.eq(state),
         deliveries::payload.eq(payload),
+        deliveries::words.eq(fresh.message.map_or("", |message| message.text.as_str())),
         deliveries::payload_hash.eq(hash),
         deliveries::idempotency_key.eq(key),
         deliveries::code.eq(fresh.code),

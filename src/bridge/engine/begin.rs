@@ -5,9 +5,9 @@ use sha2::{Digest, Sha256};
 
 use super::claim::{Claimed, release};
 use super::{Engine, LEASE, REQUEST, Started, Task};
-use crate::bridge::adapter::{Job, Remote};
+use crate::bridge::adapter::Job;
 use crate::bridge::channel::{self, Channel};
-use crate::bridge::delivery::{self, Row, begin_attempt, history, write};
+use crate::bridge::delivery::{self, Row, begin_attempt, history, standing_at, write};
 use crate::bridge::machine::{Announced, Door, Pass};
 use crate::bridge::state::{AttemptKind, Operation, State};
 use crate::db::schema::{channels, deliveries};
@@ -175,24 +175,6 @@ fn announcement(tx: &mut Tx<'_>, row: &Row) -> Result<Option<Announcement>> {
         .select((deliveries::state, deliveries::recalled))
         .first(tx.conn)
         .optional()?)
-}
-
-/// Where it stands now: a correction that had to be a new post moved it.
-pub(super) fn standing_at(tx: &mut Tx<'_>, row: &Row) -> Result<Option<Remote>> {
-    let found: Option<(Option<String>, Option<String>)> = deliveries::table
-        .filter(deliveries::origin_kind.eq(&row.origin_kind))
-        .filter(deliveries::origin_id.eq(row.origin_id))
-        .filter(deliveries::operation.eq_any([Operation::Announce, Operation::Correct]))
-        .filter(
-            deliveries::remote_id
-                .is_not_null()
-                .or(deliveries::remote_url.is_not_null()),
-        )
-        .order((deliveries::revision.desc(), deliveries::id.desc()))
-        .select((deliveries::remote_id, deliveries::remote_url))
-        .first(tx.conn)
-        .optional()?;
-    Ok(found.map(|(id, url)| Remote { id, url }))
 }
 
 fn started(

@@ -35,6 +35,7 @@ use crate::kit::ids::{AttemptId, ChannelId};
 use crate::kit::{Result, token};
 
 pub use claim::{Claim, Claimed, Probe};
+pub use look::{LOOK, look_tonight};
 pub use run::Stopper;
 
 /// How long a lease lasts: longer than the slowest request and everything around it.

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use super::claim::release;
 use super::{Brought, Engine, Started, Task};
 use crate::bridge::adapter::{Observed, Outcome, Remote, Seen};
-use crate::bridge::channel;
+use crate::bridge::channel::{self, tell_keepers};
 use crate::bridge::delivery::{self, finish_attempt, history, note_late, write};
 use crate::bridge::machine::Next;
 use crate::bridge::pace::Verdict;
@@ -127,6 +127,9 @@ fn note_pulse(tx: &mut Tx<'_>, started: &Started, observed: &Observed, draw: f64
         diesel::update(channels::table.find(id))
             .set((channels::state.eq(state), channels::state_note.eq(note)))
             .execute(tx.conn)?;
+        if before.state != state {
+            tell_keepers(tx, &before, "channel-needs-person", 0)?;
+        }
     }
     Ok(())
 }

@@ -11,7 +11,7 @@ use super::tools::Tools;
 use serde_json::Value;
 
 use crate::bridge::adapter::{
-    Adapter, Contract, Destination, Health, Job, Observed, Outcome, Remote, Seen,
+    Adapter, Contract, Destination, Health, Job, Look, Observed, Outcome, Remote, Seen,
 };
 use crate::bridge::pace::Retry;
 use crate::bridge::state::{Class, Operation, State};
@@ -121,6 +121,26 @@ fn put(tx: &mut Tx<'_>, job: &Job) -> Result<Option<Remote>> {
     }))
 }
 
+/// Does the entry stand as it was frozen? Nothing but the deliveries writes it, so anything else is worth a look.
+fn standing(tx: &mut Tx<'_>, job: &Job) -> Result<Look> {
+    let entry: Entry = serde_json::from_str(&job.payload)?;
+    let found: Option<(String, String, Option<i64>)> = page_entries::table
+        .filter(page_entries::origin_kind.eq(&job.origin.kind))
+        .filter(page_entries::origin_id.eq(job.origin.id))
+        .select((
+            page_entries::title,
+            page_entries::text,
+            page_entries::withdrawn_at,
+        ))
+        .first(tx.conn)
+        .optional()?;
+    Ok(match found {
+        None | Some((_, _, Some(_))) => Look::Gone,
+        Some((title, text, None)) if title == entry.title && text == entry.text => Look::There,
+        Some(_) => Look::Changed,
+    })
+}
+
 impl Adapter for PageAdapter {
     fn contract(&self, _operation: Operation, _config: &Value) -> Contract {
         Contract {
@@ -145,6 +165,14 @@ impl Adapter for PageAdapter {
 
     fn read_back<'a>(&'a self, _job: &'a Job) -> BoxFuture<'a, Seen> {
         Box::pin(async { Seen::CannotTell("the page is written, never asked".to_owned()) })
+    }
+
+    fn look<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Look> {
+        Box::pin(async move {
+            let job = Arc::new(job.clone());
+            let found = self.db.read(move |tx| standing(tx, &job)).await;
+            found.unwrap_or(Look::CannotTell)
+        })
     }
 
     fn verify<'a>(&'a self, _to: &'a Destination) -> BoxFuture<'a, Health> {

@@ -136,9 +136,10 @@ impl Standing {
         }
     }
 
-    /// It will not be tried again by itself; where it may be there, that is for a person to find out.
+    /// It will not be tried again by itself; where it may be there, that is for a person to find out. What cannot be
+    /// taken back by us is for a person to take back, and no dead letter.
     fn ends(&self, state: State, now: At, why: &str) -> Next {
-        let state = if self.uncertain {
+        let state = if self.uncertain || self.operation == Operation::Withdraw {
             State::NeedsHuman
         } else {
             state

@@ -1,0 +1,11 @@
+DROP INDEX deliveries_differ;
+DROP INDEX deliveries_paced;
+DROP INDEX deliveries_by_both;
+DROP INDEX deliveries_by_channel;
+DROP INDEX deliveries_by_state;
+ALTER TABLE channels DROP COLUMN token_told_days;
+ALTER TABLE channels DROP COLUMN token_told_for;
+ALTER TABLE channels DROP COLUMN looked_at;
+ALTER TABLE deliveries DROP COLUMN looks_noted_at;
+ALTER TABLE deliveries DROP COLUMN seen_at;
+ALTER TABLE deliveries DROP COLUMN words;
