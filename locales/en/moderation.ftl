@@ -208,6 +208,7 @@ moderation-log-kind = { $kind ->
     [consent-granted] Consent given
     [consent-withdrawn] Consent taken back
     [delivery-cancelled] Delivery cancelled
+    [delivery-difference-noted] Difference outside taken note of
     [delivery-requeued] Delivery tried again
     [delivery-resolved] Delivery looked up by hand
     [group-changed] Group changed

@@ -10,7 +10,6 @@ use crate::kit::At;
 use crate::kit::cursor::Cursor;
 use crate::kit::ids::{ChannelId, DeliveryId};
 use crate::kit::stop::Problems;
-use crate::policy::Action;
 use crate::web::{Answer, Call};
 
 /// Deliveries in one answer.
@@ -29,19 +28,28 @@ pub struct ChannelAnswer {
     secret_hint: String,
     verified_at: Option<String>,
     last_success_at: Option<String>,
+    /// What the account is called there, and where it is.
+    account: Option<String>,
+    account_url: Option<String>,
+    /// When its token ends, where it does.
+    token_expires_at: Option<String>,
+    /// When a look at what was sent was last answered.
+    looked_at: Option<String>,
     failures: i64,
+    /// It is left alone until then.
+    rests_until: Option<String>,
     min_gap_seconds: i64,
     daily_cap: i64,
     max_lateness_seconds: i64,
     revision: i64,
 }
 
-fn written(at: Option<At>) -> Option<String> {
+pub(super) fn written(at: Option<At>) -> Option<String> {
     at.map(At::rfc3339)
 }
 
 impl ChannelAnswer {
-    fn of(line: &ChannelLine) -> Self {
+    pub(super) fn of(line: &ChannelLine) -> Self {
         Self {
             id: line.id.0,
             kind: line.kind.clone(),
@@ -53,7 +61,12 @@ impl ChannelAnswer {
             secret_hint: line.secret_hint.clone(),
             verified_at: written(line.verified_at),
             last_success_at: written(line.last_success_at),
+            account: line.account.clone(),
+            account_url: line.account_url.clone(),
+            token_expires_at: written(line.token_expires_at),
+            looked_at: written(line.looked_at),
             failures: line.failures,
+            rests_until: written(line.breaker_until),
             min_gap_seconds: line.min_gap_seconds,
             daily_cap: line.daily_cap,
             max_lateness_seconds: line.max_lateness_seconds,
@@ -62,10 +75,27 @@ impl ChannelAnswer {
     }
 }
 
+/// A channel with what is going on there.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct WatchedAnswer {
+    #[serde(flatten)]
+    channel: ChannelAnswer,
+    /// Waits for its time or a worker, or is on its way.
+    queue: i64,
+    /// The outcome is open and a person has to look.
+    needs_human: i64,
+    /// Given up or too late: a person may try again.
+    given_up: i64,
+    /// Sent in the last 24 hours, as `daily_cap` counts.
+    sent_today: i64,
+    /// Changed or removed outside, and nobody has taken note.
+    differences: i64,
+}
+
 /// Every channel in use.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct ChannelsAnswer {
-    items: Vec<ChannelAnswer>,
+    items: Vec<WatchedAnswer>,
     next: Option<String>,
 }
 
@@ -73,11 +103,18 @@ pub struct ChannelsAnswer {
 #[utoipa::path(get, path = "/api/v1/channels", tag = "bridge", responses((status = 200, body = ChannelsAnswer)))]
 pub async fn channels(call: Call) -> Answer {
     call.api_read(|tx, viewer| {
-        viewer.actor.may(&Action::SeeOutreach)?;
+        let watched = |(line, watch): &(ChannelLine, bridge::Watch)| WatchedAnswer {
+            channel: ChannelAnswer::of(line),
+            queue: watch.queue,
+            needs_human: watch.needs_human,
+            given_up: watch.given_up,
+            sent_today: watch.sent_today,
+            differences: watch.differences,
+        };
         Ok(ChannelsAnswer {
-            items: bridge::channels(tx)?
+            items: bridge::overview(tx, &viewer.actor)?
                 .iter()
-                .map(ChannelAnswer::of)
+                .map(watched)
                 .collect(),
             next: None,
         })
@@ -194,10 +231,16 @@ pub struct DeliveryAnswer {
     next_at: String,
     url: Option<String>,
     settled_at: Option<String>,
+    /// What the last look found: empty, `there`, `changed` or `gone`.
+    looks: String,
+    /// When the channel last answered a look.
+    seen_at: Option<String>,
+    /// When somebody took note of a difference.
+    noted_at: Option<String>,
 }
 
 impl DeliveryAnswer {
-    fn of(line: &DeliveryLine) -> Self {
+    pub(super) fn of(line: &DeliveryLine) -> Self {
         Self {
             id: line.id.0,
             channel_id: line.channel.0,
@@ -215,6 +258,9 @@ impl DeliveryAnswer {
             next_at: line.next_at.rfc3339(),
             url: line.remote_url.clone(),
             settled_at: written(line.settled_at),
+            looks: line.looks.clone(),
+            seen_at: written(line.seen_at),
+            noted_at: written(line.looks_noted_at),
         }
     }
 }
@@ -222,8 +268,8 @@ impl DeliveryAnswer {
 /// Deliveries, newest first.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct DeliveriesAnswer {
-    items: Vec<DeliveryAnswer>,
-    next: Option<String>,
+    pub(super) items: Vec<DeliveryAnswer>,
+    pub(super) next: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -289,7 +335,8 @@ pub struct ResolutionBody {
     url: Option<String>,
 }
 
-/// Says what became of a delivery whose outcome is unknown.
+/// Says what became of a delivery whose outcome is unknown. For a withdrawal, `present` says that it was taken down, and
+/// `absent` that it still stands.
 #[utoipa::path(post, path = "/api/v1/deliveries/{id}/resolution", tag = "bridge", request_body = ResolutionBody,
     params(("id" = i64, Path)), responses((status = 200, body = DeliveryAnswer), (status = 409), (status = 422)))]
 pub async fn resolution(call: Call) -> Answer {

@@ -4,8 +4,9 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    announcements, bridge, calendar, candidates, compose, forum, forum_marks, guidelines,
-    highlights, learning, library, members, moderation, pulls, requests, style, uploads,
+    announcements, bridge, bridge_acts, calendar, candidates, compose, forum, forum_marks,
+    guidelines, highlights, learning, library, members, moderation, pulls, requests, style,
+    uploads,
 };
 use crate::web::answer::{Answer, Bytes, Shown};
 use crate::web::call::Call;
@@ -105,6 +106,16 @@ use crate::web::call::Call;
         bridge::verification,
         bridge::deliveries,
         bridge::resolution,
+        bridge_acts::pause,
+        bridge_acts::resume,
+        bridge_acts::pause_all,
+        bridge_acts::resume_all,
+        bridge_acts::differences,
+        bridge_acts::delivery,
+        bridge_acts::requeue,
+        bridge_acts::cancel,
+        bridge_acts::look,
+        bridge_acts::note,
         forum::categories,
         forum::create_category,
         forum::threads,

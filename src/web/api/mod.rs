@@ -2,6 +2,7 @@
 
 pub mod announcements;
 pub mod bridge;
+pub mod bridge_acts;
 pub mod calendar;
 pub mod candidates;
 pub mod compose;

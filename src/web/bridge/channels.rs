@@ -105,9 +105,12 @@ impl Page for ChannelPage {
 /// Shows all channels.
 pub async fn list(call: Call) -> Answer {
     call.page(|tx, viewer| {
-        viewer.actor.may(&Action::SeeOutreach)?;
+        let now = tx.now();
         Ok(Shown::from(ChannelsPage {
-            channels: bridge::channels(tx)?.iter().map(ChannelCard::of).collect(),
+            channels: bridge::overview(tx, &viewer.actor)?
+                .iter()
+                .map(|(line, watch)| ChannelCard::watched(line, watch, now))
+                .collect(),
             stopped: site::outward_stopped(tx)?,
             can_pause: viewer.can(&Action::PauseChannels),
             can_manage: viewer.can(&Action::ManageChannels),
@@ -121,8 +124,10 @@ pub async fn show(call: Call) -> Answer {
     let id: ChannelId = call.segment("id")?;
     call.page(move |tx, viewer| {
         let counts = bridge::health(tx, &viewer.actor, id)?;
+        let (line, now) = (bridge::channel(tx, id)?, tx.now());
+        let watch = bridge::watch(tx, &viewer.actor, id)?;
         Ok(Shown::from(ChannelPage {
-            channel: ChannelCard::of(&bridge::channel(tx, id)?),
+            channel: ChannelCard::watched(&line, &watch, now),
             counts: counts
                 .into_iter()
                 .map(|(state, count)| Count {

@@ -1,12 +1,15 @@
 //! `/outreach/deliveries`: what became of everything, and a person's say where nobody else knows.
+//!
+//! Long because a page that has to explain every doubt has a sample of every doubt beside it.
 
 use serde::{Deserialize, Serialize};
 
-use super::parts::{AttemptCard, DeliveryCard, Pager, pager};
-use crate::bridge::{self, DeliveryDetail, Operation, Resolution, State, Wanted};
+use super::parts::{AttemptCard, DeliveryCard, Pager, WHYS, is_link, longest, pager};
+use crate::bridge::{self, AttemptKind, DeliveryDetail, Operation, Resolution, State, Wanted};
 use crate::db::Tx;
+use crate::highlights;
 use crate::kit::cursor::Cursor;
-use crate::kit::ids::{ChannelId, DeliveryId};
+use crate::kit::ids::{AnnouncementId, ChannelId, DeliveryId};
 use crate::kit::{Problems, Result};
 use crate::policy::Action;
 use crate::web::{Answer, Call, Head, Page, See, Shown, Viewer};
@@ -32,6 +35,10 @@ struct Place {
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct DeliveriesPage {
     deliveries: Vec<DeliveryCard>,
+    /// What was changed or removed outside, for somebody to look at.
+    differing: Vec<DeliveryCard>,
+    /// How many wait for a person to say what became of them.
+    needs_human: i64,
     states: Vec<Choice>,
     channels: Vec<Place>,
     filtered: bool,
@@ -75,6 +82,8 @@ impl Page for DeliveriesPage {
                             })
                     })
                     .collect(),
+                differing: DeliveryCard::samples().split_off(1),
+                needs_human: 12,
                 states: states(Some(State::Dead)),
                 channels: vec![Place {
                     id: 1,
@@ -139,8 +148,16 @@ pub async fn list(call: Call) -> Answer {
             name: line.name.clone(),
             chosen: channel == Some(line.id),
         };
+        let filtered = state.is_some() || channel.is_some() || before.is_some();
+        let differing = match filtered {
+            true => Vec::new(),
+            false => bridge::differences(tx, &viewer.actor)?,
+        };
+        let stuck = counts.iter().find(|(s, _)| *s == State::NeedsHuman);
         Ok(Shown::from(DeliveriesPage {
             deliveries: DeliveryCard::all(tx, &viewer.actor, &lines)?,
+            differing: DeliveryCard::all(tx, &viewer.actor, &differing)?,
+            needs_human: stuck.filter(|_| !filtered).map_or(0, |(_, count)| *count),
             states: State::ALL.iter().map(choice).collect(),
             channels: bridge::channels(tx)?.iter().map(place).collect(),
             filtered: state.is_some() || channel.is_some(),
@@ -150,11 +167,115 @@ pub async fn list(call: Call) -> Answer {
     .await
 }
 
+/// A picture that goes along when a person carries something by hand.
+#[derive(Debug, Clone, Default, Serialize)]
+struct KitPicture {
+    path: String,
+    alt: String,
+}
+
+/// Everything that somebody needs who has this page in front of them and nothing else.
+#[derive(Debug, Clone, Default, Serialize)]
+struct Guide {
+    /// Nobody knows what became of it.
+    uncertain: bool,
+    /// No program can do it: a person is to do it now.
+    by_hand: bool,
+    /// It arrived, and nobody knows where it stands.
+    unlinked: bool,
+    /// The channel is being asked; a person may be quicker.
+    looking: bool,
+    /// When the last try began, and when its end was known.
+    sent_from: Option<i64>,
+    sent_until: Option<i64>,
+    /// What the channel's account is called, and where it is.
+    account: String,
+    account_url: Option<String>,
+    /// Where the channel leads, in a few words.
+    destination: String,
+    /// What stands in the post and nowhere else: to search for.
+    link: String,
+    /// Where the announcement stands that is to be corrected or taken back.
+    stands_at: Option<String>,
+    /// The first words, for those whose network hides links from the search.
+    begins: String,
+    pictures: Vec<KitPicture>,
+}
+
+impl Guide {
+    fn of(tx: &mut Tx<'_>, detail: &DeliveryDetail, viewer: &Viewer) -> Result<Self> {
+        let line = &detail.line;
+        let channel = bridge::channel(tx, line.channel)?;
+        let open = matches!(
+            line.state,
+            State::Unknown | State::Reconciling | State::NeedsHuman
+        );
+        let refused = ["rejected", "gone", "tries", "payload-changed"];
+        let by_hand = line.state == State::NeedsHuman
+            && (line.state_reason == "by-hand"
+                || (line.operation == Operation::Withdraw
+                    && refused.contains(&line.state_reason.as_str())));
+        let sends = |kind: AttemptKind| kind == AttemptKind::Send;
+        let last = detail.attempts.iter().rev().find(|try_| sends(try_.kind));
+        let pictures = match by_hand && line.operation != Operation::Withdraw {
+            true => pictures(tx, viewer, line)?,
+            false => Vec::new(),
+        };
+        Ok(Self {
+            uncertain: open && !by_hand,
+            by_hand,
+            unlinked: line.state == State::Sent && line.state_reason == "unlinked",
+            looking: line.state == State::Reconciling,
+            sent_from: last.map(|try_| try_.started_at.0),
+            sent_until: last.and_then(|try_| try_.finished_at).map(|at| at.0),
+            account: channel.account.clone().unwrap_or_default(),
+            account_url: channel.account_url.clone().filter(|url| is_link(url)),
+            destination: channel.destination.clone(),
+            link: match line.code.as_str() {
+                "" => String::new(),
+                code => tx.link(&format!("/h/{code}")),
+            },
+            stands_at: detail.stands_at.clone().filter(|url| is_link(url)),
+            begins: begins(&detail.words),
+            pictures,
+        })
+    }
+}
+
+/// The first line of the words, as far as a search takes it.
+fn begins(words: &str) -> String {
+    let line = words.lines().find(|line| !line.trim().is_empty());
+    line.unwrap_or_default().trim().chars().take(60).collect()
+}
+
+/// The pictures that may go along.
+fn pictures(
+    tx: &mut Tx<'_>,
+    viewer: &Viewer,
+    line: &bridge::DeliveryLine,
+) -> Result<Vec<KitPicture>> {
+    if line.origin_kind != "announcement" {
+        return Ok(Vec::new());
+    }
+    let id = AnnouncementId(line.origin_id);
+    let (_, highlight) = highlights::announcement(tx, &viewer.actor, id)?;
+    let pictures = highlights::pictures(tx, highlight.id)?;
+    Ok(pictures
+        .iter()
+        .map(|picture| KitPicture {
+            path: picture.path(),
+            alt: picture.alt.clone(),
+        })
+        .collect())
+}
+
 /// One delivery.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct DeliveryPage {
     delivery: DeliveryCard,
+    guide: Guide,
     attempts: Vec<AttemptCard>,
+    words: String,
     payload: String,
     hash: String,
     key: String,
@@ -163,6 +284,8 @@ pub struct DeliveryPage {
     can_resolve_absent: bool,
     can_requeue: bool,
     can_cancel: bool,
+    can_look: bool,
+    can_note: bool,
     url: String,
     problems: Problems,
 }
@@ -171,28 +294,91 @@ impl DeliveryPage {
     fn of(tx: &mut Tx<'_>, detail: &DeliveryDetail, viewer: &Viewer) -> Result<Self> {
         let line = &detail.line;
         let cards = DeliveryCard::all(tx, &viewer.actor, std::slice::from_ref(line))?;
+        let delivery = cards.into_iter().next().unwrap_or_default();
+        let guide = Guide::of(tx, detail, viewer)?;
         let resolves = viewer.can(&Action::ResolveDelivery);
         let open = matches!(
             line.state,
             State::Unknown | State::Reconciling | State::NeedsHuman
         );
         let over = matches!(line.state, State::Dead | State::Expired);
+        let announced = line.operation == Operation::Announce && line.state == State::Sent;
         Ok(Self {
-            delivery: cards.into_iter().next().unwrap_or_default(),
-            attempts: detail.attempts.iter().map(AttemptCard::of).collect(),
+            attempts: AttemptCard::all(tx, detail)?,
+            words: detail.words.clone(),
             payload: detail.payload.clone(),
             hash: detail.payload_hash.clone(),
             key: detail.key.clone(),
             expires_at: detail.expires_at.map(|at| at.0),
-            can_resolve_present: resolves && (open || over),
-            can_resolve_absent: resolves && open,
+            can_resolve_present: resolves && (open || over || guide.unlinked),
+            // What only a person can do is done, or not yet: there is nothing to send again.
+            can_resolve_absent: resolves && open && line.state_reason != "by-hand",
             can_requeue: resolves && over && !line.recalled,
             can_cancel: viewer.can(&Action::WithdrawAnnouncement)
                 && line.operation != Operation::Withdraw
                 && (line.state.is_waiting() || over),
+            can_look: resolves && announced && !line.recalled,
+            can_note: viewer.can(&Action::WithdrawAnnouncement)
+                && !delivery.differs.is_empty()
+                && !delivery.differs_noted,
             url: String::new(),
             problems: Problems::default(),
+            delivery,
+            guide,
         })
+    }
+
+    /// One sample per operation and doubt.
+    fn doubts() -> Vec<Self> {
+        let guide = |kind: &str| Guide {
+            uncertain: kind == "uncertain",
+            by_hand: kind == "by-hand",
+            unlinked: kind == "unlinked",
+            looking: true,
+            sent_from: Some(1_700_000_000_000_000),
+            sent_until: Some(1_700_000_030_000_000),
+            account: "@museum@social.example".to_owned(),
+            account_url: Some("https://social.example/@museum".to_owned()),
+            destination: "social.example".to_owned(),
+            link: "https://commons.example/h/k7mwq2xp".to_owned(),
+            stands_at: Some("https://social.example/@museum/7".to_owned()),
+            begins: "Three pairs this spring".to_owned(),
+            pictures: vec![KitPicture {
+                path: "/media/7/abc.webp".to_owned(),
+                alt: "A kingfisher on a post".to_owned(),
+            }],
+        };
+        let card = |operation: Operation, recalled: bool, why: &str| DeliveryCard {
+            operation: operation.to_string(),
+            state: "needs_human".to_owned(),
+            reason: why.to_owned(),
+            reason_known: true,
+            recalled,
+            waits: true,
+            url: None,
+            ..DeliveryCard::samples().remove(0)
+        };
+        let mut samples = Vec::new();
+        for operation in Operation::ALL {
+            for kind in ["uncertain", "by-hand", "unlinked"] {
+                for recalled in [false, true] {
+                    samples.push(Self {
+                        delivery: card(*operation, recalled, "unknown"),
+                        guide: guide(kind),
+                        words: "Three pairs this spring, said Ines.".to_owned(),
+                        can_resolve_present: true,
+                        can_resolve_absent: kind == "uncertain",
+                        ..Self::default()
+                    });
+                }
+            }
+        }
+        samples.extend(WHYS.iter().map(|why| Self {
+            delivery: card(Operation::Announce, false, why),
+            guide: guide("uncertain"),
+            ..Self::default()
+        }));
+        samples
     }
 }
 
@@ -215,24 +401,39 @@ impl Page for DeliveryPage {
                 .nth(index)
                 .unwrap_or_default()
         };
-        vec![
+        let mut samples = vec![
             Self {
                 delivery: card(0),
                 ..Self::default()
             },
             Self {
-                delivery: card(0),
+                delivery: DeliveryCard {
+                    differs: "gone".to_owned(),
+                    ..card(0)
+                },
                 attempts: AttemptCard::samples(),
+                words: "Three pairs this spring".to_owned(),
                 payload: "{\"type\":\"highlight.published\"}".to_owned(),
                 hash: "ab".repeat(32),
                 key: "msg_x".to_owned(),
                 expires_at: Some(1_700_000_000_000_000),
+                can_look: true,
+                can_note: true,
                 ..Self::default()
             },
             Self {
-                delivery: card(1),
+                delivery: DeliveryCard {
+                    reason: "a word of another version".to_owned(),
+                    reason_known: false,
+                    ..card(1)
+                },
+                guide: Guide {
+                    uncertain: true,
+                    ..Guide::default()
+                },
                 attempts: AttemptCard::samples(),
-                payload: super::parts::longest().repeat(20),
+                words: longest(),
+                payload: longest().repeat(20),
                 can_resolve_present: true,
                 can_resolve_absent: true,
                 can_requeue: true,
@@ -241,7 +442,9 @@ impl Page for DeliveryPage {
                 problems: Problems::one("url", "no-address"),
                 ..Self::default()
             },
-        ]
+        ];
+        samples.extend(Self::doubts());
+        samples
     }
 }
 
@@ -314,6 +517,28 @@ pub async fn cancel(call: Call) -> Answer {
     call.act(move |tx, viewer| {
         bridge::cancel(tx, &viewer.actor, id, &form.reason)?;
         Ok(See::to(format!("/outreach/deliveries/{id}")).flash("delivery-cancelled"))
+    })
+    .await
+}
+
+/// Asks the channel whether it still stands as it was sent. Nothing is posted.
+pub async fn look(call: Call) -> Answer {
+    let id: DeliveryId = call.segment("id")?;
+    let actor = call.actor().await?;
+    actor.may(&Action::ResolveDelivery)?;
+    call.app().bridge.look(id).await?;
+    call.act(move |_tx, _viewer| {
+        Ok(See::to(format!("/outreach/deliveries/{id}")).flash("delivery-looked"))
+    })
+    .await
+}
+
+/// Somebody has seen that it was changed or removed outside.
+pub async fn note(call: Call) -> Answer {
+    let id: DeliveryId = call.segment("id")?;
+    call.act(move |tx, viewer| {
+        bridge::note_difference(tx, &viewer.actor, id)?;
+        Ok(See::to(format!("/outreach/deliveries/{id}")).flash("delivery-noted"))
     })
     .await
 }

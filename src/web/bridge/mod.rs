@@ -8,3 +8,5 @@ pub mod deliveries;
 pub mod feeds;
 pub mod link;
 mod parts;
+
+pub use parts::ChannelRow;

@@ -1,13 +1,75 @@
 //! Shapes that several pages of the bridge share.
+//!
+//! Long because each shape has its samples beside it, and every word that says why stands in one list.
 
 use serde::Serialize;
 
-use crate::bridge::{AttemptLine, ChannelLine, DeliveryLine};
+use crate::bridge::{self, AttemptLine, ChannelLine, DeliveryDetail, DeliveryLine, Watch};
 use crate::db::Tx;
-use crate::highlights;
-use crate::kit::Result;
+use crate::highlights::{self, Announcement};
+use crate::kit::clock::DAY;
 use crate::kit::ids::AnnouncementId;
+use crate::kit::{At, Result};
+use crate::members;
 use crate::policy::Actor;
+
+/// How many days before its end a token is spoken of.
+const TOKEN_SOON: i64 = 14 * DAY;
+
+/// The words by which the machine, the gate and the rooms say why; each has its sentence `bridge-why-…`.
+pub(super) const WHYS: &[&str] = &[
+    "again",
+    "late",
+    "tries",
+    "looking",
+    "unknown",
+    "recalled",
+    "recalled-uncertain",
+    "payload-changed",
+    "paused",
+    "channel-closed",
+    "stopped",
+    "announcement-waits",
+    "announcement-failed",
+    "nothing-to-correct",
+    "channel-rests",
+    "pace",
+    "unlinked",
+    "not-sent",
+    "throttled",
+    "needs-reauth",
+    "rejected",
+    "gone",
+    "duplicate",
+    "by-hand",
+    "worker-lost",
+    "absent",
+    "cannot-tell",
+    "requeued",
+    "cancelled",
+    "announcement",
+    "announcement-gone",
+    "withdrawn",
+    "not-approved",
+    "approval-void",
+    "consent-missing",
+    "source-not-public",
+    "words-changed",
+    "channel-not-covered",
+    "guidelines-changed",
+    "expired",
+    "embargo",
+    "author-renamed",
+    "author-sanctioned",
+    "consent-declined",
+    "consent-lapsed",
+    "consent-withdrawn",
+    "edited-unanswered",
+    "lapsed",
+    "retired",
+    "scope-changed",
+    "source-edited",
+];
 
 /// The longest name there can be, for samples.
 pub(super) fn longest() -> String {
@@ -59,9 +121,41 @@ pub(super) struct ChannelCard {
     pub revision: i64,
     pub is_open: bool,
     pub is_paused: bool,
+    /// It is left alone, or asked before anything is sent.
+    pub rests: bool,
+    /// Its token ends within two weeks, or has ended.
+    pub token_ends_soon: bool,
+    pub token_ended: bool,
+    pub looked_at: Option<i64>,
+    pub queue: i64,
+    pub needs_human: i64,
+    pub given_up: i64,
+    pub sent_today: i64,
+    pub differences: i64,
+    /// As many as the cap allows have been sent today.
+    pub cap_reached: bool,
 }
 
 impl ChannelCard {
+    /// The card of a channel with what is going on there.
+    pub fn watched(line: &ChannelLine, watch: &Watch, now: At) -> Self {
+        Self {
+            queue: watch.queue,
+            needs_human: watch.needs_human,
+            given_up: watch.given_up,
+            sent_today: watch.sent_today,
+            differences: watch.differences,
+            cap_reached: line.daily_cap > 0 && watch.sent_today >= line.daily_cap,
+            rests: line.failures >= bridge::BREAKER_FAILURES
+                || line.breaker_until.is_some_and(|until| now < until),
+            token_ends_soon: line
+                .token_expires_at
+                .is_some_and(|ends| now >= ends.plus(-TOKEN_SOON)),
+            token_ended: line.token_expires_at.is_some_and(|ends| now >= ends),
+            ..Self::of(line)
+        }
+    }
+
     /// The card of a channel.
     pub fn of(line: &ChannelLine) -> Self {
         use crate::bridge::{ChannelState, SecretRule, kind};
@@ -90,6 +184,8 @@ impl ChannelCard {
             revision: line.revision,
             is_open: line.state == ChannelState::Open,
             is_paused: line.state == ChannelState::Paused,
+            looked_at: line.looked_at.map(|at| at.0),
+            ..Self::default()
         }
     }
 
@@ -125,6 +221,16 @@ impl ChannelCard {
             failures: 7,
             daily_cap: 5,
             is_open: false,
+            rests: true,
+            token_ends_soon: true,
+            token_ended: true,
+            looked_at: Some(1_700_000_000_000_000),
+            queue: 12_345,
+            needs_human: 7,
+            given_up: 3,
+            sent_today: 5,
+            differences: 2,
+            cap_reached: true,
             ..usual.clone()
         };
         vec![usual, worst]
@@ -141,10 +247,17 @@ pub(super) struct DeliveryCard {
     pub title: String,
     /// The announcement's number; 0 where the origin is something else.
     pub announcement: i64,
+    pub channel_kind: String,
     pub operation: String,
     pub state: String,
+    /// The word that says why; its sentence where there is one.
     pub reason: String,
+    pub reason_known: bool,
     pub recalled: bool,
+    /// `changed` or `gone` where that is what stands outside and was not wanted; else empty.
+    pub differs: String,
+    pub differs_noted: bool,
+    pub seen_at: Option<i64>,
     pub code: String,
     pub revision: i64,
     pub tries: i64,
@@ -168,10 +281,20 @@ impl DeliveryCard {
             } else {
                 0
             },
+            channel_kind: line.channel_kind.clone(),
             operation: line.operation.to_string(),
             state: line.state.to_string(),
             reason: line.state_reason.clone(),
+            reason_known: WHYS.contains(&line.state_reason.as_str()),
             recalled: line.recalled,
+            differs: match line.looks.as_str() {
+                "changed" | "gone" if !line.recalled && line.state == bridge::State::Sent => {
+                    line.looks.clone()
+                }
+                _ => String::new(),
+            },
+            differs_noted: line.looks_noted_at.is_some(),
+            seen_at: line.seen_at.map(|at| at.0),
             code: line.code.clone(),
             revision: line.revision,
             tries: line.tries,
@@ -179,10 +302,7 @@ impl DeliveryCard {
             next_at: line.next_at.0,
             waits: !line.state.is_settled(),
             // Only what can stand in a link; the address came from outside.
-            url: line
-                .remote_url
-                .clone()
-                .filter(|url| url.starts_with("https://") || url.starts_with("http://")),
+            url: line.remote_url.clone().filter(|url| is_link(url)),
             updated_at: line.updated_at.0,
         }
     }
@@ -211,6 +331,8 @@ impl DeliveryCard {
             announcement: 7,
             channel: 1,
             channel_name: "Announcements".to_owned(),
+            channel_kind: "page".to_owned(),
+            seen_at: Some(1_700_000_000_000_000),
             operation: "announce".to_owned(),
             state: "sent".to_owned(),
             code: "k7mwq2xp".to_owned(),
@@ -229,7 +351,9 @@ impl DeliveryCard {
             operation: "withdraw".to_owned(),
             state: "needs_human".to_owned(),
             reason: "unknown".to_owned(),
+            reason_known: true,
             recalled: true,
+            differs: "changed".to_owned(),
             tries: 10,
             waits: true,
             url: None,
@@ -237,6 +361,19 @@ impl DeliveryCard {
         };
         vec![usual, worst]
     }
+}
+
+/// Can this address stand in a link? It came from outside.
+pub(super) fn is_link(url: &str) -> bool {
+    url.starts_with("https://") || url.starts_with("http://")
+}
+
+/// What left in a try, in figures: the bytes themselves stand further down, and secrets stand nowhere.
+#[derive(Debug, Clone, Default, Serialize)]
+struct Left {
+    bytes: usize,
+    hash: String,
+    key: String,
 }
 
 /// A try as templates show it.
@@ -250,6 +387,12 @@ pub(super) struct AttemptCard {
     detail: String,
     started_at: i64,
     finished_at: Option<i64>,
+    /// How long it took, in tenths of seconds written out; empty while it runs.
+    took: String,
+    fence: i64,
+    left: Option<Left>,
+    /// Who answered, where a person did.
+    by: String,
 }
 
 impl AttemptCard {
@@ -274,7 +417,38 @@ impl AttemptCard {
             detail: line.detail.clone(),
             started_at: line.started_at.0,
             finished_at: line.finished_at.map(|at| at.0),
+            took: line
+                .finished_at
+                .map(|at| took(at.since(line.started_at)))
+                .unwrap_or_default(),
+            fence: line.fence,
+            left: None,
+            by: String::new(),
         }
+    }
+
+    /// The tries of a delivery, each with what left and who answered.
+    pub fn all(tx: &mut Tx<'_>, detail: &DeliveryDetail) -> Result<Vec<Self>> {
+        let people: Vec<_> = detail
+            .attempts
+            .iter()
+            .filter_map(|line| line.by_member)
+            .collect();
+        let cards = members::cards(tx, &people)?;
+        let card = |line: &AttemptLine| Self {
+            left: (line.kind == bridge::AttemptKind::Send).then(|| Left {
+                bytes: detail.payload.len(),
+                hash: detail.payload_hash.chars().take(12).collect(),
+                key: detail.key.clone(),
+            }),
+            by: line
+                .by_member
+                .and_then(|id| cards.get(&id))
+                .map(|card| card.display.clone())
+                .unwrap_or_default(),
+            ..Self::of(line)
+        };
+        Ok(detail.attempts.iter().map(card).collect())
     }
 
     /// Samples of every ending.
@@ -283,13 +457,19 @@ impl AttemptCard {
         let endings = Ending::ALL.iter().map(|ending| ending.as_str()).chain([""]);
         (1..)
             .zip(endings)
-            .map(|(number, outcome)| {
-                Self::of(&AttemptLine {
+            .map(|(number, outcome)| Self {
+                left: Some(Left {
+                    bytes: 412,
+                    hash: "ab".repeat(6),
+                    key: "msg_x".to_owned(),
+                }),
+                by: longest(),
+                ..Self::of(&AttemptLine {
                     number,
                     kind: crate::bridge::AttemptKind::Send,
                     fence: number,
-                    started_at: crate::kit::At(1_700_000_000_000_000),
-                    finished_at: None,
+                    started_at: At(1_700_000_000_000_000),
+                    finished_at: Some(At(1_700_000_001_200_000)),
                     outcome: outcome.to_owned(),
                     status: Some(503),
                     detail: "the connection broke".to_owned(),
@@ -297,5 +477,86 @@ impl AttemptCard {
                 })
             })
             .collect()
+    }
+}
+
+/// A length of time in seconds, to a tenth.
+fn took(micros: i64) -> String {
+    let tenths = micros.max(0) / 100_000;
+    format!("{}.{}", tenths / 10, tenths % 10)
+}
+
+/// One channel's row of what is said about one highlight.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct ChannelRow {
+    announcement: i64,
+    here: bool,
+    channel: String,
+    kind: String,
+    state: &'static str,
+    at: i64,
+    url: Option<String>,
+    /// `changed` or `gone`, where nobody has taken note of it; else empty.
+    differs: String,
+    /// The delivery on which something is to be done: a person is asked, or something differs.
+    asks: Option<i64>,
+}
+
+impl ChannelRow {
+    /// The rows of a highlight, this announcement's own among them.
+    ///
+    /// # Errors
+    /// A fault where the database fails.
+    pub fn all(tx: &mut Tx<'_>, of: &[Announcement], here: AnnouncementId) -> Result<Vec<Self>> {
+        let mut rows = Vec::with_capacity(of.len());
+        for one in of {
+            let lines = bridge::deliveries_of(tx, &one.origin())?;
+            let cards: Vec<DeliveryCard> = lines.iter().map(DeliveryCard::of).collect();
+            let differing = cards
+                .iter()
+                .find(|card| !card.differs.is_empty() && !card.differs_noted);
+            let stuck = cards.iter().find(|card| card.state == "needs_human");
+            rows.push(Self {
+                announcement: one.id.0,
+                here: one.id == here,
+                channel: one.channel_name.clone(),
+                kind: one.channel_kind.clone(),
+                state: one.state.as_str(),
+                at: one.withdrawn_at.or(one.sent_at).unwrap_or(one.planned_at).0,
+                url: one.remote_url.clone().filter(|url| is_link(url)),
+                differs: differing
+                    .map(|card| card.differs.clone())
+                    .unwrap_or_default(),
+                asks: stuck.or(differing).map(|card| card.id),
+            });
+        }
+        Ok(rows)
+    }
+
+    /// Samples: usual, and in trouble.
+    #[must_use]
+    pub fn samples() -> Vec<Self> {
+        let usual = Self {
+            announcement: 7,
+            here: true,
+            channel: "Announcements".to_owned(),
+            kind: "page".to_owned(),
+            state: "sent",
+            at: 1_700_000_000_000_000,
+            url: Some("https://commons.example/announcements#k7mwq2xp".to_owned()),
+            ..Self::default()
+        };
+        let worst = Self {
+            announcement: i64::MAX,
+            here: false,
+            channel: longest(),
+            kind: "webhook".to_owned(),
+            state: "needs_human",
+            url: None,
+            differs: "gone".to_owned(),
+            asks: Some(12),
+            ..usual.clone()
+        };
+        vec![usual, worst]
     }
 }

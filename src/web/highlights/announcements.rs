@@ -11,6 +11,7 @@ use crate::kit::cursor::Cursor;
 use crate::kit::ids::AnnouncementId;
 use crate::kit::{Problems, Result};
 use crate::policy::Action;
+use crate::web::bridge::ChannelRow;
 use crate::web::{Answer, Call, Head, Page, See, Shown, Viewer};
 
 #[derive(Debug, Clone, Default, Serialize)]
@@ -110,6 +111,8 @@ pub struct AnnouncementPage {
     zone: String,
     code: String,
     deliveries: Vec<Delivery>,
+    /// The same highlight at every channel.
+    rows: Vec<ChannelRow>,
     can_withdraw: bool,
     can_correct: bool,
     can_release: bool,
@@ -160,6 +163,7 @@ impl Page for AnnouncementPage {
             zone: "UTC".into(),
             code: "23456789".into(),
             deliveries: vec![delivery],
+            rows: ChannelRow::samples(),
             can_withdraw: true,
             can_correct: true,
             can_release: true,
@@ -196,7 +200,13 @@ fn made(
     viewer.actor.may(&Action::SeeOutreach)?;
     let (one, highlight) = highlights::announcement(tx, &viewer.actor, id)?;
     let view = highlights::view(tx, &viewer.actor, highlight.id);
-    let can_announce = view.is_ok_and(|view| viewer.can(&Action::Announce(&view.facts)));
+    let (can_announce, rows) = match view {
+        Ok(view) => (
+            viewer.can(&Action::Announce(&view.facts)),
+            ChannelRow::all(tx, &view.announcements, id)?,
+        ),
+        Err(_) => (false, Vec::new()),
+    };
     let deliveries = bridge::deliveries_of(tx, &one.origin())?
         .into_iter()
         .map(|d| Delivery {
@@ -243,6 +253,7 @@ fn made(
         note: typed(|form| &form.note).cloned().unwrap_or_default(),
         code: one.code.clone(),
         deliveries,
+        rows,
         can_withdraw: said.can_take_down && viewer.can(&Action::WithdrawAnnouncement),
         can_correct: can_announce && one.state == AnnouncementState::Sent,
         can_release: can_announce

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::log::{LogLine, lines};
 use crate::audit::{self, Wanted as Logged};
+use crate::bridge;
 use crate::kit::At;
 use crate::moderation::{self, Subject, Wanted};
 use crate::policy::Action;
@@ -19,12 +20,23 @@ struct Waiting {
     updated_at: At,
 }
 
+/// Something that does not stand outside as it was sent.
+#[derive(Debug, Clone, Serialize)]
+struct Differing {
+    id: i64,
+    differs: String,
+    channel: String,
+    seen_at: Option<i64>,
+}
+
 /// What waits.
 #[derive(Debug, Clone, Serialize)]
 pub struct DeskPage {
     reviews: Vec<Waiting>,
     more_reviews: bool,
     approves: bool,
+    /// Announcements that were changed or removed outside.
+    differing: Vec<Differing>,
     log: Vec<LogLine>,
 }
 
@@ -40,6 +52,7 @@ impl Page for DeskPage {
             reviews: Vec::new(),
             more_reviews: false,
             approves: false,
+            differing: Vec::new(),
             log: Vec::new(),
         };
         let usual = Self {
@@ -63,6 +76,14 @@ impl Page for DeskPage {
                 updated_at: At(0),
             }],
             more_reviews: true,
+            differing: ["changed", "gone"]
+                .map(|differs| Differing {
+                    id: 12,
+                    differs: differs.to_owned(),
+                    channel: "ש".repeat(255),
+                    seen_at: Some(1_790_000_000_000_000),
+                })
+                .to_vec(),
             ..usual.clone()
         };
         vec![empty, usual, worst]
@@ -89,6 +110,18 @@ pub async fn show(call: Call) -> Answer {
                 })
                 .collect(),
             approves: viewer.can(&Action::SeeApprovals),
+            differing: match viewer.can(&Action::SeeOutreach) {
+                true => bridge::differences(tx, &viewer.actor)?,
+                false => Vec::new(),
+            }
+            .into_iter()
+            .map(|line| Differing {
+                id: line.id.0,
+                differs: line.looks,
+                channel: line.channel_name,
+                seen_at: line.seen_at.map(|at| at.0),
+            })
+            .collect(),
             log: lines(tx, recent)?,
         }))
     })
