@@ -15,6 +15,7 @@ mod admin_pages;
 mod architecture;
 mod bridge;
 mod bridge_pages;
+mod bridge_watch;
 mod calendar;
 mod compose;
 mod database;

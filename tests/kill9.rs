@@ -15,7 +15,9 @@
 
 mod account;
 mod channel;
+mod outside;
 mod scene;
+mod send;
 mod writer;
 
 use std::time::{Duration, Instant};

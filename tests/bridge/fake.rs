@@ -78,8 +78,14 @@ pub struct Fake {
     /// What the adapter claims; a lie is one of the planted bugs.
     pub claims: Class,
     pub inside: Mutex<Inside>,
+    /// The clock of our nodes; it can jump.
     pub clock: Arc<ManualClock>,
+    /// The channel's own clock: it only ever goes on.
+    pub outside: ManualClock,
 }
+
+/// How long a key is known: some more than the adapter counts on, as adapters of real channels do.
+const REMEMBERED: i64 = HOUR + 5 * MINUTE;
 
 /// How long a post stays invisible to whoever asks.
 const LAG: i64 = 2 * MINUTE;
@@ -95,6 +101,7 @@ impl Fake {
             nature,
             claims,
             inside: Mutex::default(),
+            outside: ManualClock::at(clock.now()),
             clock,
         }
     }
@@ -113,7 +120,7 @@ impl Fake {
     }
 
     fn receive(&self, job: &Job) -> Observed {
-        let now = self.clock.now();
+        let now = self.outside.now();
         let not_sent = || Observed::new(Outcome::NotSent, None, "no connection");
         // As every adapter does, right before the first byte.
         if !job.in_time(self.clock.as_ref()) {
@@ -145,8 +152,8 @@ impl Fake {
             Act::Fail => return Observed::new(Outcome::Unknown(None), Some(503), ""),
             Act::Reject => return Observed::new(Outcome::Rejected, Some(422), ""),
             Act::Throttle => {
-                let until = now.plus(10 * MINUTE);
-                inside.patience = Some(until);
+                inside.patience = Some(now.plus(10 * MINUTE));
+                let until = self.clock.now().plus(10 * MINUTE);
                 return Observed::new(Outcome::Throttled(Some(until)), Some(429), "");
             }
             Act::Accept
@@ -176,7 +183,7 @@ impl Fake {
             Operation::Announce => {
                 if self.nature == Nature::Keyed
                     && let Some((id, since)) = inside.keys.get(&job.key)
-                    && now.since(*since) < HOUR
+                    && now.since(*since) < REMEMBERED
                 {
                     return *id;
                 }
@@ -244,7 +251,7 @@ impl Adapter for Speaks {
 
     fn read_back<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Seen> {
         Box::pin(async {
-            let now = self.0.clock.now();
+            let now = self.0.outside.now();
             let inside = self.0.inside.lock().unwrap();
             let seen = inside
                 .posts

@@ -1,5 +1,6 @@
 //! The bridge, judged by what a channel outside received and by a shadow that knows nothing of the bridge's code.
 
+mod crowd;
 mod fake;
 mod law7;
 mod nodes;

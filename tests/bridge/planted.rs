@@ -33,6 +33,29 @@ fn a_blind_channel_that_is_taken_for_a_keyed_one_is_found_out() {
     assert!(found.contains("posted"), "{found}");
 }
 
+/// An engine that sends again what a lost worker may have sent is found out by the same schedules.
+#[test]
+fn an_engine_that_forgets_what_may_have_left_is_found_out() {
+    let ground = Ground::sqlite();
+    let runtime = runtime();
+    let outcome = runner(200).run(&schedules(), |(_, steps)| {
+        let complaints = runtime.block_on(async {
+            let mut world = World::new(&ground, Nature::Blind).await;
+            world.forgetful = true;
+            play(world, &steps, &mut Tally::default()).await
+        });
+        if complaints.is_empty() {
+            Ok(())
+        } else {
+            Err(TestCaseError::fail(complaints.join("\n")))
+        }
+    });
+    let found = outcome
+        .expect_err("the planted bug went unnoticed")
+        .to_string();
+    assert!(found.contains("posted"), "{found}");
+}
+
 /// A worker brings a failure after its lease; meanwhile a person looked and another worker sent it.
 async fn a_late_failure(ground: &Ground, without_fence: bool) -> Vec<String> {
     let mut world = World::new(ground, Nature::Blind).await;

@@ -1,7 +1,7 @@
 //! Random schedules: a channel that misbehaves, workers that die and freeze at every step, people who take things back
 //! at any moment. Whatever happens, a thing is posted at most once, and what is said about it is true.
 //!
-//! `LOGGIA_BRIDGE_SEEDS` sets how many schedules are tried (24).
+//! 500 schedules run among the tests; `LOGGIA_SCHEDULES=10000` runs more. What reached the channel raw is counted too.
 
 use std::collections::BTreeMap;
 
@@ -38,6 +38,7 @@ pub enum Step {
         act: Act,
     },
     Wait(i64),
+    Jump(i64),
     People,
     Requeue,
     Pause(bool),
@@ -79,6 +80,7 @@ fn steps() -> impl Strategy<Value = Step> {
             .prop_map(|(worker, act, halt, dies)| Step::Work { worker, act, halt, dies }),
         2 => (worker, acts()).prop_map(|(worker, act)| Step::Thaw { worker, act }),
         6 => prop_oneof![Just(1), Just(10), Just(31), Just(95), Just(301), Just(3_700)].prop_map(Step::Wait),
+        1 => prop_oneof![Just(-120), Just(-3), Just(120)].prop_map(Step::Jump),
         2 => Just(Step::People),
         1 => Just(Step::Requeue),
         1 => any::<bool>().prop_map(Step::Pause),
@@ -108,6 +110,29 @@ pub struct Tally {
     pub stale: usize,
     pub recalls: usize,
     pub posts: usize,
+    /// Announcements that were planned.
+    pub planned: usize,
+    /// Requests that reached the channel, repetitions among them.
+    pub requests: usize,
+    pub jumps: usize,
+}
+
+impl Tally {
+    fn with(mut self, other: Self) -> Self {
+        for (act, times) in other.acts {
+            *self.acts.entry(act).or_default() += times;
+        }
+        for (halt, times) in other.halts {
+            *self.halts.entry(halt).or_default() += times;
+        }
+        self.stale += other.stale;
+        self.recalls += other.recalls;
+        self.posts += other.posts;
+        self.planned += other.planned;
+        self.requests += other.requests;
+        self.jumps += other.jumps;
+        self
+    }
 }
 
 /// Plays a schedule and answers every complaint.
@@ -133,6 +158,7 @@ pub async fn play(mut world: World<'_>, steps: &[Step], tally: &mut Tally) -> Ve
             } => work(&mut world, worker, act, halt, dies, tally).await,
             Step::Thaw { worker, act } => world.thaw(worker, act).await,
             Step::Wait(seconds) => world.wait(seconds),
+            Step::Jump(seconds) => world.jump(seconds),
             Step::People => world.ask_people().await,
             Step::Requeue => world.requeue_dead().await,
             Step::Pause(on) => world.pause(on).await,
@@ -160,12 +186,15 @@ pub async fn play(mut world: World<'_>, steps: &[Step], tally: &mut Tally) -> Ve
     }
     let fake = world.fake.clone();
     tally.stale += world.stale;
+    tally.planned += world.shadows.len();
+    tally.jumps += usize::from(world.jumped);
     let complaints = world.end().await;
     let inside = fake.inside.lock().unwrap();
     for (act, times) in &inside.acts {
         *tally.acts.entry(*act).or_default() += times;
     }
     tally.posts += inside.posts.len();
+    tally.requests += inside.requests;
     complaints
 }
 
@@ -205,7 +234,7 @@ async fn work(
 }
 
 pub fn seeds(usual: u32) -> u32 {
-    std::env::var("LOGGIA_BRIDGE_SEEDS")
+    std::env::var("LOGGIA_SCHEDULES")
         .ok()
         .and_then(|text| text.parse().ok())
         .unwrap_or(usual)
@@ -219,19 +248,27 @@ pub fn runtime() -> tokio::runtime::Runtime {
 }
 
 pub fn runner(cases: u32) -> TestRunner {
+    runner_from(cases, 0)
+}
+
+/// The same in a lane of its own: other lanes try other schedules.
+fn runner_from(cases: u32, lane: u8) -> TestRunner {
     let config = Config {
         cases,
         failure_persistence: None,
         max_shrink_iters: 200,
         ..Config::default()
     };
-    TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha))
+    TestRunner::new_with_rng(
+        config,
+        TestRng::from_seed(RngAlgorithm::ChaCha, &[lane + 1; 32]),
+    )
 }
 
-fn hold(ground: &Ground, cases: u32) -> Tally {
+fn hold(ground: &Ground, cases: u32, lane: u8) -> Tally {
     let runtime = runtime();
     let tally = std::cell::RefCell::new(Tally::default());
-    let outcome = runner(cases).run(&schedules(), |(nature, steps)| {
+    let outcome = runner_from(cases, lane).run(&schedules(), |(nature, steps)| {
         let complaints = runtime.block_on(async {
             let world = World::new(ground, nature).await;
             play(world, &steps, &mut tally.borrow_mut()).await
@@ -249,11 +286,29 @@ fn hold(ground: &Ground, cases: u32) -> Tally {
     }
 }
 
+/// How many run side by side.
+const LANES: u8 = 2;
+
 #[test]
 fn nothing_is_posted_twice_and_nothing_is_lost_on_sqlite() {
-    let cases = seeds(24);
-    let tally = hold(&Ground::sqlite(), cases);
-    println!("{cases} schedules: {tally:?}");
+    let cases = seeds(500);
+    // Each lane has a database and schedules of its own.
+    let lanes: Vec<_> = (0..LANES)
+        .map(|lane| {
+            std::thread::spawn(move || hold(&Ground::sqlite(), cases.div_ceil(LANES.into()), lane))
+        })
+        .collect();
+    let tally = lanes
+        .into_iter()
+        .map(|lane| {
+            lane.join()
+                .unwrap_or_else(|why| std::panic::resume_unwind(why))
+        })
+        .fold(Tally::default(), Tally::with);
+    println!(
+        "{cases} schedules: {} announcements planned, {} stood outside, {} raw requests; {tally:?}",
+        tally.planned, tally.posts, tally.requests
+    );
     // Enough work and enough faults, of most kinds, or the run has proved nothing.
     let faults: usize = tally
         .acts
@@ -270,6 +325,14 @@ fn nothing_is_posted_twice_and_nothing_is_lost_on_sqlite() {
         "too little was posted: {tally:?}"
     );
     assert!(
+        tally.requests > tally.posts,
+        "nothing was ever repeated: {tally:?}"
+    );
+    assert!(
+        tally.jumps >= cases as usize / 20,
+        "too few clocks jumped: {tally:?}"
+    );
+    assert!(
         tally.recalls >= cases as usize / 10,
         "too little was taken back: {tally:?}"
     );
@@ -281,5 +344,5 @@ fn nothing_is_posted_twice_and_nothing_is_lost_on_postgres() {
         return;
     };
     let url = loggia::db::DatabaseUrl::parse(&cluster.fresh_database()).unwrap();
-    hold(&Ground::on(&url), (seeds(24) / 3).max(8));
+    hold(&Ground::on(&url), (seeds(500) / 25).max(20), 9);
 }

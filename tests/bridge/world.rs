@@ -74,7 +74,9 @@ impl Ground {
         migrate::run(url).unwrap();
         let clock = Arc::new(ManualClock::at(At(20_000 * DAY)));
         let options = DbOptions {
-            threads: 2,
+            threads: 1,
+            // Killed in the midst of it are workers, never the machine.
+            durable: false,
             ..DbOptions::default()
         };
         let db = Db::open(url, house(clock.clone()), options).unwrap();
@@ -100,8 +102,10 @@ pub struct Shadow {
     pub bytes: String,
     /// The step at which it was taken back.
     pub recalled: Option<usize>,
-    /// The step at which a worker last began to send it.
-    pub began: Option<usize>,
+    /// The words that their author agreed to; none once the consent is gone.
+    pub consent: Option<String>,
+    /// The same, as it stood when a worker last began to send it.
+    pub consent_then: Option<String>,
 }
 
 /// One channel and everything that is said there.
@@ -116,6 +120,10 @@ pub struct World<'g> {
     pub complaints: Vec<String>,
     /// A planted bug: results are written whoever holds the lease.
     pub without_fence: bool,
+    /// A planted bug: what a lost worker left is sent again as if nothing could have happened.
+    pub forgetful: bool,
+    /// The nodes' clock has jumped against the channel's.
+    pub jumped: bool,
     pub stale: usize,
 }
 
@@ -163,12 +171,45 @@ impl<'g> World<'g> {
             step: 0,
             complaints: Vec::new(),
             without_fence: false,
+            forgetful: false,
+            jumped: false,
             stale: 0,
         }
     }
 
     pub fn wait(&self, secs: i64) {
         self.ground.clock.advance(seconds(secs));
+        self.fake.outside.advance(seconds(secs));
+    }
+
+    /// The nodes' clock is set right, once in a life; nothing else notices.
+    pub fn jump(&mut self, secs: i64) {
+        if !self.jumped {
+            self.ground.clock.advance(seconds(secs));
+        }
+        self.jumped = true;
+    }
+
+    /// The planted bug: whatever was being sent is queued again, and the try is forgotten.
+    async fn forget_tries(&self) {
+        let channel = self.channel;
+        self.ground
+            .db
+            .write(move |tx| {
+                use loggia::db::schema::attempts;
+                let open = deliveries::table
+                    .filter(deliveries::channel_id.eq(channel))
+                    .filter(deliveries::state.eq(State::Sending));
+                let ids: Vec<DeliveryId> = open.select(deliveries::id).load(tx.conn)?;
+                diesel::delete(attempts::table.filter(attempts::delivery_id.eq_any(&ids)))
+                    .execute(tx.conn)?;
+                diesel::update(deliveries::table.filter(deliveries::id.eq_any(&ids)))
+                    .set(deliveries::state.eq(State::Queued))
+                    .execute(tx.conn)?;
+                Ok(())
+            })
+            .await
+            .unwrap();
     }
 
     pub async fn plan(&mut self, in_seconds: i64) -> usize {
@@ -200,7 +241,8 @@ impl<'g> World<'g> {
             code,
             bytes,
             recalled: None,
-            began: None,
+            consent: Some(quoted(id)),
+            consent_then: None,
         });
         self.shadows.len() - 1
     }
@@ -232,6 +274,7 @@ impl<'g> World<'g> {
             return;
         };
         shadow.recalled.get_or_insert(step);
+        shadow.consent = None;
         let origin = shadow.origin.clone();
         self.ground
             .db
@@ -246,6 +289,7 @@ impl<'g> World<'g> {
         };
         if matches!(gate, Some(Gate::Cancel { .. })) {
             shadow.recalled.get_or_insert(self.step);
+            shadow.consent = None;
         }
         let mut gates = GATES.lock().unwrap();
         match gate {
@@ -255,6 +299,9 @@ impl<'g> World<'g> {
     }
 
     pub async fn claim(&mut self, worker: usize) -> Option<Claimed> {
+        if self.forgetful {
+            self.forget_tries().await;
+        }
         let engine = self.workers[worker].clone();
         match engine.claim(self.channel).await.unwrap() {
             Claim::Delivery(claimed) => Some(claimed),
@@ -271,9 +318,9 @@ impl<'g> World<'g> {
         if let Some(Task::Send(started)) = &task
             && started.job.operation == Operation::Announce
         {
-            let (step, code) = (self.step, started.job.code.clone());
+            let code = started.job.code.clone();
             if let Some(shadow) = self.shadows.iter_mut().find(|s| s.code == code) {
-                shadow.began = Some(step);
+                shadow.consent_then = shadow.consent.clone();
             }
         }
         task
@@ -306,11 +353,15 @@ impl<'g> World<'g> {
                 post.code
             ));
         }
-        if let (Some(recalled), Some(began)) = (shadow.recalled, shadow.began)
-            && recalled < began
-        {
+        let said: serde_json::Value = serde_json::from_str(&post.bytes).unwrap();
+        let quotes: Vec<&str> = said["data"]["quotes"]
+            .as_array()
+            .map(|quotes| quotes.iter().filter_map(|q| q["text"].as_str()).collect())
+            .unwrap_or_default();
+        let agreed: Vec<&str> = shadow.consent_then.as_deref().into_iter().collect();
+        if quotes != agreed {
             self.complaints.push(format!(
-                "{}: sent although it had been taken back",
+                "{}: posted {quotes:?}, and the consent then was to {agreed:?}",
                 post.code
             ));
         }
@@ -400,11 +451,16 @@ impl<'g> World<'g> {
 
     /// A person looks at the channel and says truly what is there.
     pub async fn ask_people(&mut self) {
-        for (id, _, state, code) in self.rows().await {
+        for (id, operation, state, code) in self.rows().await {
             if state != State::NeedsHuman {
                 continue;
             }
-            let found = if self.fake.live(&code) > 0 {
+            // Asked of a withdrawal, "there" says that it was taken down.
+            let done = match operation {
+                Operation::Withdraw => self.fake.live(&code) == 0,
+                Operation::Announce | Operation::Correct => self.fake.live(&code) > 0,
+            };
+            let found = if done {
                 Resolution::Present { url: None }
             } else {
                 Resolution::Absent
@@ -477,7 +533,11 @@ impl<'g> World<'g> {
     async fn judge(&mut self) {
         let rows = self.rows().await;
         let inside = self.fake.inside.lock().unwrap();
-        self.complaints.extend(inside.complaints.iter().cloned());
+        // A wait that was asked for is measured on a clock that was set right meanwhile.
+        let jumped = self.jumped;
+        let counts = |complaint: &&String| !(jumped && complaint.contains("patience"));
+        self.complaints
+            .extend(inside.complaints.iter().filter(counts).cloned());
         for (id, operation, state, code) in &rows {
             if !state.is_settled() {
                 self.complaints.push(format!(
@@ -521,6 +581,11 @@ fn is_held_only(rows: &[(DeliveryId, Operation, State, String)], code: &str) -> 
     let mine = || rows.iter().filter(|(_, _, _, c)| c == code);
     mine().any(|(_, o, s, _)| *o == Operation::Announce && *s == State::Sent)
         && !mine().any(|(_, o, _, _)| *o == Operation::Withdraw)
+}
+
+/// What the author of this origin said.
+fn quoted(origin: i64) -> String {
+    format!("Three pairs this spring, number {origin}")
 }
 
 /// A message with everything it needs, owned.
@@ -567,7 +632,7 @@ pub fn said(
             link: tx.link(&format!("/h/{code}")),
             lang: "en".to_owned(),
             quotes: vec![Quote {
-                text: "Three pairs this spring".to_owned(),
+                text: quoted(origin.id),
                 attribution: "Ada".to_owned(),
             }],
             source_path: "/t/a-kingfisher/7/3".to_owned(),

@@ -1,0 +1,233 @@
+//! A thousand announcements are due at fifteen channels, and one of them is down: it hangs, and then it fails. The others
+//! must not notice.
+//!
+//! Time is what is promised, and this machine is shared: a run where all are healthy and one where one is down take
+//! turns, up to four pairs, and the quickest of each kind are compared, since noise only ever adds. What the engine did is
+//! counted as well, and that is exact.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use futures_util::future::BoxFuture;
+use loggia::bridge::{
+    self, Adapter, Adapters, Class, Contract, Destination, Engine, Health, Job, NewChannel,
+    Observed, Operation, Outcome, Remote, Retry, Seen, Stopper,
+};
+use loggia::kit::event::Origin;
+use loggia::kit::ids::ChannelId;
+
+use super::world::{Ground, HOUSE, said};
+
+const CHANNELS: usize = 15;
+/// How long a healthy channel takes to answer.
+const ANSWERS_AFTER: Duration = Duration::from_millis(5);
+/// How long the one that is down hangs before it fails.
+const HANGS: Duration = Duration::from_millis(700);
+/// At most so much longer may the others take.
+const LONGER: f64 = 1.1;
+
+/// Fifteen channels outside.
+#[derive(Default)]
+struct Crowd {
+    down: Mutex<Option<ChannelId>>,
+    arrived: Mutex<BTreeMap<ChannelId, usize>>,
+    failed: Mutex<usize>,
+}
+
+struct Speaks(Arc<Crowd>);
+
+impl Speaks {
+    async fn take(&self, job: &Job) -> Observed {
+        if *self.0.down.lock().unwrap() == Some(job.to.channel) {
+            tokio::time::sleep(HANGS).await;
+            *self.0.failed.lock().unwrap() += 1;
+            return Observed::new(Outcome::NotSent, None, "no connection");
+        }
+        tokio::time::sleep(ANSWERS_AFTER).await;
+        let mut arrived = self.0.arrived.lock().unwrap();
+        *arrived.entry(job.to.channel).or_default() += 1;
+        Observed::new(Outcome::Sent(Remote::default()), Some(200), "")
+    }
+}
+
+impl Adapter for Speaks {
+    fn contract(&self, _operation: Operation, _config: &serde_json::Value) -> Contract {
+        Contract {
+            class: Class::A,
+            reads_back: false,
+            key_lifetime: i64::MAX,
+            retry: Retry::Jitter,
+        }
+    }
+
+    fn announce<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Observed> {
+        Box::pin(self.take(job))
+    }
+
+    fn correct<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Observed> {
+        Box::pin(self.take(job))
+    }
+
+    fn withdraw<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Observed> {
+        Box::pin(self.take(job))
+    }
+
+    fn read_back<'a>(&'a self, _job: &'a Job) -> BoxFuture<'a, Seen> {
+        Box::pin(async { Seen::CannotTell(String::new()) })
+    }
+
+    fn verify<'a>(&'a self, _to: &'a Destination) -> BoxFuture<'a, Health> {
+        Box::pin(async { Health::Bad("down".to_owned()) })
+    }
+}
+
+/// A house with everything planned.
+struct House {
+    _ground: Ground,
+    crowd: Arc<Crowd>,
+    engine: Engine,
+    channels: Vec<ChannelId>,
+}
+
+impl House {
+    async fn with(due: usize, one_is_down: bool) -> House {
+        let ground = Ground::sqlite();
+        let crowd = Arc::new(Crowd::default());
+        let adapters = Adapters::none().with("webhook", Arc::new(Speaks(crowd.clone())));
+        let engine = Engine::seeded(ground.db.clone(), adapters, [7; 32]);
+        let channels: Vec<ChannelId> = ground
+            .db
+            .write(|tx| {
+                let make = |number: usize| NewChannel {
+                    kind: "webhook".to_owned(),
+                    name: format!("Channel {number}"),
+                    config: serde_json::json!({ "url": format!("https://c{number}.example/hook") }),
+                    secret: None,
+                };
+                (0..CHANNELS)
+                    .map(|n| Ok(bridge::create_channel(tx, &HOUSE, &make(n))?.channel.id))
+                    .collect()
+            })
+            .await
+            .unwrap();
+        // The first one is down: whoever serves one after the other meets it first.
+        *crowd.down.lock().unwrap() = channels.first().copied().filter(|_| one_is_down);
+        for piece in 0..due.div_ceil(100) {
+            let ids: Vec<usize> = (piece * 100..due.min((piece + 1) * 100)).collect();
+            let channels = channels.clone();
+            let planned = ground.db.write(move |tx| {
+                for number in &ids {
+                    let channel = channels[number % CHANNELS];
+                    let origin = Origin {
+                        kind: "crowd".to_owned(),
+                        id: i64::try_from(*number).unwrap_or_default() + 1,
+                    };
+                    let code = bridge::new_code(tx, &origin, Some(channel), "/t/a-kingfisher/7/3")?;
+                    bridge::plan(tx, &said(tx, &origin, channel, &code, 1, 0).as_plan())?;
+                }
+                Ok(())
+            });
+            planned.await.unwrap();
+        }
+        House {
+            _ground: ground,
+            crowd,
+            engine,
+            channels,
+        }
+    }
+
+    /// How much has arrived at the fourteen.
+    fn arrived(&self) -> usize {
+        let arrived = self.crowd.arrived.lock().unwrap();
+        let healthy = self.channels.iter().skip(1);
+        healthy.filter_map(|channel| arrived.get(channel)).sum()
+    }
+
+    fn expected(&self, due: usize) -> usize {
+        (0..due).filter(|number| number % CHANNELS != 0).count()
+    }
+
+    /// The engine's own loop, until the fourteen have everything; answers how long that took.
+    async fn by_the_loop(&self, due: usize) -> Duration {
+        let (stopper, stop) = Stopper::new();
+        let began = Instant::now();
+        let running = tokio::spawn(self.engine.clone().run(stop));
+        let patience = began + Duration::from_secs(120);
+        while self.arrived() < self.expected(due) {
+            assert!(Instant::now() < patience, "only {} arrived", self.arrived());
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+        let took = began.elapsed();
+        stopper.stop();
+        running.await.unwrap();
+        took
+    }
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .unwrap()
+}
+
+fn ratio(slow: Duration, quick: Duration) -> f64 {
+    slow.as_secs_f64() / quick.as_secs_f64()
+}
+
+#[test]
+fn one_channel_that_is_down_holds_up_no_other() {
+    const DUE: usize = 1000;
+    let (mut healthy, mut down) = (Duration::MAX, Duration::MAX);
+    for pair in 1..=4 {
+        let (took_healthy, took_down, failed) = runtime().block_on(async {
+            let all = House::with(DUE, false).await;
+            let took_healthy = all.by_the_loop(DUE).await;
+            let one = House::with(DUE, true).await;
+            let took_down = one.by_the_loop(DUE).await;
+            let failed = *one.crowd.failed.lock().unwrap();
+            assert_eq!(one.arrived(), one.expected(DUE), "each once");
+            (took_healthy, took_down, failed)
+        });
+        healthy = healthy.min(took_healthy);
+        down = down.min(took_down);
+        println!(
+            "pair {pair}: {took_healthy:?} with all healthy, {took_down:?} with one down that failed {failed} times"
+        );
+        // It was tried, and left alone after five failures in a row.
+        assert!(
+            (1..=5).contains(&failed),
+            "{failed} tries at a channel that is down"
+        );
+        if ratio(down, healthy) <= LONGER {
+            break;
+        }
+    }
+    assert!(
+        ratio(down, healthy) <= LONGER,
+        "{down:?} with one down, {healthy:?} with all healthy"
+    );
+}
+
+/// The planted bug: an engine that serves one channel after the other. The same comparison finds it out.
+#[test]
+fn an_engine_that_waits_for_the_one_that_is_down_is_found_out() {
+    const DUE: usize = 60;
+    let one_after_the_other = |one_is_down| {
+        runtime().block_on(async {
+            let house = House::with(DUE, one_is_down).await;
+            let began = Instant::now();
+            house.engine.serve_due().await.unwrap();
+            assert_eq!(house.arrived(), house.expected(DUE));
+            began.elapsed()
+        })
+    };
+    let (healthy, down) = (one_after_the_other(false), one_after_the_other(true));
+    assert!(
+        ratio(down, healthy) > LONGER,
+        "{down:?} with one down, {healthy:?} with all healthy: the bug went unnoticed"
+    );
+}
