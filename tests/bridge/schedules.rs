@@ -96,7 +96,7 @@ pub fn schedules() -> impl Strategy<Value = (Nature, Vec<Step>)> {
         Just(Nature::Asked),
         Just(Nature::Blind)
     ];
-    (natures, proptest::collection::vec(steps(), 8..40)).prop_map(|(nature, mut steps)| {
+    (natures, proptest::collection::vec(steps(), 6..22)).prop_map(|(nature, mut steps)| {
         steps.insert(0, Step::Plan(0));
         (nature, steps)
     })

@@ -291,3 +291,22 @@ fn tries_end_and_the_endpoint_is_given_up() {
     };
     assert_eq!(unwanted.requeued(NOW), None);
 }
+
+#[test]
+fn a_withdrawal_that_is_refused_is_a_persons_to_do() {
+    let withdrawal = Standing {
+        operation: Operation::Withdraw,
+        ..standing(State::Sending)
+    };
+    let c = contract(Class::A);
+    for outcome in [Outcome::Rejected, Outcome::Gone, Outcome::ByHand] {
+        let next = withdrawal.observed(&c, &outcome, NOW, 0.5);
+        assert_eq!(next.state, State::NeedsHuman, "{outcome:?}");
+    }
+    let worn = Standing {
+        tries: 8,
+        ..withdrawal
+    };
+    let next = worn.observed(&c, &Outcome::NotSent, NOW, 0.5);
+    assert_eq!(next.state, State::NeedsHuman);
+}
