@@ -107,7 +107,7 @@ mod tests {
     #[test]
     fn a_token_is_spoken_of_in_four_steps() {
         let ends = At(1_000 * DAY);
-        let told: Vec<Option<i64>> = [15, 14, 8, 7, 2, 1, 0, -3]
+        let told: Vec<Option<i64>> = [15_i64, 14, 8, 7, 2, 1, 0, -3]
             .iter()
             .map(|days| step(ends, ends.plus(-days * DAY)))
             .collect();
