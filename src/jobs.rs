@@ -40,6 +40,10 @@ const JOBS: &[(&str, Handler)] = &[
             Box::pin(async move { uploads::drop_files(&app.media, &payload).await })
         }),
     ),
+    (
+        uploads::TIDY,
+        Handler::Errand(|app, _| Box::pin(async move { tidy(&app).await })),
+    ),
     (guidelines::JOB, Handler::Verb(guidelines::in_force)),
     (
         highlights::WEIGH,
@@ -65,6 +69,7 @@ const ROUNDS: &[(&str, i64, fn(&mut Tx<'_>) -> Result<()>)] = &[
     }),
     ("requests-due", 600, highlights::remind_of_requests),
     ("sweep-uploads", 3600, uploads::sweep),
+    ("tidy-uploads", 86_400, uploads::ask_to_tidy),
     ("milestones", 3600, highlights::keep_milestones),
     ("weigh-candidates", 3600, highlights::ask_for_weighing),
     ("highlight-expiry", 600, highlights::keep_expiry),
@@ -75,6 +80,27 @@ const ROUNDS: &[(&str, i64, fn(&mut Tx<'_>) -> Result<()>)] = &[
         idempotency::sweep(tx).map(drop)
     }),
 ];
+
+/// Holds the store of pictures against its rows; what has no row for a day will never have one.
+pub async fn tidy(app: &Arc<App>) -> Result<()> {
+    let before = app.clock.now().plus(-DAY);
+    let found = uploads::tidy(&app.db, &app.media, before).await?;
+    if !found.dropped.is_empty() {
+        tracing::info!(
+            files = found.dropped.len(),
+            "files without a picture were dropped"
+        );
+    }
+    if !found.missing.is_empty() {
+        let first: Vec<i64> = found.missing.iter().take(20).map(|id| id.0).collect();
+        tracing::error!(
+            pictures = found.missing.len(),
+            ?first,
+            "pictures have lost their file; a backup may have it"
+        );
+    }
+    Ok(())
+}
 
 /// Weighs the candidates of the week: read first, because many rows are looked at, then written in one go.
 pub async fn weigh(app: &Arc<App>) -> Result<()> {

@@ -3,9 +3,9 @@
 use image::{DynamicImage, ImageFormat, Rgba, RgbaImage};
 use loggia::content::uploads;
 use loggia::forum;
-use loggia::kit::Event;
 use loggia::kit::clock::DAY;
 use loggia::kit::ids::{MediaId, PostId};
+use loggia::kit::{At, Event};
 use loggia::members;
 use serde_json::{Value, json};
 
@@ -13,7 +13,7 @@ use crate::highlights::{Scene, WORDS, words, yes};
 use crate::story;
 use crate::town::{Browser, Page, Person};
 
-fn png(width: u32, height: u32) -> Vec<u8> {
+pub fn png(width: u32, height: u32) -> Vec<u8> {
     let picture = RgbaImage::from_fn(width, height, |x, y| {
         Rgba([(x % 251) as u8, (y % 241) as u8, 90, 255])
     });
@@ -43,7 +43,7 @@ fn form(fields: &[(&str, &[u8])]) -> Vec<u8> {
 }
 
 /// Sends a picture through the page's own form.
-async fn sends(who: &Person, base: &str, file: &[u8], alt: &str) -> Page {
+pub async fn sends(who: &Person, base: &str, file: &[u8], alt: &str) -> Page {
     let page = who.opens("/my/uploads").await;
     let guard = page.form("Send it");
     let csrf = guard.value("csrf").expect("a guard").to_owned();
@@ -72,7 +72,7 @@ async fn sends(who: &Person, base: &str, file: &[u8], alt: &str) -> Page {
 }
 
 /// The line for a post and the address in it.
-fn line(page: &Page) -> (String, String) {
+pub fn line(page: &Page) -> (String, String) {
     let line = page
         .attributes("input.mono", "value")
         .first()
@@ -86,7 +86,7 @@ fn line(page: &Page) -> (String, String) {
     (line, path)
 }
 
-fn id_of(path: &str) -> MediaId {
+pub fn id_of(path: &str) -> MediaId {
     path.split('/')
         .nth(2)
         .and_then(|n| n.parse().ok())
@@ -296,5 +296,33 @@ story! {
         assert_eq!(scene.state(id).await, "consented", "the words are the same");
         assert_eq!(released(id).await, 1);
         let _ = (path, members::total);
+    }
+}
+
+story! {
+    async fn files_and_rows_are_held_against_each_other(town) {
+        let scene = Scene::set(town).await;
+        let base = scene.town.base_url().to_owned();
+        let (_, kept_path) = line(&sends(&scene.ada, &base, &png(1_000, 60), "A heron").await);
+        let (_, lost_path) = line(&sends(&scene.ada, &base, &png(90, 60), "A gull").await);
+        let app = &scene.town.node.app;
+        // A file without a row, as a crash between the two leaves it, with a smaller one beside it.
+        for name in ["zzstray-900x60.png", "zzstray-900x60-w480.png"] {
+            app.media.put(name, vec![1]).await.expect("a file");
+        }
+        app.media.drop_file(lost_path.rsplit('/').next().expect("a name")).await.expect("it goes");
+        let before = |years: i64| At(jiff::Timestamp::now().as_microsecond() + years * 365 * DAY);
+        let young = uploads::tidy(&app.db, &app.media, before(-1)).await.expect("tidied");
+        assert!(young.dropped.is_empty(), "what was just written may be waiting for its row: {young:?}");
+        let mut found = uploads::tidy(&app.db, &app.media, before(1)).await.expect("tidied");
+        found.dropped.sort();
+        assert_eq!(found.dropped, ["zzstray-900x60-w480.png", "zzstray-900x60.png"]);
+        assert_eq!(found.missing, [id_of(&lost_path)], "a row without its file is named");
+        assert!(app.media.get("zzstray-900x60.png").await.is_err());
+        assert!(kept(&scene, &kept_path).await, "what a row names stays, its smaller ones too");
+        // The job does the same.
+        scene.town.inside(uploads::ask_to_tidy).await;
+        scene.town.work().await;
+        assert!(kept(&scene, &kept_path).await);
     }
 }

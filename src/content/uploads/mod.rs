@@ -11,6 +11,7 @@ mod listing;
 mod picture;
 mod store;
 mod sweep;
+mod tidy;
 
 pub use claim::{Named, claim, named_in};
 pub use keep::{Kept, keep, let_go};
@@ -18,6 +19,7 @@ pub use listing::{Upload, find, media_of, pictures_of, uploads_of};
 pub use picture::{LARGEST, MOST_BYTES, Picture, PictureProblem, WIDTHS};
 pub use store::Store;
 pub use sweep::{DROP, drop_files, on_event, sweep};
+pub use tidy::{TIDY, Tidied, ask_to_tidy, missing, tidy};
 
 use crate::kit::ids::MediaId;
 

@@ -3,11 +3,12 @@
 use std::path::Path as FsPath;
 use std::sync::Arc;
 
+use futures_util::TryStreamExt;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt, PutPayload};
 
-use crate::kit::{Fault, Refusal, Result, Stop};
+use crate::kit::{At, Fault, Refusal, Result, Stop};
 
 /// Where files are kept.
 #[derive(Clone)]
@@ -63,6 +64,33 @@ impl Store {
             Err(error) => return Err(fault(error)),
         };
         Ok(found.bytes().await.map_err(fault)?.to_vec())
+    }
+
+    /// Is there a file of this name?
+    ///
+    /// # Errors
+    /// A fault where the store cannot be asked.
+    pub async fn has(&self, name: &str) -> Result<bool> {
+        match self.inner.head(&place(name)).await {
+            Ok(_) => Ok(true),
+            Err(object_store::Error::NotFound { .. }) => Ok(false),
+            Err(error) => Err(fault(error)),
+        }
+    }
+
+    /// The names of all files that were written before this moment.
+    ///
+    /// # Errors
+    /// A fault where the store cannot be read.
+    pub async fn names(&self, before: At) -> Result<Vec<String>> {
+        let mut files = self.inner.list(None);
+        let mut names = Vec::new();
+        while let Some(file) = files.try_next().await.map_err(fault)? {
+            if file.last_modified.timestamp_micros() < before.0 {
+                names.extend(file.location.filename().map(str::to_owned));
+            }
+        }
+        Ok(names)
     }
 
     /// Drops a file; one that is gone already is gone.
