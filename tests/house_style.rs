@@ -25,7 +25,7 @@ story! {
     async fn rules_are_written_tried_and_come_into_force_with_their_version(town) {
         let pia = lead(&town, "pia").await;
         let page = pia.opens("/guidelines/messaging/style/edit").await;
-        page.is(200).sees("There are none yet");
+        page.is(200).sees("voice.one").sees("makes a chorus of one voice");
         let form = pia.opens("/guidelines/messaging/style/rule?kind=existence").await.form("Keep the rule");
         let page = form.fill("id", "Chorus!").fill("message", "“{found}” makes a chorus.").submit().await;
         page.is(422).sees("made of small letters").sees("needs words or patterns");
