@@ -13,6 +13,7 @@
 
 mod admin_pages;
 mod architecture;
+mod beside;
 mod bridge;
 mod bridge_pages;
 mod bridge_watch;

@@ -632,6 +632,8 @@ impl<'s> History<'s> {
                     reasons: ["dup.again", "dup.text", "dup.link"]
                         .map(|rule| (rule.to_owned(), "Again.".to_owned()))
                         .into(),
+                    picture: None,
+                    suggestion: None,
                 };
                 highlights::announce(tx, me, id, &draft)
             })

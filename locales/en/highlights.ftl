@@ -370,6 +370,7 @@ highlights-take-back-title = Take it back
 highlights-take-back-reason = Why
 highlights-take-back-button = Take it back everywhere
 highlights-correct-title = Say it rightly
+highlights-correct-hint = It is held against the same rules as the first text, and warnings ask for their reason again.
 highlights-correct-button = Send the correction
 
 # After a button.
@@ -469,6 +470,8 @@ notice-announcement-withdrawn = “{ $title }” was taken back from { $channel 
 mail-announcement-withdrawn-subject = Taken back: { $title }
 notice-announcement-recalled = “{ $title }” at { $channel } is being taken back.
 mail-announcement-recalled-subject = Being taken back: { $title }
+notice-announcement-picture-gone = The picture said with “{ $title }” at { $channel } is no longer in the post. Correct the announcement without it, or take it back.
+mail-announcement-picture-gone-subject = A picture was taken out: { $title }
 notice-announcement-stopped = “{ $title }” at { $channel } did not leave: something it stood on no longer stands.
 mail-announcement-stopped-subject = Stopped before it left: { $title }
 notice-announcement-failed = “{ $title }” did not arrive at { $channel }.

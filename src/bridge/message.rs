@@ -1,11 +1,13 @@
 //! What the bridge is given: a finished message, and the plan to carry it to a channel.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use super::state::Operation;
+use crate::content::uploads;
 use crate::kit::At;
 use crate::kit::event::Origin;
-use crate::kit::ids::ChannelId;
+use crate::kit::ids::{ChannelId, MediaId};
 
 /// One voice inside a message; its words are never changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +16,37 @@ pub struct Quote {
     pub text: String,
     /// By whom, as its author wants to be called.
     pub attribution: String,
+}
+
+/// A picture that goes with a message; its bytes stand in the store of uploads under its name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Picture {
+    /// Which upload.
+    pub upload: MediaId,
+    /// The name under which the store keeps it.
+    pub name: String,
+    /// Its media type.
+    pub media_type: String,
+    /// Pixels across.
+    pub width: i64,
+    /// Pixels down.
+    pub height: i64,
+    /// What it shows, for those who do not see it; never empty.
+    pub alt: String,
+}
+
+impl Picture {
+    /// As programs are told of it: where it can be fetched, and what it shows.
+    #[must_use]
+    pub fn as_json(&self) -> Value {
+        json!({
+            "path": uploads::path(self.upload, &self.name),
+            "alt": self.alt,
+            "media_type": self.media_type,
+            "width": self.width,
+            "height": self.height,
+        })
+    }
 }
 
 /// A finished message. The bridge changes nothing of it; a channel's kind only puts it into the channel's form.
@@ -37,6 +70,9 @@ pub struct Message {
     pub site_name: String,
     /// Words it may be found by.
     pub tags: Vec<String>,
+    /// A picture, for channels that carry one. Left out where there is none, so that older payloads keep their hash.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<Picture>,
 }
 
 /// A message for a channel at a time.

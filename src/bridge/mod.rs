@@ -49,6 +49,6 @@ pub use kinds::{
     Bases, Field, Kind, Letter, SecretRule, Sort, adapters, kind, kinds, new_secret, secret_of,
     sign,
 };
-pub use message::{Message, Notice, Plan, Quote};
+pub use message::{Message, Notice, Picture, Plan, Quote};
 pub use pace::{BREAKER_FAILURES, Retry};
 pub use state::{AttemptKind, ChannelState, Class, Ending, Operation, State};

@@ -785,6 +785,7 @@ diesel::table! {
         released_by -> Nullable<BigInt>,
         picture_id -> Nullable<BigInt>,
         picture_alt -> Text,
+        suggestion_id -> Nullable<BigInt>,
     }
 }
 
@@ -799,6 +800,7 @@ diesel::table! {
         revision -> BigInt,
         saved_by -> Nullable<BigInt>,
         saved_at -> BigInt,
+        suggestion_id -> Nullable<BigInt>,
     }
 }
 

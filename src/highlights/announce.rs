@@ -1,6 +1,4 @@
 //! Writing a text for a channel and handing it to the bridge: checked, frozen, and told to the authors.
-//!
-//! Long because scheduling, the second pair of eyes and correcting are the same beats around one check.
 
 use std::collections::BTreeMap;
 
@@ -13,19 +11,22 @@ use super::calendar::fitting_slot;
 use super::check::{Measure, Report, check, compose};
 use super::compose::{hashtag_list, lang_of};
 use super::highlight::{self, Highlight};
+use super::learning;
 use super::matter::{matter, sample_link, source_path, voices};
+use super::pictures::{PictureWish, chosen};
 use super::places::Place;
 use super::source;
 use super::state::{AnnouncementState, State};
 use super::tell;
 use super::when::{Planned, When, plan};
 use crate::audit::{self, subject};
-use crate::bridge::{self, ChannelLine, ChannelState, Message, Operation, Plan, Quote};
+use crate::bridge::{self, ChannelLine, ChannelState, Message, Operation, Picture, Plan, Quote};
 use crate::content::excerpt;
+use crate::content::uploads::Upload;
 use crate::db::Tx;
 use crate::db::schema::announcements;
 use crate::guidelines;
-use crate::kit::ids::{AnnouncementId, ChannelId, HighlightId};
+use crate::kit::ids::{AnnouncementId, ChannelId, HighlightId, MediaId};
 use crate::kit::stop::Document;
 use crate::kit::{Refusal, Result};
 use crate::policy::{Action, Actor};
@@ -51,6 +52,30 @@ pub struct Draft {
     pub hashtags: String,
     /// Why a warning may be passed over, by rule. They are kept with the report.
     pub reasons: BTreeMap<String, String>,
+    /// A picture that goes with it, among those its authors let go along.
+    pub picture: Option<PictureWish>,
+    /// The champion's suggestion that it began with.
+    pub suggestion: Option<i64>,
+}
+
+impl Draft {
+    /// What an announcement says already, to be said at this time.
+    pub(super) fn of(one: &Announcement, when: When, nameless: &str) -> Result<Self> {
+        Ok(Self {
+            channel: one.channel,
+            text: one.text.clone(),
+            when,
+            nameless: nameless.to_owned(),
+            lang: one.lang.clone(),
+            hashtags: one.hashtags.clone(),
+            reasons: serde_json::from_str(&one.reasons)?,
+            picture: one.picture.map(|id| PictureWish {
+                id,
+                alt: Some(one.picture_alt.clone()),
+            }),
+            suggestion: one.suggestion,
+        })
+    }
 }
 
 /// A draft held against the rules.
@@ -66,10 +91,13 @@ pub struct Examined {
     pub planned: Planned,
     /// Its heading.
     pub title: String,
+    /// The picture that goes with it, with its description.
+    pub picture: Option<(Upload, String)>,
 }
 
-struct Ready {
-    examined: Examined,
+/// A draft with what is needed to hand it over.
+pub(super) struct Ready {
+    pub(super) examined: Examined,
     place: Place,
     quotes: Vec<Quote>,
 }
@@ -106,6 +134,9 @@ pub fn announce(
         return Err(Refusal::ChannelClosed.into());
     }
     stands_up(&ready, draft)?;
+    if let Some(suggestion) = draft.suggestion {
+        learning::begin_with(tx, actor, id, suggestion)?;
+    }
     let second_eyes = site::settings(tx)?.second_eyes_on_texts;
     let state = if second_eyes {
         AnnouncementState::Waiting
@@ -113,7 +144,8 @@ pub fn announce(
         AnnouncementState::Scheduled
     };
     let one = write(tx, actor, &highlight, draft, &ready, state)?;
-    let details = json!({ "highlight": id.0, "channel": draft.channel.0, "planned_at": ready.examined.planned.at.0 });
+    let details = json!({ "highlight": id.0, "channel": draft.channel.0,
+        "planned_at": ready.examined.planned.at.0, "suggestion": draft.suggestion });
     let what = if second_eyes {
         "announcement.written"
     } else {
@@ -136,131 +168,20 @@ pub fn announce(
 }
 
 /// Errors block; warnings need a reason.
-fn stands_up(ready: &Ready, draft: &Draft) -> Result<()> {
+pub(super) fn stands_up(ready: &Ready, draft: &Draft) -> Result<()> {
     let report = &ready.examined.report;
     let mut problems = report.problems();
     problems.0.extend(advice::reasons(report, &draft.reasons).0);
     problems.check()
 }
 
-/// A second publisher has read the text (site setting `second_eyes_on_texts`) and lets it go on its way.
-///
-/// # Errors
-/// Refused to the writer, by the law, or where something fell in between; invalid with what the rules find now.
-pub fn release(tx: &mut Tx<'_>, actor: &Actor, id: AnnouncementId, nameless: &str) -> Result<()> {
-    let highlight_id = announcement::find(tx, id)?.highlight;
-    let highlight = highlight::hold(tx, highlight_id)?;
-    let one = announcement::find(tx, id)?;
-    may(tx, actor, &highlight)?;
-    if one.created_by == actor.id() {
-        return Err(Refusal::FourEyes.into());
-    }
-    if one.state != AnnouncementState::Waiting {
-        return Err(Refusal::WrongState(one.state.as_str()).into());
-    }
-    if highlight.state != State::Approved || one.content_hash != highlight.content_hash {
-        return Err(Refusal::WrongState(highlight.state.as_str()).into());
-    }
-    source::stands(tx, &highlight)?;
-    // The plan stands; what has become late in the meantime leaves now.
-    let draft = Draft {
-        channel: one.channel,
-        text: one.text.clone(),
-        when: When::At(one.planned_at.max(tx.now())),
-        nameless: nameless.to_owned(),
-        lang: one.lang.clone(),
-        hashtags: one.hashtags.clone(),
-        reasons: serde_json::from_str(&one.reasons)?,
-    };
-    let ready = ready(tx, &highlight, &draft, Some(id))?;
-    ready.examined.report.problems().check()?;
-    announcement::set_state(
-        tx,
-        id,
-        &[AnnouncementState::Waiting],
-        AnnouncementState::Scheduled,
-    )?;
-    diesel::update(announcements::table.find(id))
-        .set(announcements::released_by.eq(actor.id()))
-        .execute(tx.conn)?;
-    audit::record(
-        tx,
-        actor,
-        "announcement.scheduled",
-        subject("announcement", id.0),
-        json!({}),
-        None,
-    )?;
-    hand_over(tx, &highlight, &one, &ready, Operation::Announce)
-}
-
-/// Says what was said again, rightly: a new revision of the text at the same channel.
-///
-/// # Errors
-/// Refused by the law, where nothing is out there, or the approval no longer stands; invalid with what the rules found.
-pub fn correct(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    id: AnnouncementId,
-    text: &str,
-    nameless: &str,
-) -> Result<()> {
-    let highlight_id = announcement::find(tx, id)?.highlight;
-    let highlight = highlight::hold(tx, highlight_id)?;
-    let mut one = announcement::find(tx, id)?;
-    may(tx, actor, &highlight)?;
-    if one.state != AnnouncementState::Sent {
-        return Err(Refusal::WrongState(one.state.as_str()).into());
-    }
-    if highlight.state != State::Approved || !super::approve::binds(tx, &highlight)? {
-        return Err(Refusal::WrongState(highlight.state.as_str()).into());
-    }
-    source::stands(tx, &highlight)?;
-    let draft = Draft {
-        channel: one.channel,
-        text: text.to_owned(),
-        when: When::Now,
-        nameless: nameless.to_owned(),
-        lang: one.lang.clone(),
-        hashtags: one.hashtags.clone(),
-        reasons: serde_json::from_str(&one.reasons)?,
-    };
-    let ready = ready(tx, &highlight, &draft, Some(id))?;
-    if ready.examined.channel.state != ChannelState::Open {
-        return Err(Refusal::ChannelClosed.into());
-    }
-    ready.examined.report.problems().check()?;
-    one.revision += 1;
-    text.trim().clone_into(&mut one.text);
-    diesel::update(announcements::table.find(id))
-        .set((
-            announcements::revision.eq(one.revision),
-            announcements::text.eq(&one.text),
-            announcements::text_hash.eq(excerpt::hash(&one.text).to_vec()),
-            announcements::check_report.eq(serde_json::to_string(&ready.examined.report)?),
-            announcements::content_hash.eq(&highlight.content_hash),
-            announcements::messaging_version.eq(messaging_version(tx)?),
-            announcements::updated_at.eq(tx.now()),
-        ))
-        .execute(tx.conn)?;
-    audit::record(
-        tx,
-        actor,
-        "announcement.corrected",
-        subject("announcement", id.0),
-        json!({ "revision": one.revision }),
-        None,
-    )?;
-    hand_over(tx, &highlight, &one, &ready, Operation::Correct)
-}
-
-fn may(tx: &mut Tx<'_>, actor: &Actor, highlight: &Highlight) -> Result<()> {
+pub(super) fn may(tx: &mut Tx<'_>, actor: &Actor, highlight: &Highlight) -> Result<()> {
     let facts = highlight::facts(tx, highlight)?;
     actor.may(&Action::SeeHighlight(&facts))?;
     actor.may(&Action::Announce(&facts))
 }
 
-fn ready(
+pub(super) fn ready(
     tx: &mut Tx<'_>,
     highlight: &Highlight,
     draft: &Draft,
@@ -279,6 +200,7 @@ fn ready(
         "" => lang_of(tx, highlight)?,
         lang => lang.to_owned(),
     };
+    matter.picture = chosen(tx, highlight.id, draft.picture.as_ref())?;
     let count = |text: &str| kind.count_length(text);
     let measure = Measure {
         count: &count,
@@ -304,6 +226,7 @@ fn ready(
         .collect();
     let text = compose(&draft.text, &sample_link(tx), place);
     let title = highlight.title.clone();
+    let picture = matter.picture.and_then(|p| Some((p.upload?, p.alt)));
     Ok(Ready {
         examined: Examined {
             report,
@@ -311,6 +234,7 @@ fn ready(
             text,
             planned,
             title,
+            picture,
         },
         place,
         quotes,
@@ -335,6 +259,7 @@ fn write(
         draft.lang.trim().to_owned()
     };
     let reasons = advice::kept(&ready.examined.report, &draft.reasons);
+    let (picture, alt) = picture_columns(ready);
     let id: AnnouncementId = diesel::insert_into(announcements::table)
         .values((
             announcements::highlight_id.eq(highlight.id),
@@ -353,6 +278,9 @@ fn write(
             announcements::lang.eq(&lang),
             announcements::hashtags.eq(hashtag_list(&draft.hashtags).join(" ")),
             announcements::check_reasons.eq(serde_json::to_string(&reasons)?),
+            announcements::picture_id.eq(picture),
+            announcements::picture_alt.eq(alt),
+            announcements::suggestion_id.eq(draft.suggestion),
             announcements::created_by.eq(actor.id()),
             announcements::created_at.eq(now),
             announcements::updated_at.eq(now),
@@ -367,8 +295,16 @@ fn write(
     announcement::find(tx, id)
 }
 
+/// The picture of a text as its row keeps it.
+pub(super) fn picture_columns(ready: &Ready) -> (Option<MediaId>, &str) {
+    match &ready.examined.picture {
+        Some((upload, alt)) => (Some(upload.id), alt.as_str()),
+        None => (None, ""),
+    }
+}
+
 /// Hands the finished message to the bridge and tells the authors what will be said.
-fn hand_over(
+pub(super) fn hand_over(
     tx: &mut Tx<'_>,
     highlight: &Highlight,
     one: &Announcement,
@@ -392,6 +328,7 @@ fn hand_over(
         code: one.code.clone(),
         site_name: settings.name,
         tags: hashtag_list(&one.hashtags),
+        picture: ready.examined.picture.as_ref().map(frozen),
     };
     bridge::plan(
         tx,
@@ -411,8 +348,20 @@ fn hand_over(
     tell::authors(tx, highlight, one, kind, None)
 }
 
+/// A picture as the message carries it.
+fn frozen((upload, alt): &(Upload, String)) -> Picture {
+    Picture {
+        upload: upload.id,
+        name: upload.name.clone(),
+        media_type: upload.media_type.clone(),
+        width: upload.width,
+        height: upload.height,
+        alt: alt.clone(),
+    }
+}
+
 /// The messaging guidelines in force.
-fn messaging_version(tx: &mut Tx<'_>) -> Result<Option<crate::kit::ids::VersionId>> {
+pub(super) fn messaging_version(tx: &mut Tx<'_>) -> Result<Option<crate::kit::ids::VersionId>> {
     Ok(guidelines::current(tx, Document::Messaging)?.map(|version| version.id))
 }
 

@@ -10,7 +10,7 @@ use crate::bridge;
 use crate::db::Tx;
 use crate::db::schema::announcements;
 use crate::kit::event::Origin;
-use crate::kit::ids::{AnnouncementId, ChannelId, HighlightId, MemberId, VersionId};
+use crate::kit::ids::{AnnouncementId, ChannelId, HighlightId, MediaId, MemberId, VersionId};
 use crate::kit::stop::OrRefuse;
 use crate::kit::{At, Result};
 
@@ -70,6 +70,12 @@ pub struct Announcement {
     pub reasons: String,
     /// Who read it as the second pair of eyes.
     pub released_by: Option<MemberId>,
+    /// The picture that goes with it.
+    pub picture: Option<MediaId>,
+    /// What the picture shows, as it was written for this text.
+    pub picture_alt: String,
+    /// The champion's suggestion that it began with.
+    pub suggestion: Option<i64>,
 }
 
 #[derive(Queryable)]
@@ -97,6 +103,9 @@ struct Row {
     hashtags: String,
     reasons: String,
     released_by: Option<MemberId>,
+    picture: Option<MediaId>,
+    picture_alt: String,
+    suggestion: Option<i64>,
 }
 
 /// The columns of a [`Row`], in its order.
@@ -126,6 +135,9 @@ fn columns() -> _ {
         announcements::hashtags,
         announcements::check_reasons,
         announcements::released_by,
+        announcements::picture_id,
+        announcements::picture_alt,
+        announcements::suggestion_id,
     )
 }
 
@@ -191,6 +203,9 @@ fn with_channels(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<Announcement>> {
             hashtags: row.hashtags,
             reasons: row.reasons,
             released_by: row.released_by,
+            picture: row.picture,
+            picture_alt: row.picture_alt,
+            suggestion: row.suggestion,
         });
     }
     Ok(all)

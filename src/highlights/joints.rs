@@ -15,6 +15,7 @@ use super::compose;
 use super::consent;
 use super::highlight::{self, Highlight, Kind};
 use super::learning;
+use super::pictures;
 use super::quote;
 use super::requests;
 use super::settle;
@@ -152,6 +153,9 @@ pub fn before_send(tx: &mut Tx<'_>, origin: &Origin) -> Result<Gate> {
     if !one.place().is_some_and(|place| covered.has(place)) {
         return cancel("channel-not-covered");
     }
+    if pictures::is_gone(tx, highlight.id, one.picture)? {
+        return cancel("picture-gone");
+    }
     if !rules_current(tx, &one)? {
         return cancel("guidelines-changed");
     }
@@ -203,6 +207,7 @@ fn edited(tx: &mut Tx<'_>, post: PostId, revision: i64) -> Result<()> {
             }
         }
         follow(tx, &highlight, &touched)?;
+        pictures::taken_out(tx, &highlight)?;
         if !touched.is_empty() && highlight.state != State::Stale {
             made_stale(tx, &mut highlight, &touched)?;
         }
@@ -381,7 +386,10 @@ fn erased(tx: &mut Tx<'_>, member: MemberId) -> Result<()> {
     learning::forget(tx, member, &ids)?;
     for id in &ids {
         diesel::update(announcements::table.filter(announcements::highlight_id.eq(id)))
-            .set(announcements::text.eq(""))
+            .set((
+                announcements::text.eq(""),
+                announcements::picture_alt.eq(""),
+            ))
             .execute(tx.conn)?;
         diesel::update(highlights::table.find(id))
             .set(highlights::find_text.eq(""))

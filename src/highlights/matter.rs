@@ -91,6 +91,7 @@ pub(super) fn matter(
         restricted: forum::restricted_names(tx)?,
         earlier: earlier(tx, highlight, (channel, planned_at), besides)?,
         lang: String::new(),
+        picture: None,
         style: guidelines::house_style(tx)?,
     })
 }

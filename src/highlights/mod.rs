@@ -22,6 +22,7 @@ mod check;
 mod collection;
 mod compose;
 mod consent;
+mod correct;
 mod deadlines;
 mod fairness;
 mod gather;
@@ -42,6 +43,7 @@ mod pull;
 mod pull_feed;
 mod quote;
 mod recalled;
+mod release;
 mod requests;
 mod retire;
 mod scope;
@@ -59,7 +61,7 @@ mod voice;
 mod when;
 mod withdraw;
 
-pub use announce::{Draft, Examined, announce, correct, examine, first_text, release};
+pub use announce::{Draft, Examined, announce, examine, first_text};
 pub use announcement::{Announcement, ORIGIN};
 pub use answer::{AfterEdit, after_edit, answer};
 pub use approve::{Approver, Decision, Verdict, approvers, decide, decide_all, whom_to_ask};
@@ -84,6 +86,7 @@ pub use compose::{
     schedule_text, variant,
 };
 pub use consent::Consent;
+pub use correct::{Correction, correct, examine_correction};
 pub use deadlines::keep_deadlines;
 pub use fairness::{FAIRNESS_DAYS, asked_most, nominated_times, quoted_times};
 pub use gather::{QuoteWish, Run, Wish};
@@ -91,9 +94,10 @@ pub use highlight::{Highlight, Kind};
 pub use joints::{before_send, lock_behind, lock_origin, on_event};
 pub use label::{Label, label};
 pub use learning::{
-    Example, Note, NoteKind, NoteWords, Suggestion, SuggestionState, answer_suggestion, examples,
-    leave_note, may_learn, my_suggestions, notes_of, pick, remove_note, rule_of, suggest,
-    suggestible, suggestible_one, suggestions, to_learn_from, unpick,
+    Example, Note, NoteKind, NoteWords, Suggestion, SuggestionState, answer_suggestion, example,
+    examples, leave_note, may_learn, my_suggestions, notes_of, pick, remove_note, rule_of, suggest,
+    suggested_by, suggestible, suggestible_one, suggestion, suggestions, suggestions_of,
+    to_learn_from, unpick,
 };
 pub use letter::{send_letters, unsubscribe_letter, want_letter, wants_letter};
 pub use lists::{
@@ -106,11 +110,12 @@ pub use milestone::{
 };
 pub use nominate::{DAYS_TO_ANSWER, nominate, revise};
 pub use outside::{Outside, outside, outside_kinds};
-pub use pictures::pictures;
+pub use pictures::{PictureWish, pictures};
 pub use places::{Place, Places};
 pub use pull::{How, Order, pull};
 pub use pull_feed::{FeedLine, FeedRead, close_feed, feeds, note_feed, open_feed, read_feed};
 pub use recalled::{Recalled, recall_done, recalled, recalled_waiting};
+pub use release::{examine_waiting, release};
 pub use requests::{
     Charter, Offer, RequestAnswer, RequestLine, RequestState, RequestView, VoiceAnswer, VoiceWish,
     answer_request, ask_for_voices, charter_sentences, close_request, remind_of_requests, request,

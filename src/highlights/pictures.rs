@@ -1,12 +1,15 @@
 //! The pictures that may go outside with a highlight: those that stood in a quoted post when its author agreed to have
-//! them go along, and still stand there. Reads only.
+//! them go along, and still stand there; and the one that is chosen to go with a text.
 
+use super::announcement;
 use super::consent;
+use super::highlight::Highlight;
 use super::quote;
+use super::tell;
 use crate::content::uploads::{self, Upload};
 use crate::db::Tx;
 use crate::kit::Result;
-use crate::kit::ids::HighlightId;
+use crate::kit::ids::{HighlightId, MediaId};
 
 /// The pictures that its authors' live consents cover, in the order of the quotes. For the media kit and for channels
 /// that carry pictures.
@@ -32,4 +35,54 @@ pub fn pictures(tx: &mut Tx<'_>, id: HighlightId) -> Result<Vec<Upload>> {
         }
     }
     Ok(all)
+}
+
+/// A picture chosen to go with a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PictureWish {
+    /// Which one.
+    pub id: MediaId,
+    /// What it shows, written for this text; `None` for what its author wrote.
+    pub alt: Option<String>,
+}
+
+/// A chosen picture, held against the consents.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chosen {
+    /// The picture as its row says it; `None` where it may not (or no longer) go along.
+    pub upload: Option<Upload>,
+    /// What it shows.
+    pub alt: String,
+}
+
+/// Looks a wish up among the pictures that may go along.
+pub(super) fn chosen(
+    tx: &mut Tx<'_>,
+    id: HighlightId,
+    wish: Option<&PictureWish>,
+) -> Result<Option<Chosen>> {
+    let Some(wish) = wish else { return Ok(None) };
+    let upload = pictures(tx, id)?.into_iter().find(|p| p.id == wish.id);
+    let own = || upload.as_ref().map(|u| u.alt.clone()).unwrap_or_default();
+    let alt = wish.alt.clone().unwrap_or_else(own).trim().to_owned();
+    Ok(Some(Chosen { upload, alt }))
+}
+
+/// Did this picture cease to be one that may go along?
+pub(super) fn is_gone(tx: &mut Tx<'_>, id: HighlightId, picture: Option<MediaId>) -> Result<bool> {
+    let Some(picture) = picture else {
+        return Ok(false);
+    };
+    Ok(pictures(tx, id)?.iter().all(|p| p.id != picture))
+}
+
+/// A post was edited: whoever said something with a picture that was taken out of it is told. What has not left is
+/// stopped before it leaves.
+pub(super) fn taken_out(tx: &mut Tx<'_>, highlight: &Highlight) -> Result<()> {
+    for one in announcement::of_highlight(tx, highlight.id)? {
+        if one.state.is_out() && is_gone(tx, highlight.id, one.picture)? {
+            tell::writer(tx, highlight, &one, "announcement-picture-gone")?;
+        }
+    }
+    Ok(())
 }

@@ -206,6 +206,17 @@ impl Call {
         })
     }
 
+    /// The JSON body, where leaving it out says the same as an empty object.
+    ///
+    /// # Errors
+    /// As [`Call::json`].
+    pub fn json_if_any<T: DeserializeOwned + Default>(&self) -> Result<T> {
+        if self.inner.body.is_empty() {
+            return Ok(T::default());
+        }
+        self.json()
+    }
+
     /// Runs costly pure work (Markdown, hashing, pictures) away from the thread that serves others.
     ///
     /// # Errors

@@ -639,6 +639,7 @@ pub fn said(
             code: code.to_owned(),
             site_name: "The Commons".to_owned(),
             tags: vec!["birds".to_owned()],
+            picture: None,
         },
     }
 }

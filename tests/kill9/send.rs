@@ -159,6 +159,7 @@ impl Stage {
                     code,
                     site_name: "The Commons".to_owned(),
                     tags: Vec::new(),
+                    picture: None,
                 };
                 let plan = Plan {
                     origin,

@@ -128,6 +128,9 @@ impl Kind for Webhook {
             map.insert("source_path".into(), json!(message.source_path));
             map.insert("site".into(), json!(message.site_name));
             map.insert("tags".into(), json!(message.tags));
+            if let Some(picture) = &message.picture {
+                map.insert("picture".into(), picture.as_json());
+            }
         }
         let body = json!({ "type": event(letter), "timestamp": letter.at.rfc3339(), "data": data });
         let bytes = serde_json::to_string(&body)?;

@@ -284,6 +284,8 @@ impl Filling<'_> {
                     lang: String::new(),
                     hashtags: String::new(),
                     reasons: BTreeMap::new(),
+                    picture: None,
+                    suggestion: None,
                 };
                 // Whoever passes a warning over says why.
                 let seen = highlights::examine(tx, &pia, id, &draft)?;

@@ -105,6 +105,8 @@ impl Filling<'_> {
                     master: text.master.clone(),
                     lang: "en".to_owned(),
                     hashtags: text.hashtags.clone(),
+                    picture: None,
+                    suggestion: None,
                     texts: vec![
                         WantedText {
                             plan: Plan::Slot,

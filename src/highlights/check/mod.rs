@@ -4,9 +4,11 @@
 
 use std::sync::Arc;
 
+use super::pictures::Chosen;
 use super::places::Place;
 use super::scope::{Attribution, Covered};
 use crate::content::excerpt::normalise;
+use crate::content::uploads::ALT_CHARS;
 use crate::guidelines::{self, Earlier, HouseStyle, Length, Text};
 use crate::kit::At;
 
@@ -77,6 +79,8 @@ pub struct Matter {
     pub earlier: Vec<(String, i64, bool)>,
     /// The language it is said in (BCP 47); empty where that is not judged.
     pub lang: String,
+    /// The picture that goes with it.
+    pub picture: Option<Chosen>,
     /// House style as it is in force.
     pub style: Arc<HouseStyle>,
 }
@@ -147,6 +151,15 @@ pub fn check(text: &str, matter: &Matter, measure: &Measure<'_>) -> Report {
         is: (measure.count)(&compose(text, &matter.link, matter.place)),
         most: measure.limit,
     };
+    let pictures: Vec<guidelines::Picture<'_>> = matter
+        .picture
+        .iter()
+        .map(|picture| guidelines::Picture {
+            alt: &picture.alt,
+            file_name: picture.upload.as_ref().map_or("", |u| u.name.as_str()),
+            most: Some(ALT_CHARS),
+        })
+        .collect();
     let ruled = Text {
         words: text,
         length: Some(length),
@@ -154,10 +167,14 @@ pub fn check(text: &str, matter: &Matter, measure: &Measure<'_>) -> Report {
         lang: Some(matter.lang.as_str()).filter(|lang| !lang.is_empty()),
         restricted: &matter.restricted,
         earlier: &earlier,
+        pictures: &pictures,
         ..Text::default()
     };
     let mut report = guidelines::check(&matter.style, &ruled);
     consents(&mut report, matter);
+    if let Some(picture) = &matter.picture {
+        beside(&mut report, picture, &ruled, matter);
+    }
     if matter.unfinished_before {
         report.add("dup.unfinished", Level::Error, &[]);
     }
@@ -178,6 +195,34 @@ fn consents(report: &mut Report, matter: &Matter) {
         .is_some_and(|until| matter.planned_at < until)
     {
         report.add("embargo", Level::Error, &[]);
+    }
+}
+
+/// What would say too much in a picture's description as it would in the text.
+const UNSAYABLE: [&str; 4] = [
+    "attribution.more",
+    "link.home",
+    "mention.none",
+    "secret.title",
+];
+
+/// The picture may go along, and its description says nothing that the text may not say.
+fn beside(report: &mut Report, picture: &Chosen, text: &Text<'_>, matter: &Matter) {
+    let Some(upload) = &picture.upload else {
+        report.add("picture.consent", Level::Error, &[]);
+        return;
+    };
+    let described = Text {
+        words: &picture.alt,
+        voices: text.voices,
+        restricted: text.restricted,
+        ..Text::default()
+    };
+    let found = guidelines::check(&matter.style, &described);
+    // What the picture's author wrote may quote a sign in it; what was written here is no place for quotations.
+    let quotes = picture.alt != upload.alt && found.has("quote.consent");
+    if quotes || UNSAYABLE.iter().any(|rule| found.has(rule)) {
+        report.add("picture.words", Level::Error, &[]);
     }
 }
 

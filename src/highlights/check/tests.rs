@@ -34,6 +34,7 @@ fn matter(voices: Vec<Voice>) -> Matter {
         restricted: Vec::new(),
         earlier: Vec::new(),
         lang: String::new(),
+        picture: None,
         style: Arc::default(),
     }
 }

@@ -6,12 +6,15 @@ use diesel::prelude::*;
 use serde_json::json;
 
 use super::super::highlight;
+use super::super::learning;
+use super::super::pictures::{self, PictureWish};
 use super::super::places::Place;
 use super::super::when::Hour;
 use super::derive::variant;
 use super::read::{Composition, Kept, Plan, seek};
 use crate::audit::{self, subject};
 use crate::bridge;
+use crate::content::uploads::ALT_CHARS;
 use crate::db::Tx;
 use crate::db::schema::{composition_texts as texts, compositions};
 use crate::each_backend;
@@ -71,6 +74,10 @@ pub struct Wanted {
     pub lang: String,
     /// Hashtags.
     pub hashtags: String,
+    /// The picture that goes with it.
+    pub picture: Option<PictureWish>,
+    /// The champion's suggestion that it began with.
+    pub suggestion: Option<i64>,
     /// A text for each channel chosen; others that were kept are dropped.
     pub texts: Vec<WantedText>,
 }
@@ -96,8 +103,12 @@ pub fn save(
         return Err(Refusal::Stale.into());
     }
     let mut kept = made(tx, id, wanted, before.as_ref())?;
-    write(tx, actor, id, wanted, &kept.texts)?;
-    let details = json!({ "texts": kept.texts.len() });
+    let begun = before.as_ref().and_then(|b| b.suggestion);
+    if let Some(suggestion) = wanted.suggestion.filter(|one| Some(*one) != begun) {
+        learning::begin_with(tx, actor, id, suggestion)?;
+    }
+    write(tx, actor, &kept)?;
+    let details = json!({ "texts": kept.texts.len(), "suggestion": kept.suggestion });
     let about = subject("highlight", id.0);
     audit::record(tx, actor, "highlight.texts-kept", about, details, None)?;
     kept.revision += 1;
@@ -134,11 +145,17 @@ fn made(
     for text in wanted.texts.iter().take(MOST) {
         texts.push(followed(tx, text, wanted, before)?);
     }
+    let chosen = pictures::chosen(tx, id, wanted.picture.as_ref())?;
     Ok(Composition {
         highlight: id,
         master: wanted.master.clone(),
         lang: wanted.lang.trim().to_owned(),
         hashtags: wanted.hashtags.clone(),
+        picture: wanted.picture.as_ref().map(|wish| PictureWish {
+            id: wish.id,
+            alt: chosen.map(|c| c.alt),
+        }),
+        suggestion: wanted.suggestion,
         revision: wanted.revision,
         saved_by: before.and_then(|b| b.saved_by),
         saved_at: before.and_then(|b| b.saved_at),
@@ -161,6 +178,10 @@ fn check(wanted: &Wanted) -> Result<()> {
     }
     if !is_language(&wanted.lang) {
         problems.add("lang", "check-lang-set", &[]);
+    }
+    let alt = wanted.picture.as_ref().and_then(|p| p.alt.as_deref());
+    if alt.is_some_and(|alt| too_long(alt, ALT_CHARS)) {
+        problems.add("picture", "too-long", &[("most", ALT_CHARS.to_string())]);
     }
     if wanted.texts.len() > MOST {
         problems.add("channels", "too-many", &[("most", MOST.to_string())]);
@@ -220,19 +241,18 @@ fn followed(
     })
 }
 
-fn write(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    id: HighlightId,
-    wanted: &Wanted,
-    all: &[Kept],
-) -> Result<()> {
-    let now = tx.now();
+fn write(tx: &mut Tx<'_>, actor: &Actor, all: &Composition) -> Result<()> {
+    let (now, id) = (tx.now(), all.highlight);
+    let picture = all.picture.as_ref();
+    let alt = picture.and_then(|p| p.alt.as_deref()).unwrap_or_default();
     let values = (
-        compositions::master.eq(&wanted.master),
-        compositions::lang.eq(wanted.lang.trim()),
-        compositions::hashtags.eq(wanted.hashtags.trim()),
-        compositions::revision.eq(wanted.revision + 1),
+        compositions::master.eq(&all.master),
+        compositions::lang.eq(all.lang.trim()),
+        compositions::hashtags.eq(all.hashtags.trim()),
+        compositions::picture_id.eq(picture.map(|p| p.id)),
+        compositions::picture_alt.eq(alt),
+        compositions::suggestion_id.eq(all.suggestion),
+        compositions::revision.eq(all.revision + 1),
         compositions::saved_by.eq(actor.id()),
         compositions::saved_at.eq(now),
     );
@@ -244,7 +264,7 @@ fn write(
         .set(values)
         .execute(c))?;
     diesel::delete(texts::table.filter(texts::highlight_id.eq(id))).execute(tx.conn)?;
-    for text in all {
+    for text in &all.texts {
         put(tx, id, text)?;
     }
     Ok(())

@@ -6,10 +6,11 @@ use diesel::prelude::*;
 
 use super::super::highlight::{self, Highlight};
 use super::super::matter::voices;
+use super::super::pictures::PictureWish;
 use super::super::when::{Hour, When};
 use crate::db::Tx;
 use crate::db::schema::{composition_texts as texts, compositions};
-use crate::kit::ids::{ChannelId, HighlightId, MemberId};
+use crate::kit::ids::{ChannelId, HighlightId, MediaId, MemberId};
 use crate::kit::{At, Result};
 use crate::policy::{Action, Actor};
 use crate::site;
@@ -70,6 +71,10 @@ pub struct Composition {
     pub lang: String,
     /// Hashtags, as they were typed.
     pub hashtags: String,
+    /// The picture that goes with it, where the channel carries one.
+    pub picture: Option<PictureWish>,
+    /// The champion's suggestion that it began with.
+    pub suggestion: Option<i64>,
     /// Counts its changes; 0 while nothing was kept.
     pub revision: i64,
     /// Who kept it last.
@@ -80,7 +85,11 @@ pub struct Composition {
     pub texts: Vec<Kept>,
 }
 
-type Head = (String, String, String, i64, Option<MemberId>, At);
+type Head = (
+    (String, String, String),
+    (Option<MediaId>, String, Option<i64>),
+    (i64, Option<MemberId>, At),
+);
 type Row = (
     ChannelId,
     String,
@@ -117,6 +126,8 @@ pub fn composition(
         master: super::super::check::standard_frame(&voices, nameless, said_in, &highlight.title),
         lang,
         hashtags: String::new(),
+        picture: None,
+        suggestion: None,
         revision: 0,
         saved_by: None,
         saved_at: None,
@@ -138,18 +149,29 @@ pub(super) fn seek(tx: &mut Tx<'_>, id: HighlightId) -> Result<Option<Compositio
     let head: Option<Head> = compositions::table
         .find(id)
         .select((
-            compositions::master,
-            compositions::lang,
-            compositions::hashtags,
-            compositions::revision,
-            compositions::saved_by,
-            compositions::saved_at,
+            (
+                compositions::master,
+                compositions::lang,
+                compositions::hashtags,
+            ),
+            (
+                compositions::picture_id,
+                compositions::picture_alt,
+                compositions::suggestion_id,
+            ),
+            (
+                compositions::revision,
+                compositions::saved_by,
+                compositions::saved_at,
+            ),
         ))
         .first(tx.conn)
         .optional()?;
-    let Some((master, lang, hashtags, revision, saved_by, saved_at)) = head else {
+    let Some((words, beside, (revision, saved_by, saved_at))) = head else {
         return Ok(None);
     };
+    let (master, lang, hashtags) = words;
+    let (picture, alt, suggestion) = beside;
     let rows: Vec<Row> = texts::table
         .filter(texts::highlight_id.eq(id))
         .order(texts::id)
@@ -183,6 +205,8 @@ pub(super) fn seek(tx: &mut Tx<'_>, id: HighlightId) -> Result<Option<Compositio
         master,
         lang,
         hashtags,
+        picture: picture.map(|id| PictureWish { id, alt: Some(alt) }),
+        suggestion,
         revision,
         saved_by,
         saved_at: Some(saved_at),

@@ -48,6 +48,8 @@ pub fn schedule_text(
         lang: all.lang.clone(),
         hashtags: all.hashtags.clone(),
         reasons: text.reasons.clone(),
+        picture: all.picture.clone(),
+        suggestion: all.suggestion,
     };
     let made = announce(tx, actor, id, &draft)?;
     drop_text(tx, id, channel)?;
@@ -111,6 +113,9 @@ fn on_the_desk_again(tx: &mut Tx<'_>, one: &announcement::Announcement, note: &s
         compositions::master.eq(&one.text),
         compositions::lang.eq(&one.lang),
         compositions::hashtags.eq(&one.hashtags),
+        compositions::picture_id.eq(one.picture),
+        compositions::picture_alt.eq(&one.picture_alt),
+        compositions::suggestion_id.eq(one.suggestion),
         compositions::saved_by.eq(one.created_by),
         compositions::saved_at.eq(tx.now()),
     );

@@ -1,6 +1,8 @@
 //! The page of examples beside the messaging guidelines. Reads only. Everybody may read it: nobody stands in it who has
 //! not said so.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::note::{Note, NoteKind};
@@ -9,6 +11,8 @@ use crate::db::schema::{announcement_notes as notes, announcements};
 use crate::guidelines::{self, Numbered};
 use crate::highlights::state::AnnouncementState;
 use crate::kit::cursor::Cursor;
+use crate::kit::ids::MemberId;
+use crate::kit::stop::OrRefuse;
 use crate::kit::{At, Refusal, Result, Stop};
 use crate::members::{self, Card};
 
@@ -70,22 +74,42 @@ pub fn examples(tx: &mut Tx<'_>, after: Option<&Cursor>) -> Result<(Vec<Example>
     let cards = members::cards(tx, &named)?;
     let mut found = Vec::with_capacity(rows.len());
     for note in rows {
-        let by = note
-            .author
-            .filter(|_| note.named)
-            .and_then(|id| cards.get(&id).cloned())
-            .filter(|card| !card.erased);
-        found.push(Example {
-            rule: rule_of(tx, &note)?,
-            note: note.id,
-            kind: note.kind,
-            said: note.said,
-            rather: note.rather,
-            because: note.words,
-            by,
-        });
+        found.push(shown(tx, note, &cards)?);
     }
     Ok((found, next))
+}
+
+/// The example that was made of a note.
+///
+/// # Errors
+/// Not found where none was made of it.
+pub fn example(tx: &mut Tx<'_>, note: i64) -> Result<Example> {
+    let note: Note = notes::table
+        .find(note)
+        .filter(notes::picked_at.is_not_null())
+        .first(tx.conn)
+        .optional()?
+        .or_not_found()?;
+    let named: Vec<_> = note.author.filter(|_| note.named).into_iter().collect();
+    let cards = members::cards(tx, &named)?;
+    shown(tx, note, &cards)
+}
+
+fn shown(tx: &mut Tx<'_>, note: Note, cards: &HashMap<MemberId, Card>) -> Result<Example> {
+    let by = note
+        .author
+        .filter(|_| note.named)
+        .and_then(|id| cards.get(&id).cloned())
+        .filter(|card| !card.erased);
+    Ok(Example {
+        rule: rule_of(tx, &note)?,
+        note: note.id,
+        kind: note.kind,
+        said: note.said,
+        rather: note.rather,
+        because: note.words,
+        by,
+    })
 }
 
 /// The rule that a note rests on, as it read in its version.

@@ -6,15 +6,17 @@ mod note;
 mod pick;
 mod suggest;
 
-pub use examples::{Example, examples, rule_of};
+pub use examples::{Example, example, examples, rule_of};
 pub use note::{
     Note, NoteKind, NoteWords, leave_note, may_learn, notes_of, remove_note, to_learn_from,
 };
 pub use pick::{pick, unpick};
 pub use suggest::{
-    Suggestion, SuggestionState, answer_suggestion, my_suggestions, suggest, suggestible,
-    suggestible_one, suggestions,
+    Suggestion, SuggestionState, answer_suggestion, my_suggestions, suggest, suggested_by,
+    suggestible, suggestible_one, suggestion, suggestions, suggestions_of,
 };
+
+pub(super) use suggest::begin_with;
 
 use diesel::prelude::*;
 

@@ -50,7 +50,8 @@ pub fn pick(
         .set((
             notes::said.eq(mask(&one.text.replace(crate::highlights::LINK_MARK, ""))),
             notes::rather.eq(mask(rather)),
-            notes::picked_at.eq(Some(tx.now())),
+            // An example that is changed keeps its place on the page.
+            notes::picked_at.eq(Some(found.picked_at.unwrap_or_else(|| tx.now()))),
             notes::picked_by.eq(actor.id()),
         ))
         .execute(tx.conn)?;

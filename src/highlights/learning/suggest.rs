@@ -257,6 +257,73 @@ pub fn my_suggestions(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Suggestion>>
         .load(tx.conn)?)
 }
 
+/// The texts that champions suggested for one highlight, newest first, without those set aside: for whoever writes.
+///
+/// # Errors
+/// Refused to everybody but publishers.
+pub fn suggestions_of(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    highlight: HighlightId,
+) -> Result<Vec<Suggestion>> {
+    actor.may(&Action::SeeLibrary)?;
+    Ok(texts::table
+        .filter(texts::highlight_id.eq(highlight))
+        .filter(texts::state.ne(SuggestionState::SetAside))
+        .order(texts::id.desc())
+        .limit(PAGE)
+        .load(tx.conn)?)
+}
+
+/// One suggestion for this highlight.
+///
+/// # Errors
+/// Refused to everybody but publishers; not found where it is none, or one for something else.
+pub fn suggestion(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    highlight: HighlightId,
+    id: i64,
+) -> Result<Suggestion> {
+    actor.may(&Action::SeeLibrary)?;
+    texts::table
+        .filter(texts::id.eq(id))
+        .filter(texts::highlight_id.eq(highlight))
+        .first(tx.conn)
+        .optional()?
+        .or_not_found()
+}
+
+/// Who suggested it; `None` once they are erased. Whether the reader may know is asked by the caller.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn suggested_by(tx: &mut Tx<'_>, id: i64) -> Result<Option<MemberId>> {
+    let author: Option<Option<MemberId>> = texts::table
+        .find(id)
+        .select(texts::author_id)
+        .first(tx.conn)
+        .optional()?;
+    Ok(author.flatten())
+}
+
+/// A text that is being written begins with a suggestion: whoever suggested it hears so, if they have not yet.
+pub(in crate::highlights) fn begin_with(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    highlight: HighlightId,
+    id: i64,
+) -> Result<()> {
+    let found = suggestion(tx, actor, highlight, id)?;
+    match found.state {
+        SuggestionState::Open => {
+            answer_suggestion(tx, actor, id, SuggestionState::Taken, "").map(drop)
+        }
+        SuggestionState::Taken => Ok(()),
+        SuggestionState::SetAside => Err(Refusal::WrongState(found.state.as_str()).into()),
+    }
+}
+
 /// A publisher takes a suggested text, or sets it aside, with a word back.
 ///
 /// # Errors

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::highlights::{List, ListQuery};
-use crate::highlights::{self, Announcement, Draft, Finding, Hour, When};
+use crate::highlights::{self, Announcement, Correction, Draft, Finding, Hour, PictureWish, When};
 use crate::kit::cursor::Cursor;
-use crate::kit::ids::{AnnouncementId, ChannelId, HighlightId};
+use crate::kit::ids::{AnnouncementId, ChannelId, HighlightId, MediaId};
 use crate::kit::{At, Refusal, Result, Stop};
 use crate::web::highlights::frame_words;
 use crate::web::{Answer, Call};
@@ -27,6 +27,12 @@ pub(super) struct AnnouncementJson {
     sent_at: Option<String>,
     withdrawn_at: Option<String>,
     url: Option<String>,
+    picture_id: Option<MediaId>,
+    picture_alt: String,
+    /// The champion's suggestion that it began with.
+    suggestion_id: Option<i64>,
+    /// Why warnings were passed over, by rule.
+    reasons: BTreeMap<String, String>,
 }
 
 pub(super) fn announcement_json(one: &Announcement) -> AnnouncementJson {
@@ -43,6 +49,10 @@ pub(super) fn announcement_json(one: &Announcement) -> AnnouncementJson {
         sent_at: one.sent_at.map(At::rfc3339),
         withdrawn_at: one.withdrawn_at.map(At::rfc3339),
         url: one.remote_url.clone(),
+        picture_id: one.picture,
+        picture_alt: one.picture_alt.clone(),
+        suggestion_id: one.suggestion,
+        reasons: serde_json::from_str(&one.reasons).unwrap_or_default(),
     }
 }
 
@@ -72,6 +82,15 @@ struct AnnouncementBody {
     /// Why a warning may be passed over, by rule.
     #[serde(default)]
     reasons: BTreeMap<String, String>,
+    /// One of the pictures that may go along; see `texts` of the highlight.
+    #[serde(default)]
+    picture_id: Option<i64>,
+    /// What it shows; absent: what its author wrote.
+    #[serde(default)]
+    picture_alt: Option<String>,
+    /// The champion's suggestion that the text began with.
+    #[serde(default)]
+    suggestion_id: Option<i64>,
     /// Only in a preview, where no address names it.
     #[serde(default)]
     highlight_id: Option<i64>,
@@ -101,12 +120,22 @@ impl AnnouncementBody {
             lang: self.lang.clone(),
             hashtags: self.hashtags.join(" "),
             reasons: self.reasons.clone(),
+            picture: picture_wish(self.picture_id, self.picture_alt.as_ref()),
+            suggestion: self.suggestion_id,
         })
     }
 
     fn hour(&self) -> Result<Option<Hour>> {
         hour_of(&self.hour)
     }
+}
+
+/// The picture that was asked for.
+pub(super) fn picture_wish(id: Option<i64>, alt: Option<&String>) -> Option<PictureWish> {
+    Some(PictureWish {
+        id: MediaId(id?),
+        alt: alt.cloned(),
+    })
 }
 
 /// Which of two equal hours; empty where it was not said.
@@ -143,6 +172,8 @@ struct PreviewJson {
     limit: Option<usize>,
     passes: bool,
     findings: Vec<Finding>,
+    picture_id: Option<MediaId>,
+    picture_alt: String,
 }
 
 /// `POST /api/v1/announcements/preview`: the text as it would leave, and what the rules found. Nothing is kept.
@@ -156,7 +187,10 @@ pub async fn preview(call: Call) -> Answer {
             .ok_or_else(|| Stop::invalid("highlight_id", "needed"))?;
         let draft = body.draft(frame_words(&ui, &viewer.settings).nameless)?;
         let seen = highlights::examine(tx, &viewer.actor, HighlightId(id), &draft)?;
+        let (picture_id, picture_alt) = seen.picture.map(|(upload, alt)| (upload.id, alt)).unzip();
         Ok(PreviewJson {
+            picture_id,
+            picture_alt: picture_alt.unwrap_or_default(),
             title: seen.title,
             text: seen.text,
             length: seen.report.length,
@@ -224,6 +258,15 @@ pub async fn withdrawal(call: Call) -> Answer {
 #[serde(deny_unknown_fields)]
 struct CorrectionBody {
     text: String,
+    /// Why a warning may be passed over, by rule; those of the first text are asked again.
+    #[serde(default)]
+    reasons: BTreeMap<String, String>,
+    /// Another description of its picture; absent: as it is.
+    #[serde(default)]
+    picture_alt: Option<String>,
+    /// Leaves the picture out.
+    #[serde(default)]
+    without_picture: bool,
 }
 
 /// `POST /api/v1/announcements/{id}/correction`
@@ -234,7 +277,13 @@ pub async fn correction(call: Call) -> Answer {
     let ui = call.app().ui()?;
     call.api_write(200, move |tx, viewer| {
         let nameless = frame_words(&ui, &viewer.settings).nameless;
-        highlights::correct(tx, &viewer.actor, id, &body.text, &nameless)?;
+        let correction = Correction {
+            text: body.text.clone(),
+            reasons: body.reasons.clone(),
+            picture_alt: body.picture_alt.clone(),
+            without_picture: body.without_picture,
+        };
+        highlights::correct(tx, &viewer.actor, id, &correction, &nameless)?;
         let (one, _) = highlights::announcement(tx, &viewer.actor, id)?;
         Ok(announcement_json(&one))
     })

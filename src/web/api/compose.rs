@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::announcements::{announcement_json, hour_of};
+use super::announcements::{announcement_json, hour_of, picture_wish};
+use crate::db::Tx;
 use crate::highlights::{self, Composition, Kept, Plan, Wanted, WantedText, When};
 use crate::kit::ids::{AnnouncementId, ChannelId, HighlightId};
 use crate::kit::{At, Result, Stop};
@@ -80,6 +81,18 @@ struct TextsBody {
     #[serde(default)]
     hashtags: String,
     texts: Vec<TextBody>,
+    /// One of `pictures`.
+    #[serde(default)]
+    picture_id: Option<i64>,
+    /// What it shows; absent: what its author wrote.
+    #[serde(default)]
+    picture_alt: Option<String>,
+    /// The champion's suggestion that the master text began with.
+    #[serde(default)]
+    suggestion_id: Option<i64>,
+    /// Answered only: the pictures that may go along.
+    #[serde(default)]
+    pictures: Vec<PictureBody>,
     /// Answered only: who kept it last.
     #[serde(default)]
     saved_by: Option<i64>,
@@ -88,9 +101,32 @@ struct TextsBody {
     saved_at: Option<String>,
 }
 
+/// A picture that may go along.
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct PictureBody {
+    id: i64,
+    url: String,
+    alt: String,
+    media_type: String,
+}
+
 impl TextsBody {
-    fn of(all: &Composition) -> Self {
-        Self {
+    fn of(tx: &mut Tx<'_>, all: &Composition) -> Result<Self> {
+        let pictures = highlights::pictures(tx, all.highlight)?;
+        Ok(Self {
+            picture_id: all.picture.as_ref().map(|p| p.id.0),
+            picture_alt: all.picture.as_ref().and_then(|p| p.alt.clone()),
+            suggestion_id: all.suggestion,
+            pictures: pictures
+                .into_iter()
+                .map(|p| PictureBody {
+                    id: p.id.0,
+                    url: tx.link(&p.path()),
+                    alt: p.alt,
+                    media_type: p.media_type,
+                })
+                .collect(),
             revision: all.revision,
             master: all.master.clone(),
             lang: all.lang.clone(),
@@ -98,7 +134,7 @@ impl TextsBody {
             texts: all.texts.iter().map(TextBody::of).collect(),
             saved_by: all.saved_by.map(|id| id.0),
             saved_at: all.saved_at.map(At::rfc3339),
-        }
+        })
     }
 
     fn wanted(&self) -> Result<Wanted> {
@@ -107,6 +143,8 @@ impl TextsBody {
             master: self.master.clone(),
             lang: self.lang.clone(),
             hashtags: self.hashtags.clone(),
+            picture: picture_wish(self.picture_id, self.picture_alt.as_ref()),
+            suggestion: self.suggestion_id,
             texts: self
                 .texts
                 .iter()
@@ -124,7 +162,7 @@ pub async fn texts(call: Call) -> Answer {
     call.api_read(move |tx, viewer| {
         let words = frame_words(&ui, &viewer.settings);
         let all = highlights::composition(tx, &viewer.actor, id, &words.nameless, &words.said_in)?;
-        Ok(TextsBody::of(&all))
+        TextsBody::of(tx, &all)
     })
     .await
 }
@@ -136,7 +174,7 @@ pub async fn keep(call: Call) -> Answer {
     let body: TextsBody = call.json()?;
     call.api_write(200, move |tx, viewer| {
         let kept = highlights::save(tx, &viewer.actor, id, &body.wanted()?)?;
-        Ok(TextsBody::of(&kept))
+        TextsBody::of(tx, &kept)
     })
     .await
 }
@@ -156,14 +194,22 @@ pub async fn send(call: Call) -> Answer {
     .await
 }
 
+/// Why warnings that came up since may be passed over.
+#[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields, default)]
+struct ReasonsBody {
+    reasons: BTreeMap<String, String>,
+}
+
 /// `POST /api/v1/announcements/{id}/release`: the second pair of eyes lets it go on its way.
-#[utoipa::path(post, path = "/api/v1/announcements/{id}/release", tag = "highlights", params(("id" = i64, Path)), responses((status = 200), (status = 403), (status = 409), (status = 422)))]
+#[utoipa::path(post, path = "/api/v1/announcements/{id}/release", tag = "highlights", request_body = ReasonsBody, params(("id" = i64, Path)), responses((status = 200), (status = 403), (status = 409), (status = 422)))]
 pub async fn release(call: Call) -> Answer {
     let id: AnnouncementId = call.segment("id")?;
+    let body: ReasonsBody = call.json_if_any()?;
     let ui = call.app().ui()?;
     call.api_write(200, move |tx, viewer| {
         let nameless = frame_words(&ui, &viewer.settings).nameless;
-        highlights::release(tx, &viewer.actor, id, &nameless)?;
+        highlights::release(tx, &viewer.actor, id, &body.reasons, &nameless)?;
         let (one, _) = highlights::announcement(tx, &viewer.actor, id)?;
         Ok(announcement_json(&one))
     })

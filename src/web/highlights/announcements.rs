@@ -1,15 +1,20 @@
 //! `/outreach/announcements`: what was planned and said, a row per delivery, and taking it back or saying it rightly.
+//!
+//! Long because one page holds everything that can still be done with an announcement, and each of it comes back filled.
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use super::compose_card::{Found, comes_twice};
-use super::parts::{Pager, SAMPLE, SaidCard, frame_words, pager};
+use super::parts::{Pager, PictureCard, SAMPLE, SaidCard, Who, frame_words, pager};
 use crate::bridge;
 use crate::db::Tx;
-use crate::highlights::{self, AnnouncementState, Hour, When};
+use crate::highlights::{self, Announcement, AnnouncementState, Correction, Examined, Hour, When};
 use crate::kit::cursor::Cursor;
 use crate::kit::ids::AnnouncementId;
 use crate::kit::{Problems, Result};
+use crate::members;
 use crate::policy::Action;
 use crate::web::bridge::ChannelRow;
 use crate::web::{Answer, Call, Head, Page, See, Shown, Viewer};
@@ -124,6 +129,18 @@ pub struct AnnouncementPage {
     hashtags: String,
     findings: Vec<Found>,
     note: String,
+    picture: Option<PictureCard>,
+    /// It went along and may no longer.
+    picture_gone: bool,
+    /// The champion whose suggestion it began with.
+    begun_with: Who,
+    /// What the rules say of what is being typed, or of what waits, today.
+    fresh: Vec<Found>,
+    passes: bool,
+    length: usize,
+    limit: Option<usize>,
+    picture_alt: String,
+    without_picture: bool,
     /// It was sent and can be learned from.
     can_learn: bool,
     text: String,
@@ -175,6 +192,15 @@ impl Page for AnnouncementPage {
             hashtags: "#Birds".into(),
             findings: Found::samples(),
             note: "Too loud.".into(),
+            picture: Some(PictureCard::sample()),
+            picture_gone: true,
+            begun_with: Who::sample(),
+            fresh: Found::samples(),
+            passes: false,
+            length: 41,
+            limit: Some(500),
+            picture_alt: "A heron.".into(),
+            without_picture: true,
             can_learn: true,
             text: "م".repeat(255),
             problems: Problems::one("text", "check-link-home"),
@@ -194,7 +220,7 @@ fn made(
     tx: &mut Tx<'_>,
     viewer: &Viewer,
     id: AnnouncementId,
-    again: Option<&Form>,
+    (again, nameless): (Option<&Form>, &str),
     problems: Problems,
 ) -> Result<AnnouncementPage> {
     viewer.actor.may(&Action::SeeOutreach)?;
@@ -220,7 +246,7 @@ fn made(
         })
         .collect();
     let said = SaidCard::of(&one);
-    let reasons = serde_json::from_str(&one.reasons).unwrap_or_default();
+    let reasons = reasons_of(&one);
     let report: highlights::Report = serde_json::from_str(&one.report)?;
     let waits = matches!(
         one.state,
@@ -230,6 +256,31 @@ fn made(
         true => highlights::next_slot(tx, &viewer.actor, one.channel)?,
         false => None,
     };
+    let fresh = match again.filter(|form| !form.text.is_empty()) {
+        Some(form) if can_announce => Some(highlights::examine_correction(
+            tx,
+            &viewer.actor,
+            id,
+            &form.correction(),
+            nameless,
+        )?),
+        _ => None,
+    };
+    let can_release = can_announce
+        && one.state == AnnouncementState::Waiting
+        && one.created_by != viewer.actor.id();
+    let fresh = match fresh {
+        None if can_release => Some(highlights::examine_waiting(
+            tx,
+            &viewer.actor,
+            id,
+            nameless,
+        )?),
+        other => other,
+    };
+    let mut given = reasons_of(&one);
+    given.extend(again.map(|form| form.reasons.clone()).unwrap_or_default());
+    let beside = beside(tx, &one)?;
     let typed = |field: fn(&Form) -> &String| again.map(field).filter(|text| !text.is_empty());
     Ok(AnnouncementPage {
         id: id.0,
@@ -256,9 +307,18 @@ fn made(
         rows,
         can_withdraw: said.can_take_down && viewer.can(&Action::WithdrawAnnouncement),
         can_correct: can_announce && one.state == AnnouncementState::Sent,
-        can_release: can_announce
-            && one.state == AnnouncementState::Waiting
-            && one.created_by != viewer.actor.id(),
+        can_release,
+        fresh: fresh.iter().flat_map(|seen| found(seen, &given)).collect(),
+        passes: fresh.as_ref().is_some_and(|seen| seen.report.passes()),
+        length: fresh.as_ref().map_or(0, |seen| seen.report.length),
+        limit: fresh.as_ref().and_then(|seen| seen.report.limit),
+        picture_alt: typed(|form| &form.picture_alt)
+            .unwrap_or(&one.picture_alt)
+            .clone(),
+        without_picture: again.is_some_and(|form| form.without_picture),
+        picture_gone: one.picture.is_some() && beside.0.is_none(),
+        picture: beside.0,
+        begun_with: beside.1,
         can_learn: one.sent_at.is_some()
             && one.state.is_out()
             && highlights::may_learn(&viewer.actor).is_ok(),
@@ -273,34 +333,95 @@ fn made(
 /// Shows one announcement.
 pub async fn show(call: Call) -> Answer {
     let id: AnnouncementId = call.segment("id")?;
+    let ui = call.app().ui()?;
     call.page(move |tx, viewer| {
-        Ok(Shown::from(made(
-            tx,
-            viewer,
-            id,
-            None,
-            Problems::default(),
-        )?))
+        let nameless = frame_words(&ui, &viewer.settings).nameless;
+        let page = made(tx, viewer, id, (None, &nameless), Problems::default())?;
+        Ok(Shown::from(page))
     })
     .await
 }
 
 /// The form's fields.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Default)]
 struct Form {
     text: String,
+    picture_alt: String,
+    without_picture: bool,
+    reasons: BTreeMap<String, String>,
     reason: String,
     note: String,
     wall: String,
     hour: String,
     slot: String,
+    go: String,
+}
+
+impl Form {
+    /// The fields as they came: those for reasons hold a rule's name in theirs.
+    fn of(fields: Vec<(String, String)>) -> Self {
+        let mut form = Self::default();
+        for (name, value) in fields {
+            match name.as_str() {
+                "text" => form.text = value,
+                "picture_alt" => form.picture_alt = value,
+                "without_picture" => form.without_picture = true,
+                "reason" => form.reason = value,
+                "note" => form.note = value,
+                "wall" => form.wall = value,
+                "hour" => form.hour = value,
+                "slot" => form.slot = value,
+                "go" => form.go = value,
+                other => {
+                    if let Some(rule) = other.strip_prefix("reason-") {
+                        form.reasons.insert(rule.to_owned(), value);
+                    }
+                }
+            }
+        }
+        form
+    }
+
+    fn correction(&self) -> Correction {
+        Correction {
+            text: self.text.clone(),
+            reasons: self.reasons.clone(),
+            picture_alt: Some(self.picture_alt.clone()),
+            without_picture: self.without_picture,
+        }
+    }
+}
+
+fn reasons_of(one: &Announcement) -> BTreeMap<String, String> {
+    serde_json::from_str(&one.reasons).unwrap_or_default()
+}
+
+fn found(seen: &Examined, reasons: &BTreeMap<String, String>) -> Vec<Found> {
+    let findings = seen.report.findings.iter();
+    findings.map(|f| Found::of(f, reasons)).collect()
+}
+
+/// The picture that goes with it, and whose suggestion it began with.
+fn beside(tx: &mut Tx<'_>, one: &Announcement) -> Result<(Option<PictureCard>, Who)> {
+    let all = highlights::pictures(tx, one.highlight)?;
+    let picture = all.iter().find(|p| Some(p.id) == one.picture);
+    let picture = picture.map(|upload| PictureCard {
+        alt: one.picture_alt.clone(),
+        ..PictureCard::of(upload)
+    });
+    let author = match one.suggestion {
+        Some(id) => highlights::suggested_by(tx, id)?,
+        None => None,
+    };
+    let cards = members::cards(tx, author.as_slice())?;
+    let begun_with = author.and_then(|id| cards.get(&id).map(Who::of));
+    Ok((picture, begun_with.unwrap_or_default()))
 }
 
 /// Takes it back.
 pub async fn withdraw(call: Call) -> Answer {
     let id: AnnouncementId = call.segment("id")?;
-    let form: Form = call.form()?;
+    let form = Form::of(call.form()?);
     call.act(move |tx, viewer| {
         highlights::withdraw_announcement(tx, &viewer.actor, id, &form.reason)?;
         Ok(See::to(format!("/outreach/announcements/{id}")).flash("announcement-withdrawn"))
@@ -311,23 +432,34 @@ pub async fn withdraw(call: Call) -> Answer {
 /// Says it rightly.
 pub async fn correct(call: Call) -> Answer {
     let id: AnnouncementId = call.segment("id")?;
-    let form: Form = call.form()?;
+    let form = Form::of(call.form()?);
     let ui = call.app().ui()?;
-    let again = form.clone();
+    let (again, again_ui) = (form.clone(), ui.clone());
+    if form.go == "check" {
+        return call
+            .page(move |tx, viewer| {
+                let nameless = frame_words(&ui, &viewer.settings).nameless;
+                let typed = (Some(&form), nameless.as_str());
+                Ok(Shown::from(made(
+                    tx,
+                    viewer,
+                    id,
+                    typed,
+                    Problems::default(),
+                )?))
+            })
+            .await;
+    }
     call.submit(
         move |tx, viewer| {
             let nameless = frame_words(&ui, &viewer.settings).nameless;
-            highlights::correct(tx, &viewer.actor, id, &form.text, &nameless)?;
+            highlights::correct(tx, &viewer.actor, id, &form.correction(), &nameless)?;
             Ok(See::to(format!("/outreach/announcements/{id}")).flash("announcement-corrected"))
         },
         move |tx, viewer, problems| {
-            Ok(Shown::from(made(
-                tx,
-                viewer,
-                id,
-                Some(&again),
-                problems.clone(),
-            )?))
+            let nameless = frame_words(&again_ui, &viewer.settings).nameless;
+            let typed = (Some(&again), nameless.as_str());
+            Ok(Shown::from(made(tx, viewer, id, typed, problems.clone())?))
         },
     )
     .await
@@ -337,13 +469,19 @@ pub async fn correct(call: Call) -> Answer {
 pub async fn release(call: Call) -> Answer {
     let id: AnnouncementId = call.segment("id")?;
     let ui = call.app().ui()?;
+    let form = Form::of(call.form()?);
+    let (again, again_ui) = (form.clone(), ui.clone());
     call.submit(
         move |tx, viewer| {
             let nameless = frame_words(&ui, &viewer.settings).nameless;
-            highlights::release(tx, &viewer.actor, id, &nameless)?;
+            highlights::release(tx, &viewer.actor, id, &form.reasons, &nameless)?;
             Ok(See::to(format!("/outreach/announcements/{id}")).flash("announcement-scheduled"))
         },
-        move |tx, viewer, problems| Ok(Shown::from(made(tx, viewer, id, None, problems.clone())?)),
+        move |tx, viewer, problems| {
+            let nameless = frame_words(&again_ui, &viewer.settings).nameless;
+            let typed = (Some(&again), nameless.as_str());
+            Ok(Shown::from(made(tx, viewer, id, typed, problems.clone())?))
+        },
     )
     .await
 }
@@ -351,15 +489,16 @@ pub async fn release(call: Call) -> Answer {
 /// A second publisher hands it back with a note.
 pub async fn hand_back(call: Call) -> Answer {
     let id: AnnouncementId = call.segment("id")?;
-    let form: Form = call.form()?;
-    let again = form.clone();
+    let form = Form::of(call.form()?);
+    let (again, ui) = (form.clone(), call.app().ui()?);
     call.submit(
         move |tx, viewer| {
             highlights::hand_back(tx, &viewer.actor, id, &form.note)?;
             Ok(See::to(format!("/outreach/announcements/{id}")).flash("text-handed-back"))
         },
         move |tx, viewer, problems| {
-            let page = made(tx, viewer, id, Some(&again), problems.clone())?;
+            let nameless = frame_words(&ui, &viewer.settings).nameless;
+            let page = made(tx, viewer, id, (Some(&again), &nameless), problems.clone())?;
             Ok(Shown::from(page))
         },
     )
@@ -369,8 +508,8 @@ pub async fn hand_back(call: Call) -> Answer {
 /// Moves it to another time: the calendar's forms and its dragging come here.
 pub async fn schedule(call: Call) -> Answer {
     let id: AnnouncementId = call.segment("id")?;
-    let form: Form = call.form()?;
-    let again = form.clone();
+    let form = Form::of(call.form()?);
+    let (again, ui) = (form.clone(), call.app().ui()?);
     call.submit(
         move |tx, viewer| {
             let when = if form.slot.is_empty() {
@@ -383,7 +522,8 @@ pub async fn schedule(call: Call) -> Answer {
             Ok(See::to(format!("/outreach/calendar?day={day}")).flash("announcement-moved"))
         },
         move |tx, viewer, problems| {
-            let page = made(tx, viewer, id, Some(&again), problems.clone())?;
+            let nameless = frame_words(&ui, &viewer.settings).nameless;
+            let page = made(tx, viewer, id, (Some(&again), &nameless), problems.clone())?;
             Ok(Shown::from(page))
         },
     )

@@ -81,6 +81,16 @@ pub struct PictureCard {
 }
 
 impl PictureCard {
+    /// For samples.
+    pub fn sample() -> Self {
+        Self {
+            path: "/media/1/heron-640x480.jpg".into(),
+            alt: "م".repeat(255),
+            width: 640,
+            height: 480,
+        }
+    }
+
     /// As the page shows it: the smallest that there is.
     pub fn of(upload: &Upload) -> Self {
         let smaller = uploads::sizes(&upload.name)

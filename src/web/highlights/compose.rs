@@ -1,16 +1,21 @@
 //! `/outreach/highlights/{id}/compose`: one master text, a variant for each channel, what the rules say of each, how it
 //! will look there, when it is said. Kept by the server; one form, which works without scripts.
+//!
+//! Long because the page, its one form and what the form asks for belong together.
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
+use super::compose_beside::{PictureChoice, SuggestionCard, picture_choices, suggestion_cards};
 use super::compose_card::{Card, CardWords, card};
 use super::parts::{ConsentCard, QuoteCard, SaidCard, Who, frame_words};
 use crate::bridge::{self, ChannelLine, ChannelState};
 use crate::db::Tx;
-use crate::highlights::{self, Composition, Hour, Kept, Place, Plan, View, Wanted, WantedText};
-use crate::kit::ids::{ChannelId, HighlightId};
+use crate::highlights::{
+    self, Composition, Hour, Kept, PictureWish, Place, Plan, View, Wanted, WantedText,
+};
+use crate::kit::ids::{ChannelId, HighlightId, MediaId};
 use crate::kit::{Problems, Result, Stop};
 use crate::members;
 use crate::policy::Action;
@@ -62,12 +67,25 @@ impl Fields {
         }
     }
 
+    /// The picture that is chosen, with what stands in its own field for a description.
+    fn picture(&self) -> Option<PictureWish> {
+        let id = MediaId(self.number("picture"));
+        let alt = self.of(&format!("alt-{id}")).to_owned();
+        (id.0 > 0).then_some(PictureWish { id, alt: Some(alt) })
+    }
+
+    fn suggestion(&self) -> Option<i64> {
+        Some(self.number("suggestion")).filter(|id| *id > 0)
+    }
+
     fn wanted(&self) -> Wanted {
         Wanted {
             revision: self.number("revision"),
             master: self.of("master").to_owned(),
             lang: self.of("lang").to_owned(),
             hashtags: self.of("hashtags").to_owned(),
+            picture: self.picture(),
+            suggestion: self.suggestion(),
             texts: self.channels().into_iter().map(|c| self.text(c)).collect(),
         }
     }
@@ -99,6 +117,10 @@ pub struct ComposePage {
     master: String,
     lang: String,
     hashtags: String,
+    pictures: Vec<PictureChoice>,
+    no_picture: bool,
+    suggestions: Vec<SuggestionCard>,
+    begun_with: Option<SuggestionCard>,
     saved_by: Who,
     saved_at: Option<i64>,
     channels: Vec<Choice>,
@@ -150,6 +172,10 @@ impl Page for ComposePage {
             master: "“B” C".into(),
             lang: "en".into(),
             hashtags: "#Birds".into(),
+            pictures: PictureChoice::samples(),
+            no_picture: false,
+            suggestions: SuggestionCard::samples(),
+            begun_with: SuggestionCard::samples().pop(),
             saved_by: Who::sample(),
             saved_at: Some(super::parts::SAMPLE.0),
             channels: vec![channel, closed],
@@ -184,7 +210,7 @@ fn shown(
     viewer: &Viewer,
     ui: &Ui,
     id: HighlightId,
-    (fields, problems): (Option<&Fields>, Problems),
+    (fields, begin, problems): (Option<&Fields>, Option<i64>, Problems),
 ) -> Result<ComposePage> {
     let view = highlights::view(tx, &viewer.actor, id)?;
     viewer.actor.may(&Action::Announce(&view.facts))?;
@@ -201,11 +227,39 @@ fn shown(
             master: all.master.clone(),
             lang: all.lang.clone(),
             hashtags: String::new(),
+            picture: None,
+            suggestion: None,
             texts: begin_with(&lines, &view),
         };
         all = highlights::drafted(tx, &viewer.actor, id, &wanted)?;
     }
+    if let Some(begin) = begin {
+        all = begun(tx, viewer, all, begin)?;
+    }
     page(tx, viewer, &words.nameless, (&view, &lines, &all), problems)
+}
+
+/// The master text is the suggested one, for whoever looks at it now; nothing is kept before they keep it.
+fn begun(tx: &mut Tx<'_>, viewer: &Viewer, all: Composition, begin: i64) -> Result<Composition> {
+    let one = highlights::suggestion(tx, &viewer.actor, all.highlight, begin)?;
+    let follow = |text: Kept| WantedText {
+        channel: text.channel,
+        text: Some(text.text).filter(|_| text.own),
+        plan: text.plan,
+        wall: text.wall,
+        hour: text.hour,
+        reasons: text.reasons,
+    };
+    let wanted = Wanted {
+        revision: all.revision,
+        master: one.words,
+        lang: all.lang,
+        hashtags: all.hashtags,
+        picture: all.picture,
+        suggestion: Some(one.id),
+        texts: all.texts.into_iter().map(follow).collect(),
+    };
+    highlights::drafted(tx, &viewer.actor, all.highlight, &wanted)
 }
 
 fn page(
@@ -222,6 +276,7 @@ fn page(
             site: &viewer.settings.name,
             lang: &all.lang,
             hashtags: &all.hashtags,
+            picture: all.picture.as_ref(),
         };
         cards.push(card(tx, viewer, view.highlight.id, text, &words)?);
     }
@@ -229,6 +284,10 @@ fn page(
         Some(id) => members::cards(tx, &[id])?.get(&id).map(Who::of),
         None => None,
     };
+    let suggestions = suggestion_cards(tx, viewer, view.highlight.id)?;
+    let begun_with = all
+        .suggestion
+        .and_then(|id| suggestions.iter().find(|one| one.is(id)));
     let chosen = |id: ChannelId| all.texts.iter().any(|t: &Kept| t.channel == id);
     Ok(ComposePage {
         id: view.highlight.id.0,
@@ -243,6 +302,10 @@ fn page(
         master: all.master.clone(),
         lang: all.lang.clone(),
         hashtags: all.hashtags.clone(),
+        pictures: picture_choices(tx, view.highlight.id, all.picture.as_ref())?,
+        no_picture: all.picture.is_none(),
+        begun_with: begun_with.cloned(),
+        suggestions,
         saved_by: saved_by.unwrap_or_default(),
         saved_at: all.saved_at.map(|at| at.0),
         channels: lines
@@ -275,12 +338,21 @@ pub async fn moved(call: Call) -> Answer {
     .await
 }
 
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(default)]
+struct Asked {
+    /// Begin with this suggestion.
+    suggestion: Option<i64>,
+}
+
 /// Shows what is being written.
 pub async fn form(call: Call) -> Answer {
     let id: HighlightId = call.segment("id")?;
+    let asked: Asked = call.query()?;
     let ui = call.app().ui()?;
     call.page(move |tx, viewer| {
-        let made = shown(tx, viewer, &ui, id, (None, Problems::default()))?;
+        let asked = (None, asked.suggestion, Problems::default());
+        let made = shown(tx, viewer, &ui, id, asked)?;
         Ok(Shown::from(made))
     })
     .await
@@ -291,10 +363,11 @@ pub async fn compose(call: Call) -> Answer {
     let id: HighlightId = call.segment("id")?;
     let fields = Fields(call.form()?);
     let ui = call.app().ui()?;
-    if fields.of("go") == "look" {
+    let begin = Some(fields.number("begin")).filter(|id| *id > 0);
+    if begin.is_some() || fields.of("go") == "look" {
         return call
             .page(move |tx, viewer| {
-                let asked = (Some(&fields), Problems::default());
+                let asked = (Some(&fields), begin, Problems::default());
                 Ok(Shown::from(shown(tx, viewer, &ui, id, asked)?))
             })
             .await;
@@ -303,7 +376,7 @@ pub async fn compose(call: Call) -> Answer {
     call.submit(
         move |tx, viewer| done(tx, viewer, &words_ui, id, &fields),
         move |tx, viewer, problems| {
-            let asked = (Some(&again), problems.clone());
+            let asked = (Some(&again), None, problems.clone());
             Ok(Shown::from(shown(tx, viewer, &ui, id, asked)?))
         },
     )

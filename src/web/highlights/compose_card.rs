@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::parts::Frame;
+use super::parts::{Frame, PictureCard};
 use crate::db::Tx;
-use crate::highlights::{self, Draft, Examined, Finding, Kept, Level, Place, When};
+use crate::highlights::{self, Draft, Examined, Finding, Kept, Level, PictureWish, Place, When};
 use crate::kit::ids::HighlightId;
 use crate::kit::{Problems, Result, Stop};
 use crate::web::Viewer;
@@ -122,6 +122,7 @@ impl Card {
             findings: Found::samples(),
             frame: Frame {
                 place: "mastodon",
+                picture: Some(PictureCard::sample()),
                 ..Frame::default()
             },
             problems: Problems::one("wall", "when-gap"),
@@ -141,6 +142,8 @@ pub struct CardWords<'w> {
     pub lang: &'w str,
     /// The hashtags.
     pub hashtags: &'w str,
+    /// The picture that goes with it.
+    pub picture: Option<&'w PictureWish>,
 }
 
 /// Makes the card of a text. A time that is none is said at its field; the text is judged all the same.
@@ -159,6 +162,8 @@ pub fn card(
         lang: words.lang.to_owned(),
         hashtags: words.hashtags.to_owned(),
         reasons: text.reasons.clone(),
+        picture: words.picture.cloned(),
+        suggestion: None,
     };
     let mut problems = Problems::default();
     let seen = match highlights::examine(tx, &viewer.actor, id, &draft) {
@@ -215,6 +220,10 @@ fn filled(
             text: seen.text.clone(),
             link: link.to_owned(),
             site: words.site.to_owned(),
+            picture: seen.picture.as_ref().map(|(upload, alt)| PictureCard {
+                alt: alt.clone(),
+                ..PictureCard::of(upload)
+            }),
         },
         problems,
     }

@@ -194,6 +194,7 @@ impl Page for ConsentPage {
             text: "“This morning a kingfisher.” Ines".into(),
             link: "https://x.example/h/23456789".into(),
             site: "X".into(),
+            picture: None,
         };
         let bare = Self {
             state: "consent_pending",

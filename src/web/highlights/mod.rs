@@ -8,6 +8,7 @@ pub mod candidates;
 pub mod champions;
 pub mod collections;
 pub mod compose;
+mod compose_beside;
 mod compose_card;
 pub mod consents;
 pub mod desk;

@@ -364,6 +364,8 @@ pub struct Frame {
     pub text: String,
     pub link: String,
     pub site: String,
+    /// The picture that goes along.
+    pub picture: Option<PictureCard>,
 }
 
 /// The standard frame at each of these kinds of places.
@@ -384,6 +386,7 @@ pub fn frames(
             text: compose(&text, link, *place),
             link: link.to_owned(),
             site: site.to_owned(),
+            picture: None,
         })
         .collect()
 }

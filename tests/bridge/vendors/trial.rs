@@ -237,6 +237,7 @@ impl<V: Vendor> Trial<V> {
                     code,
                     site_name: "The Commons".to_owned(),
                     tags: vec!["birds".to_owned()],
+                    picture: None,
                 };
                 let plan = Plan {
                     origin: origin.clone(),

@@ -151,7 +151,10 @@ pub async fn answer(call: Call) -> Answer {
             };
             let one = highlights::answer_suggestion(tx, &viewer.actor, id, state, &form.answer)?;
             let to = if state == SuggestionState::Taken {
-                format!("/outreach/library/{}/announce", one.highlight)
+                format!(
+                    "/outreach/highlights/{}/compose?suggestion={id}",
+                    one.highlight
+                )
             } else {
                 "/outreach/suggestions".to_owned()
             };
