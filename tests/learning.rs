@@ -225,3 +225,42 @@ story! {
         }
     }
 }
+
+story! {
+    async fn examples_and_statements_are_kept_by_programs_too(town) {
+        let scene = Scene::set(town).await;
+        let (_, one) = scene.announced().await;
+        let lou = lead(&scene.town, "lou").await.api().await;
+        let note = json!({ "kind": "better", "because": "Say who saw it first." });
+        let nia = scene.nia.api().await;
+        let id = nia.post(&format!("/announcements/{one}/notes"), note.clone()).await.is(201).number("/id");
+        let example = format!("/notes/{id}/example");
+        nia.post(&example, json!({ "rather": "A member saw it." })).await.is(403);
+        lou.post(&example, json!({})).await.is(422);
+        let made = lou.post(&example, json!({ "rather": "Ada, a member, saw it." })).await.is(200);
+        assert!(made.text("/rather").contains("saw it") && !made.text("/rather").contains("Ada"), "{}", made.json);
+        let changed = lou.post(&example, json!({ "rather": "A member saw it first." })).await.is(200);
+        assert_eq!(changed.text("/rather"), "A member saw it first.");
+        let all = lou.get("/guidelines/messaging/examples").await.is(200);
+        assert_eq!(all.json["items"].as_array().map(Vec::len), Some(1), "changed, not made twice");
+        nia.delete(&example).await.is(403);
+        lou.delete(&example).await.is(204);
+        assert_eq!(lou.get("/guidelines/messaging/examples").await.is(200).json["items"], json!([]));
+        scene.mo.api().await.delete(&format!("/notes/{id}")).await.is(403);
+        nia.delete(&format!("/notes/{id}")).await.is(204);
+        nia.delete(&format!("/notes/{id}")).await.is(404);
+
+        let path = "/guidelines/messaging/problems";
+        let words = json!({ "words": "I want to know what bird that was.", "who": "a walker" });
+        nia.post(path, words.clone()).await.is(403);
+        let id = lou.post(path, words).await.is(201).number("/id");
+        let one = format!("{path}/{id}");
+        nia.patch(&one, json!({ "words": "x" })).await.is(403);
+        lou.patch(&one, json!({ "words": " " })).await.is(422);
+        let changed = lou.patch(&one, json!({ "words": "Which bird was that?" })).await.is(200);
+        assert_eq!((changed.text("/words"), changed.text("/who")), ("Which bird was that?", ""));
+        assert_eq!(lou.get(path).await.is(200).text("/items/0/words"), "Which bird was that?");
+        lou.delete(&one).await.is(204);
+        lou.patch(&one, json!({ "words": "x" })).await.is(404);
+    }
+}

@@ -7,13 +7,14 @@ use utoipa::ToSchema;
 
 use super::forum::List;
 use crate::guidelines::{self, Missing};
-use crate::highlights::{self, Note, NoteKind, NoteWords, Suggestion, SuggestionState};
+use crate::highlights::{self, Example, Note, NoteKind, NoteWords, Suggestion, SuggestionState};
 use crate::kit::cursor::Cursor;
 use crate::kit::ids::{AnnouncementId, HighlightId};
 use crate::kit::stop::{Document, OrRefuse};
 use crate::kit::{At, Result, Stop};
 use crate::members;
 use crate::policy::Action;
+use crate::web::highlights::frame_words;
 use crate::web::{Answer, Call, Viewer};
 
 #[derive(Debug, Default, Deserialize)]
@@ -124,14 +125,9 @@ pub struct ApiExample {
     by: Option<String>,
 }
 
-/// The examples, newest first. Everybody may read them.
-#[utoipa::path(get, path = "/api/v1/guidelines/messaging/examples", tag = "learning",
-    responses((status = 200, body = List<ApiExample>)))]
-pub async fn examples(call: Call) -> Answer {
-    let asked: Asked = call.query()?;
-    call.api_read(move |tx, _| {
-        let (found, next) = highlights::examples(tx, Cursor::decode(&asked.after).as_ref())?;
-        let items = found.into_iter().map(|example| ApiExample {
+impl From<Example> for ApiExample {
+    fn from(example: Example) -> Self {
+        Self {
             id: example.note,
             kind: example.kind.as_str(),
             said: example.said,
@@ -139,11 +135,67 @@ pub async fn examples(call: Call) -> Answer {
             because: example.because,
             rule: example.rule.map(|rule| rule.number),
             by: example.by.map(|card| card.name),
-        });
+        }
+    }
+}
+
+/// The examples, newest first. Everybody may read them.
+#[utoipa::path(get, path = "/api/v1/guidelines/messaging/examples", tag = "learning",
+    responses((status = 200, body = List<ApiExample>)))]
+pub async fn examples(call: Call) -> Answer {
+    let asked: Asked = call.query()?;
+    call.api_read(move |tx, _| {
+        let (found, next) = highlights::examples(tx, Cursor::decode(&asked.after).as_ref())?;
+        let items = found.into_iter().map(ApiExample::from);
         Ok(List {
             items: items.collect::<Vec<_>>(),
             next: next.map(|next| next.encode()),
         })
+    })
+    .await
+}
+
+/// What an example is made with.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct NewExample {
+    /// What could have been said rather; needed where the note says how it could be better.
+    rather: String,
+}
+
+/// Makes an example of a note, or changes the one that was made of it.
+#[utoipa::path(post, path = "/api/v1/notes/{id}/example", tag = "learning", params(("id" = i64, Path)),
+    request_body = NewExample, responses((status = 200, body = ApiExample), (status = 403), (status = 404), (status = 422)))]
+pub async fn make_example(call: Call) -> Answer {
+    let id: i64 = call.segment("id")?;
+    let new: NewExample = call.json_if_any()?;
+    let ui = call.app().ui()?;
+    call.api_write(200, move |tx, viewer| {
+        let nameless = frame_words(&ui, &viewer.settings).nameless;
+        highlights::pick(tx, &viewer.actor, id, &new.rather, &nameless)?;
+        highlights::example(tx, id).map(ApiExample::from)
+    })
+    .await
+}
+
+/// Takes an example off the page; the note stays.
+#[utoipa::path(delete, path = "/api/v1/notes/{id}/example", tag = "learning", params(("id" = i64, Path)),
+    responses((status = 204), (status = 403), (status = 404)))]
+pub async fn unmake_example(call: Call) -> Answer {
+    let id: i64 = call.segment("id")?;
+    call.api_write(204, move |tx, viewer| {
+        highlights::unpick(tx, &viewer.actor, id).map(drop)
+    })
+    .await
+}
+
+/// Removes a note: one's own, or for those who keep the messaging guidelines any.
+#[utoipa::path(delete, path = "/api/v1/notes/{id}", tag = "learning", params(("id" = i64, Path)),
+    responses((status = 204), (status = 403), (status = 404)))]
+pub async fn remove_note(call: Call) -> Answer {
+    let id: i64 = call.segment("id")?;
+    call.api_write(204, move |tx, viewer| {
+        highlights::remove_note(tx, &viewer.actor, id).map(drop)
     })
     .await
 }
@@ -435,6 +487,23 @@ pub async fn add_problem(call: Call) -> Answer {
     call.api_write(201, move |tx, viewer| {
         let id = guidelines::add_statement(tx, &viewer.actor, &new.words, &new.who)?;
         Ok(Made { id })
+    })
+    .await
+}
+
+/// Changes a problem statement.
+#[utoipa::path(patch, path = "/api/v1/guidelines/messaging/problems/{id}", tag = "guidelines", params(("id" = i64, Path)),
+    request_body = NewStatement, responses((status = 200, body = ApiStatement), (status = 403), (status = 404), (status = 422)))]
+pub async fn change_problem(call: Call) -> Answer {
+    let id: i64 = call.segment("id")?;
+    let new: NewStatement = call.json()?;
+    call.api_write(200, move |tx, viewer| {
+        guidelines::change_statement(tx, &viewer.actor, id, &new.words, &new.who)?;
+        Ok(ApiStatement {
+            id,
+            words: new.words.trim().to_owned(),
+            who: new.who.trim().to_owned(),
+        })
     })
     .await
 }
