@@ -12,7 +12,7 @@ use crate::bridge;
 use crate::db::Tx;
 use crate::highlights::{self, Announcement, AnnouncementState, Correction, Examined, Hour, When};
 use crate::kit::cursor::Cursor;
-use crate::kit::ids::AnnouncementId;
+use crate::kit::ids::{AnnouncementId, HighlightId};
 use crate::kit::{Problems, Result};
 use crate::members;
 use crate::policy::Action;
@@ -216,24 +216,43 @@ impl Page for AnnouncementPage {
     }
 }
 
-fn made(
+/// What the rules say today: of what is being typed, or of what waits for whoever looks at it.
+fn today(
     tx: &mut Tx<'_>,
     viewer: &Viewer,
     id: AnnouncementId,
-    (again, nameless): (Option<&Form>, &str),
-    problems: Problems,
-) -> Result<AnnouncementPage> {
-    viewer.actor.may(&Action::SeeOutreach)?;
-    let (one, highlight) = highlights::announcement(tx, &viewer.actor, id)?;
-    let view = highlights::view(tx, &viewer.actor, highlight.id);
-    let (can_announce, rows) = match view {
-        Ok(view) => (
+    (typed, waits): (Option<&Form>, bool),
+    nameless: &str,
+) -> Result<Option<Examined>> {
+    let actor = &viewer.actor;
+    match typed {
+        Some(form) => {
+            let correction = form.correction();
+            highlights::examine_correction(tx, actor, id, &correction, nameless).map(Some)
+        }
+        None if waits => highlights::examine_waiting(tx, actor, id, nameless).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Whether the viewer may say something of the highlight, and where else it is said.
+fn around(
+    tx: &mut Tx<'_>,
+    viewer: &Viewer,
+    highlight: HighlightId,
+    id: AnnouncementId,
+) -> Result<(bool, Vec<ChannelRow>)> {
+    match highlights::view(tx, &viewer.actor, highlight) {
+        Ok(view) => Ok((
             viewer.can(&Action::Announce(&view.facts)),
             ChannelRow::all(tx, &view.announcements, id)?,
-        ),
-        Err(_) => (false, Vec::new()),
-    };
-    let deliveries = bridge::deliveries_of(tx, &one.origin())?
+        )),
+        Err(_) => Ok((false, Vec::new())),
+    }
+}
+
+fn deliveries(tx: &mut Tx<'_>, one: &Announcement) -> Result<Vec<Delivery>> {
+    Ok(bridge::deliveries_of(tx, &one.origin())?
         .into_iter()
         .map(|d| Delivery {
             id: d.id.0,
@@ -244,7 +263,20 @@ fn made(
             tries: d.tries,
             at: d.updated_at.0,
         })
-        .collect();
+        .collect())
+}
+
+fn made(
+    tx: &mut Tx<'_>,
+    viewer: &Viewer,
+    id: AnnouncementId,
+    (again, nameless): (Option<&Form>, &str),
+    problems: Problems,
+) -> Result<AnnouncementPage> {
+    viewer.actor.may(&Action::SeeOutreach)?;
+    let (one, highlight) = highlights::announcement(tx, &viewer.actor, id)?;
+    let (can_announce, rows) = around(tx, viewer, highlight.id, id)?;
+    let deliveries = deliveries(tx, &one)?;
     let said = SaidCard::of(&one);
     let reasons = reasons_of(&one);
     let report: highlights::Report = serde_json::from_str(&one.report)?;
@@ -256,28 +288,11 @@ fn made(
         true => highlights::next_slot(tx, &viewer.actor, one.channel)?,
         false => None,
     };
-    let fresh = match again.filter(|form| !form.text.is_empty()) {
-        Some(form) if can_announce => Some(highlights::examine_correction(
-            tx,
-            &viewer.actor,
-            id,
-            &form.correction(),
-            nameless,
-        )?),
-        _ => None,
-    };
     let can_release = can_announce
         && one.state == AnnouncementState::Waiting
         && one.created_by != viewer.actor.id();
-    let fresh = match fresh {
-        None if can_release => Some(highlights::examine_waiting(
-            tx,
-            &viewer.actor,
-            id,
-            nameless,
-        )?),
-        other => other,
-    };
+    let typed_text = again.filter(|form| can_announce && !form.text.is_empty());
+    let fresh = today(tx, viewer, id, (typed_text, can_release), nameless)?;
     let mut given = reasons_of(&one);
     given.extend(again.map(|form| form.reasons.clone()).unwrap_or_default());
     let beside = beside(tx, &one)?;
