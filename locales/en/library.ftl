@@ -217,7 +217,6 @@ outside-filter = Where
 outside-everywhere = Everywhere
 outside-also = Also at
 outside-see = See it there
-outside-withdrawn = Taken back
 outside-leaving = Being taken back
 outside-corrected = { $count ->
     [one] corrected once
