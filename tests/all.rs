@@ -33,6 +33,7 @@ mod house_style;
 mod kill9;
 mod laws;
 mod learning;
+mod live;
 mod mail;
 mod main_job;
 mod members;

@@ -330,6 +330,60 @@ impl Browser {
         field.is_selected().await.expect("a box")
     }
 
+    /// Waits for what a script is to show without anything being clicked.
+    pub async fn wait_for(&self, wanted: &str) {
+        let until = Instant::now() + PATIENCE;
+        while !self.text().await.contains(&folded(wanted)) {
+            assert!(Instant::now() < until, "“{wanted}” does not come up");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
+    /// What stands in the field with this label.
+    pub async fn value(&self, label: &str) -> String {
+        let value = self.field(label).await.prop("value").await;
+        value.expect("a field").unwrap_or_default()
+    }
+
+    /// Presses keys where the focus is put: on the first visible thing of this kind.
+    pub async fn press(&self, css: &str, keys: &str) {
+        let element = self.client.find(Locator::Css(css)).await;
+        let element = element.unwrap_or_else(|_| panic!("there is no {css}"));
+        element.send_keys(keys).await.expect("it takes keys");
+    }
+
+    /// Drags one thing onto another with the mouse, as a hand does: press, move, let go.
+    pub async fn drag(&self, from: &str, to: &str) {
+        let from_at = self.middle_of(from).await;
+        let (to_x, to_y) = self.middle_of(to).await;
+        self.mouse("mousePressed", from_at);
+        for part in 1..=8 {
+            let way = f64::from(part) / 8.0;
+            let between = (
+                from_at.0 + (to_x - from_at.0) * way,
+                from_at.1 + (to_y - from_at.1) * way,
+            );
+            self.mouse("mouseMoved", between);
+            tokio::time::sleep(Duration::from_millis(30)).await;
+        }
+        self.mouse("mouseReleased", (to_x, to_y));
+    }
+
+    fn mouse(&self, kind: &str, (x, y): (f64, f64)) {
+        let held = if kind == "mouseReleased" { 0 } else { 1 };
+        let event = json!({ "type": kind, "x": x, "y": y, "button": "left", "buttons": held, "clickCount": 1 });
+        self.devtools("Input.dispatchMouseEvent", event);
+    }
+
+    /// The middle of something, scrolled into view, in the window.
+    async fn middle_of(&self, css: &str) -> (f64, f64) {
+        let script = "const it = document.querySelector(arguments[0]); const box = it.getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2];";
+        let at = self.client.execute(script, vec![json!(css)]).await;
+        let at = at.unwrap_or_else(|error| panic!("{css}: {error}"));
+        let number = |n: usize| at[n].as_f64().expect("a place");
+        (number(0), number(1))
+    }
+
     /// Takes a picture of the whole page: `target/walk/{walk}-NN-{name}.png`.
     pub fn shot(&mut self, name: &str) -> PathBuf {
         self.shots += 1;
