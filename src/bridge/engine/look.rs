@@ -2,7 +2,7 @@
 //! there, and nothing that is found decides anything here: people read it.
 
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use diesel::prelude::*;
 use futures_util::future::join_all;
@@ -15,7 +15,7 @@ use crate::bridge::delivery::{self, Row, standing_at};
 use crate::bridge::state::{ChannelState, Operation, State};
 use crate::db::schema::{channels, deliveries};
 use crate::db::{Tx, jobs};
-use crate::kit::clock::{DAY, HOUR};
+use crate::kit::clock::{DAY, HOUR, SECOND};
 use crate::kit::ids::{ChannelId, DeliveryId};
 use crate::kit::stop::Refusal;
 use crate::kit::{At, Result};
@@ -33,9 +33,11 @@ const OLDEST: i64 = 90 * DAY;
 /// The hour of the night at which the round begins, in the community's zone.
 const AT_NIGHT: i8 = 3;
 /// The longest that one look may take.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: i64 = 10 * SECOND;
+/// The same, for the timer.
+const LONGEST_LOOK: Duration = Duration::from_micros(PATIENCE.unsigned_abs());
 /// How long one part of the round goes on asking: other jobs wait meanwhile.
-const ONE_PART: Duration = Duration::from_secs(15);
+const ONE_PART: i64 = 15 * SECOND;
 /// The most that one part asks of one channel.
 const OF_ONE_CHANNEL: usize = 8;
 /// The most that one part asks.
@@ -73,7 +75,7 @@ impl Engine {
     pub async fn look(&self, id: DeliveryId) -> Result<Look> {
         let (kind, job) = self.db().read(move |tx| question(tx, id)).await?;
         let look = match self.adapter(&kind) {
-            Some(adapter) => tokio::time::timeout(PATIENCE, adapter.look(&job))
+            Some(adapter) => tokio::time::timeout(LONGEST_LOOK, adapter.look(&job))
                 .await
                 .unwrap_or(Look::CannotTell),
             None => Look::CannotTell,
@@ -98,7 +100,7 @@ impl Engine {
                 mine.push(id);
             }
         }
-        let began = Instant::now();
+        let began = self.now();
         let asked = by_channel
             .into_iter()
             .map(|(channel, ids)| self.look_at(channel, ids, began));
@@ -109,22 +111,21 @@ impl Engine {
         Ok(done)
     }
 
-    async fn look_at(
-        &self,
-        channel: ChannelId,
-        ids: Vec<DeliveryId>,
-        began: Instant,
-    ) -> Result<usize> {
+    fn now(&self) -> At {
+        self.db().house().clock.now()
+    }
+
+    async fn look_at(&self, channel: ChannelId, ids: Vec<DeliveryId>, began: At) -> Result<usize> {
         let (mut done, mut told) = (0, false);
         for id in ids {
-            let asked = Instant::now();
+            let asked = self.now();
             told |= self.look(id).await? != Look::CannotTell;
             done += 1;
-            if asked.elapsed() >= PATIENCE {
+            if self.now().since(asked) >= PATIENCE {
                 told = false;
                 break;
             }
-            if began.elapsed() >= ONE_PART {
+            if self.now().since(began) >= ONE_PART {
                 break;
             }
         }
