@@ -12,7 +12,7 @@ use crate::forum;
 use crate::guidelines;
 use crate::kit::clock::{DAY, HOUR};
 use crate::kit::{Result, Stop};
-use crate::{bridge, highlights, mail, members};
+use crate::{bridge, highlights, mail, members, search};
 
 /// What a job does: inside one transaction, or with the world outside.
 enum Handler {
@@ -44,6 +44,15 @@ const JOBS: &[(&str, Handler)] = &[
         uploads::TIDY,
         Handler::Errand(|app, _| Box::pin(async move { tidy(&app).await })),
     ),
+    (
+        search::REINDEX,
+        Handler::Errand(|app, _| {
+            Box::pin(async move {
+                while app.db.write(forum::index_some).await? > 0 {}
+                Ok(())
+            })
+        }),
+    ),
     (guidelines::JOB, Handler::Verb(guidelines::in_force)),
     (
         highlights::WEIGH,
@@ -63,6 +72,7 @@ const ROUNDS: &[(&str, i64, fn(&mut Tx<'_>) -> Result<()>)] = &[
         limits::sweep(tx, before).map(drop)
     }),
     ("rerender", 300, forum::rerender_if_needed),
+    ("fill-search-index", 300, forum::fill_index_if_needed),
     ("sweep-members", 3600, members::sweep),
     ("highlight-deadlines", 600, |tx| {
         highlights::keep_deadlines(tx).map(drop)

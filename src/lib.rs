@@ -19,8 +19,9 @@ pub mod site;
 // 4: people
 pub mod members;
 
-// 5: what they are told
+// 5: what they are told, and finding what was said
 pub mod notifications;
+pub mod search;
 
 // 6: the three documents
 pub mod guidelines;

@@ -43,6 +43,7 @@ mod moderation;
 mod pages;
 mod policy;
 mod requests;
+mod search;
 mod support;
 mod town;
 mod uploads;

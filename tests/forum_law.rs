@@ -115,8 +115,9 @@ story! {
         let rooms = [open, circle];
 
         let mut pages: Vec<String> = ["/", "/latest", "/new", "/categories", "/tag/canary-tag", "/latest.rss", "/latest.atom", "/latest.json",
-            "/sitemap.xml", "/sitemap/pages.xml", "/sitemap/1.xml", "/u/ruth", "/new-thread"].map(str::to_owned).into();
-        let mut programs: Vec<String> = ["/categories", "/threads", "/threads?tag=canary-tag", "/members/ruth"].map(str::to_owned).into();
+            "/sitemap.xml", "/sitemap/pages.xml", "/sitemap/1.xml", "/u/ruth", "/new-thread",
+            "/search?q=zyzzyv", "/search?q=the+word+is+&order=newest"].map(str::to_owned).into();
+        let mut programs: Vec<String> = ["/categories", "/threads", "/threads?tag=canary-tag", "/members/ruth", "/search?q=zyzzyv", "/search?q=%40ruth"].map(str::to_owned).into();
         for room in rooms {
             pages.extend(["", ".rss", ".atom", ".json"].map(|end| format!("/c/x/{room}{end}")));
             programs.push(format!("/threads?category={room}"));

@@ -227,3 +227,36 @@ flash-answer-unmarked = The thread is open again.
 problem-answer-no-reply = Only a reply that everybody in the thread can read can be its answer.
 notice-answer-marked = { $actor } marked your reply as the answer: { $title }
 mail-answer-marked-subject = Your reply was marked as the answer
+
+forum-search-title = Search
+forum-search-title-of = Search: { $q }
+forum-search-label = What are you looking for?
+forum-search-do = Search
+forum-search-hint = Words, "a phrase", @name, #tag, in:category, before: and after: a day.
+forum-search-within = Only in
+forum-search-everywhere = Search everywhere
+forum-search-how = How to ask
+forum-search-example-phrase = blue door
+forum-search-example-word = rust
+forum-search-how-phrase = These words, side by side
+forum-search-how-without = Without this word
+forum-search-how-author = Written by this member
+forum-search-how-tag = In threads with this tag
+forum-search-how-category = In this category and those inside it
+forum-search-how-titles = Only in titles
+forum-search-how-days = Written before or after a day, a month or a year
+forum-search-how-solved = In threads that have an answer
+forum-search-count = { $count ->
+    [one] One post
+   *[other] { $count } posts
+}
+forum-search-many = More than { $count } posts
+forum-search-order = Order
+forum-search-best = Best first
+forum-search-newest = Newest first
+forum-search-none = Nothing found
+forum-search-none-text = Try fewer or other words, or take out one of the limits.
+forum-search-note-member = There is no member called “{ $word }”.
+forum-search-note-tag = There is no tag “{ $word }”.
+forum-search-note-category = There is no category “{ $word }”.
+forum-search-note-unclear = “{ $word }” was not understood and left out. Days are written as 2026-03-01.

@@ -49,6 +49,8 @@ enum Command {
         /// The folder that `backup` filled.
         folder: PathBuf,
     },
+    /// Fill the search index again from the posts; the server may run.
+    Reindex,
     /// Look at the database (or at a backup) and at the log's chain.
     Verify {
         /// The folder that `backup` filled; without it, the database in use.
@@ -85,6 +87,7 @@ fn act(line: Line) -> Result<(), String> {
             demo::run(config)
         }
         Command::Member(what) => member::run(&open(config)?, what),
+        Command::Reindex => reindex(&open(config)?),
         Command::Backup { folder } => keep::backup(&config, &folder),
         Command::Restore { folder } => keep::restore(&config, &folder),
         Command::Verify { folder } => keep::verify(config, folder.as_deref()),
@@ -97,6 +100,25 @@ fn act(line: Line) -> Result<(), String> {
             }
             Ok(())
         }
+    }
+}
+
+/// Fills the search index again, piece by piece, so that whoever writes meanwhile does not wait.
+fn reindex(app: &Arc<App>) -> Result<(), String> {
+    app.db
+        .write_blocking(crate::search::begin_again)
+        .map_err(|stop| stop.to_string())?;
+    let mut all = 0;
+    loop {
+        let some = app
+            .db
+            .write_blocking(crate::forum::index_some)
+            .map_err(|stop| stop.to_string())?;
+        if some == 0 {
+            println!("{all} posts are in the index.");
+            return Ok(());
+        }
+        all += some;
     }
 }
 

@@ -1024,6 +1024,43 @@ diesel::joinable!(bookmarks -> posts (post_id));
 diesel::joinable!(announcement_notes -> announcements (announcement_id));
 diesel::joinable!(text_suggestions -> highlights (highlight_id));
 
+diesel::table! {
+    search_threads (thread_id) {
+        thread_id -> BigInt,
+        category_id -> Nullable<BigInt>,
+        author_id -> Nullable<BigInt>,
+        state -> Text,
+        solved -> Bool,
+    }
+}
+
+diesel::table! {
+    search_tags (thread_id, tag_id) {
+        thread_id -> BigInt,
+        tag_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    search_posts (post_id) {
+        post_id -> BigInt,
+        thread_id -> BigInt,
+        number -> BigInt,
+        author_id -> Nullable<BigInt>,
+        state -> Text,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    search_progress (id) {
+        id -> BigInt,
+        version -> BigInt,
+        done -> Bool,
+        last_post_id -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     jobs,
     leases,
@@ -1090,4 +1127,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     collection_items,
     pull_feeds,
     library_letters,
+    search_threads,
+    search_tags,
+    search_posts,
+    search_progress,
 );

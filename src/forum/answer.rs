@@ -4,6 +4,7 @@ use diesel::prelude::*;
 use serde_json::json;
 
 use super::facts::{find_post, find_thread};
+use super::index;
 use super::path::post_path;
 use crate::audit;
 use crate::db::schema::threads;
@@ -39,6 +40,7 @@ pub fn mark_answer(tx: &mut Tx<'_>, actor: &Actor, post: PostId) -> Result<()> {
             threads::answered_at.eq(Some(now)),
         ))
         .execute(tx.conn)?;
+    index::thread(tx, thread.id)?;
     record(tx, actor, "thread.answered", thread.id, Some(post))?;
     if let Some(author) = row.author {
         let notice = Notice {
@@ -85,7 +87,7 @@ pub(super) fn forget(tx: &mut Tx<'_>, thread: ThreadId) -> Result<()> {
             threads::answered_at.eq(None::<At>),
         ))
         .execute(tx.conn)?;
-    Ok(())
+    index::thread(tx, thread)
 }
 
 fn record(

@@ -6,7 +6,7 @@ use super::facts::{PostRow, find_post};
 use super::limits::{GRACE, NOTE_CHARS};
 use super::start::SUMMARY_CHARS;
 use super::words::Words;
-use super::{pace, write_post};
+use super::{index, pace, write_post};
 use crate::audit;
 use crate::content::{self, RENDER_VERSION, uploads};
 use crate::db::schema::{posts, threads};
@@ -60,6 +60,7 @@ pub fn edit_post(
     let note: String = note.trim().chars().take(NOTE_CHARS).collect();
     write_post::revision(tx, post, next, actor.id(), words, &note)?;
     uploads::claim(tx, row.author, post, &words.media)?;
+    index::post(tx, post)?;
     if thread.first_post == Some(post) && row.state == PostState::Visible {
         diesel::update(threads::table.find(thread.id))
             .set(threads::summary.eq(content::summary(words.text(), SUMMARY_CHARS)))

@@ -3,9 +3,9 @@
 use diesel::prelude::*;
 
 use super::facts::find_thread;
-use super::pace;
 use super::tags::{self, Tags};
 use super::title::Title;
+use super::{index, pace};
 use crate::audit;
 use crate::db::schema::threads;
 use crate::db::{Lock, Tx};
@@ -54,6 +54,10 @@ pub fn edit_thread(
         ))
         .execute(tx.conn)?;
     tags::put(tx, pace::newcomer(actor), thread, &heading.tags)?;
+    index::thread(tx, thread)?;
+    if let Some(first) = row.first_post {
+        index::post(tx, first)?;
+    }
 
     if actor.id().is_none() || actor.id() != row.author {
         let about = audit::subject("thread", thread.0);

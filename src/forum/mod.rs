@@ -14,6 +14,7 @@ mod category;
 mod category_draft;
 mod counters;
 mod facts;
+mod index;
 mod limits;
 mod pace;
 mod path;
@@ -49,6 +50,7 @@ mod overview;
 mod post_view;
 mod quote;
 mod recent;
+mod search;
 mod thread_page;
 mod thread_view;
 
@@ -66,6 +68,7 @@ pub use feed::{FeedEntry, feed_of_posts, feed_of_threads, sitemap_file, sitemap_
 pub use hide_post::{hide_post, unhide_post};
 pub use hide_thread::{delete_thread, hide_thread, restore_thread, unhide_thread};
 pub use history::{Line, Revision, revisions};
+pub use index::{fill_index_if_needed, index_some};
 pub use limits::{BODY_BYTES, PER_PAGE, TAGS, TITLE_GRAPHEMES};
 pub use list::{CategoryTag, Listing, PER_LIST, TagLink, ThreadItem, ThreadList, find_tag, list};
 pub use lively::{
@@ -87,6 +90,7 @@ pub use reply::{Replied, reply};
 pub use rerender::{Older, RERENDER, older_renderings, rerender_if_needed, rerendered};
 pub use restricted::restricted_names;
 pub use said::{Said, ThreadHeading, said, said_at, thread_line};
+pub use search::{Asked, FoundPost, Note, SearchPage, alike_threads, search};
 pub use start::{NewThread, Started, start};
 pub use tags::{Tag, Tags, tags_of};
 pub use thread_page::{Spot, ThreadPage, address, post, posts_after, spot, thread_page};

@@ -2,9 +2,9 @@
 
 use diesel::prelude::*;
 
-use super::counters;
 use super::facts::find_thread;
 use super::places;
+use super::{counters, index};
 use crate::audit;
 use crate::db::schema::threads;
 use crate::db::{Lock, Tx};
@@ -37,6 +37,7 @@ pub fn move_thread(
     diesel::update(threads::table.find(thread))
         .set((threads::category_id.eq(to), threads::updated_at.eq(now)))
         .execute(tx.conn)?;
+    index::thread(tx, thread)?;
     if row.state == PostState::Visible {
         // In the order of their ids, so that two threads that change places do not wait for each other.
         let from = law.category.id;

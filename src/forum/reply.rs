@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::facts::find_thread;
 use super::words::Words;
 use super::write_post::{self, Place};
-use super::{counters, facts, pace, path};
+use super::{counters, facts, index, pace, path};
 use crate::db::Tx;
 use crate::db::schema::threads;
 use crate::kit::ids::{CategoryId, PostId, ThreadId};
@@ -78,6 +78,7 @@ pub fn reply(
         reply_to,
     };
     let post = write_post::insert(tx, author, &place, words)?;
+    index::post(tx, post)?;
     diesel::update(threads::table.find(thread))
         .set((
             threads::last_post_id.eq(post),

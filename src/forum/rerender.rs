@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::words;
+use super::{index, words};
 use crate::content::{RENDER_VERSION, Rendered};
 use crate::db::schema::{post_revisions, posts};
 use crate::db::{Lock, Tx, jobs};
@@ -97,6 +97,7 @@ pub fn rerendered(tx: &mut Tx<'_>, older: &Older, rendered: &Rendered) -> Result
     )
     .set(post_revisions::body_text.eq(&rendered.text))
     .execute(tx.conn)?;
+    index::post(tx, older.post)?;
     tx.tell(&Event::PostEdited {
         post: older.post,
         thread,

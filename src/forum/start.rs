@@ -6,7 +6,7 @@ use super::tags::{self, Tags};
 use super::title::Title;
 use super::words::Words;
 use super::write_post::{self, Place};
-use super::{counters, pace, path, places};
+use super::{counters, index, pace, path, places};
 use crate::content;
 use crate::db::Tx;
 use crate::db::schema::threads;
@@ -97,6 +97,8 @@ pub fn start(tx: &mut Tx<'_>, actor: &Actor, new: &NewThread) -> Result<Started>
         ))
         .execute(tx.conn)?;
     tags::put(tx, newcomer, thread, &new.tags)?;
+    index::thread(tx, thread)?;
+    index::post(tx, post)?;
     counters::category_grew(tx, category.id, 1, 1)?;
     if let Some(author) = author {
         members::counted(tx, author, 1, 1)?;

@@ -50,6 +50,7 @@ pub(super) fn set(
             posts::state_reason.eq(reason.filter(|_| !shown)),
         ))
         .execute(tx.conn)?;
+    crate::search::set_post_state(tx, row.id, to)?;
     let more = counted(to) - counted(row.state);
     if more != 0 {
         counters::thread_changed(tx, &thread, more)?;

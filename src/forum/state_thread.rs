@@ -2,8 +2,8 @@
 
 use diesel::prelude::*;
 
-use super::counters;
 use super::facts::ThreadRow;
+use super::{counters, index};
 use crate::db::Tx;
 use crate::db::schema::{posts, threads};
 use crate::kit::Result;
@@ -17,6 +17,7 @@ pub(super) fn put(tx: &mut Tx<'_>, thread: &ThreadRow, to: PostState) -> Result<
     diesel::update(threads::table.find(thread.id))
         .set((threads::state.eq(to), threads::updated_at.eq(now)))
         .execute(tx.conn)?;
+    index::thread(tx, thread.id)?;
     let more = counted(to) - counted(thread.state);
     if more == 0 {
         return Ok(());

@@ -95,6 +95,15 @@ pub const TABLES: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "search",
+        &[
+            "search_threads",
+            "search_tags",
+            "search_posts",
+            "search_progress",
+        ],
+    ),
+    (
         "forum",
         &[
             "categories",

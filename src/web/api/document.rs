@@ -5,7 +5,7 @@ use utoipa::{Modify, OpenApi};
 
 use super::{
     announcements, bridge, bridge_acts, calendar, candidates, compose, forum, forum_marks,
-    guidelines, highlights, learning, library, members, moderation, pulls, requests, style,
+    guidelines, highlights, learning, library, members, moderation, pulls, requests, search, style,
     uploads,
 };
 use crate::web::answer::{Answer, Bytes, Shown};
@@ -134,6 +134,7 @@ use crate::web::call::Call;
         uploads::list,
         uploads::send,
         uploads::drop_one,
+        search::search,
         forum_marks::bookmarks,
         forum_marks::bookmark,
         forum_marks::unbookmark,

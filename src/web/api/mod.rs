@@ -17,5 +17,6 @@ pub mod members;
 pub mod moderation;
 pub mod pulls;
 pub mod requests;
+pub mod search;
 pub mod style;
 pub mod uploads;

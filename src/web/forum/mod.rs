@@ -13,6 +13,7 @@ pub mod list;
 pub mod marks;
 pub mod pager;
 mod samples;
+pub mod search;
 pub mod sitemap;
 pub mod thread;
 pub mod write;
