@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::app::App;
+use crate::bridge;
 use crate::content::uploads;
 use crate::db::jobs::{self, Claimed};
 use crate::db::{Tx, idempotency, leases, limits};
@@ -65,6 +66,7 @@ const ROUNDS: &[(&str, i64, fn(&mut Tx<'_>) -> Result<()>)] = &[
     }),
     ("requests-due", 600, highlights::remind_of_requests),
     ("sweep-uploads", 3600, uploads::sweep),
+    ("sweep-bulletins", 3600, bridge::sweep_bulletins),
     ("milestones", 3600, highlights::keep_milestones),
     ("weigh-candidates", 3600, highlights::ask_for_weighing),
     ("highlight-expiry", 600, highlights::keep_expiry),

@@ -9,6 +9,7 @@
 //! * A new channel is a [`Kind`] in [`kinds`] and an [`Adapter`]; nothing else changes.
 
 pub mod adapter;
+mod bulletin;
 mod channel;
 mod clicks;
 mod codes;
@@ -25,6 +26,13 @@ mod state;
 pub use adapter::{
     Adapter, Adapters, Contract, Destination, Health, Job, Known, Look, Observed, Outcome, Remote,
     Secret, Seen,
+};
+pub use bulletin::{
+    Bounced, Bulletin, Key, LeftWhat, LetterLine, LetterState, LettersWanted, Mine, Post,
+    SubscriberLine, SubscriberState, SubscribersWanted, Waiting, bounced, bulletin,
+    bulletin_adapter, bulletins, choose, confirm, is_ours, keep_key, keys, leave, letter_counts,
+    letters, mine, remove_subscriber, send_again, subscribe, subscriber_counts, subscribers,
+    sweep_bulletins, to_confirm, use_key, what_is_left,
 };
 pub use channel::{
     Changes, Channel, ChannelLine, Made, NewChannel, Verified, Watch, change_channel, channel,
