@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::app::App;
-use crate::bridge;
 use crate::content::uploads;
 use crate::db::jobs::{self, Claimed};
 use crate::db::{Tx, idempotency, leases, limits};
@@ -50,6 +49,12 @@ const JOBS: &[(&str, Handler)] = &[
     (
         bridge::LOOK,
         Handler::Errand(|app, _| Box::pin(async move { look_around(&app).await })),
+    ),
+    (
+        bridge::TELL_HUB,
+        Handler::Errand(|app, _| {
+            Box::pin(async move { bridge::tell_hub(&app.db, &app.outbound).await })
+        }),
     ),
 ];
 

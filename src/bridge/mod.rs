@@ -22,6 +22,7 @@ pub mod machine;
 mod message;
 mod pace;
 mod state;
+mod websub;
 
 pub use adapter::{
     Adapter, Adapters, Contract, Destination, Health, Job, Known, Look, Observed, Outcome, Remote,
@@ -60,3 +61,4 @@ pub use kinds::{
 pub use message::{Message, Notice, Plan, Quote};
 pub use pace::{BREAKER_FAILURES, Retry};
 pub use state::{AttemptKind, ChannelState, Class, Ending, Operation, State};
+pub use websub::{TELL_HUB, tell_hub};
