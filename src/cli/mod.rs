@@ -1,5 +1,6 @@
 //! The commands (DESIGN §8). They work while the server runs; its caches notice within a second.
 
+mod bounce;
 mod demo;
 mod keep;
 mod member;
@@ -49,6 +50,8 @@ enum Command {
         /// The folder that `backup` filled.
         folder: PathBuf,
     },
+    /// Read a report on a letter that came back (RFC 3464) from standard input; a mail server's alias points here.
+    Bounce,
     /// Look at the database (or at a backup) and at the log's chain.
     Verify {
         /// The folder that `backup` filled; without it, the database in use.
@@ -85,6 +88,7 @@ fn act(line: Line) -> Result<(), String> {
             demo::run(config)
         }
         Command::Member(what) => member::run(&open(config)?, what),
+        Command::Bounce => bounce::run(&open(config)?),
         Command::Backup { folder } => keep::backup(&config, &folder),
         Command::Restore { folder } => keep::restore(&config, &folder),
         Command::Verify { folder } => keep::verify(config, folder.as_deref()),
