@@ -16,6 +16,7 @@ mod architecture;
 mod bridge;
 mod bridge_pages;
 mod bridge_watch;
+mod bulletin;
 mod calendar;
 mod compose;
 mod database;
