@@ -48,6 +48,8 @@ pub struct App {
     pub outbound: Outbound,
     /// Carries deliveries to their channels.
     pub bridge: bridge::Engine,
+    /// Carries the letters of bulletins.
+    pub post: bridge::Post,
     /// Keeps pictures.
     pub media: uploads::Store,
     /// Counts visits by link codes until they are written.
@@ -147,7 +149,6 @@ impl App {
         let outbound = outbound(&config)?;
         let bases = bridge::Bases::parse(&config.channel_bases)
             .map_err(|part| format!("channel_bases: {part:?} is not kind=address"))?;
-        let carrier = bridge::Engine::new(db.clone(), bridge::adapters(&db, &outbound, &bases));
         furnish(&db)?;
         let folder = config.data_dir.join("media");
         let files = Files {
@@ -155,6 +156,10 @@ impl App {
         };
         let ui = Arc::new(Ui::read(&files)?);
         let office = office(&config, &ui)?;
+        let adapters = bridge::adapters(&db, &outbound, &bases)
+            .with("bulletin", bridge::bulletin_adapter(&db, Some(&office)));
+        let carrier = bridge::Engine::new(db.clone(), adapters);
+        let post = bridge::Post::new(db.clone(), office.clone());
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         Ok(Arc::new(Self {
             config,
@@ -166,6 +171,7 @@ impl App {
             office,
             outbound,
             bridge: carrier,
+            post,
             media: uploads::Store::folder(&folder)?,
             clicks: bridge::Counter::default(),
             files,
@@ -349,7 +355,8 @@ pub async fn serve(app: Arc<App>, listener: TcpListener) -> std::result::Result<
     let figures = metrics::open(&app)?;
     let jobs = tokio::spawn(crate::jobs::run(app.clone()));
     let (stopper, stop) = bridge::Stopper::new();
-    let carrying = tokio::spawn(app.bridge.clone().run(stop));
+    let carrying = tokio::spawn(app.bridge.clone().run(stop.clone()));
+    let posting = tokio::spawn(app.post.clone().run(stop));
     let counting = tokio::spawn(count_clicks(app.clone()));
     let stopping = app.clone();
     tokio::spawn(async move {
@@ -368,6 +375,7 @@ pub async fn serve(app: Arc<App>, listener: TcpListener) -> std::result::Result<
     stopper.stop();
     // What is on its way arrives; a request that hangs ends by its own time limit.
     drop(carrying.await);
+    drop(posting.await);
     if let Err(stop) = app.clicks.flush(&app.db).await {
         tracing::warn!(%stop, "the last clicks were not written");
     }

@@ -63,6 +63,12 @@ const JOBS: &[(&str, Handler)] = &[
         bridge::LOOK,
         Handler::Errand(|app, _| Box::pin(async move { look_around(&app).await })),
     ),
+    (
+        bridge::TELL_HUB,
+        Handler::Errand(|app, _| {
+            Box::pin(async move { bridge::tell_hub(&app.db, &app.outbound).await })
+        }),
+    ),
 ];
 
 /// What one node does every so often, under a lease: name, pause in seconds, one write transaction.
@@ -80,6 +86,7 @@ const ROUNDS: &[(&str, i64, fn(&mut Tx<'_>) -> Result<()>)] = &[
     ("requests-due", 600, highlights::remind_of_requests),
     ("sweep-uploads", 3600, uploads::sweep),
     ("tidy-uploads", 86_400, uploads::ask_to_tidy),
+    ("sweep-bulletins", 3600, bridge::sweep_bulletins),
     ("milestones", 3600, highlights::keep_milestones),
     ("weigh-candidates", 3600, highlights::ask_for_weighing),
     ("highlight-expiry", 600, highlights::keep_expiry),

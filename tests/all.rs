@@ -17,6 +17,7 @@ mod beside;
 mod bridge;
 mod bridge_pages;
 mod bridge_watch;
+mod bulletin;
 mod calendar;
 mod compose;
 mod database;

@@ -107,6 +107,8 @@ fn samples() -> Vec<(&'static str, Value)> {
                 "leave": "https://commons.example/unsubscribe/abc",
                 "lines": [{ "title": "A kingfisher", "link": "https://commons.example/outreach/library/7" }] }),
         ),
+        ("bulletin-confirm", usual("What we talk about")),
+        ("bulletin-known", usual("What we talk about")),
         ("test", json!({ "site": "Harbour Commons" })),
     ]
 }

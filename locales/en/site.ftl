@@ -102,3 +102,5 @@ flash-site-mail-sent = The letter is on its way to your address.
 flash-site-mail-no-address = Your account has no confirmed address to write to. Confirm one in your settings first.
 flash-site-mail-arrived = Good. Mail works.
 flash-site-steps-put-away = The list is put away. You find it again under First steps.
+site-field-hub = WebSub hub
+site-field-hub-hint = A hub tells readers at once when the feeds of the announcements change, for example https://pubsubhubbub.appspot.com/. It learns nothing but that they changed. Leave it empty for none.

@@ -1,10 +1,11 @@
 //! What the bridge does when something happens below it.
 
+use super::bulletin;
 use super::clicks::count_first_post;
 use crate::db::Tx;
 use crate::kit::{Event, Result};
 
-/// Counts first posts of people who came by a link code.
+/// Counts first posts of people who came by a link code, and forgets subscribers whose account is erased.
 ///
 /// # Errors
 /// A fault where the database fails.
@@ -13,6 +14,7 @@ pub fn on_event(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
         Event::FirstPost {
             code: Some(code), ..
         } => count_first_post(tx, code),
+        Event::MemberErased { member } => bulletin::forget_member(tx, *member),
         _ => Ok(()),
     }
 }

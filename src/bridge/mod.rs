@@ -9,6 +9,7 @@
 //! * A new channel is a [`Kind`] in [`kinds`] and an [`Adapter`]; nothing else changes.
 
 pub mod adapter;
+mod bulletin;
 mod channel;
 mod clicks;
 mod codes;
@@ -21,10 +22,18 @@ pub mod machine;
 mod message;
 mod pace;
 mod state;
+mod websub;
 
 pub use adapter::{
     Adapter, Adapters, Contract, Destination, Health, Job, Known, Look, Observed, Outcome, Remote,
     Secret, Seen,
+};
+pub use bulletin::{
+    Bounced, Bulletin, Key, LeftWhat, LetterLine, LetterState, LettersWanted, Mine, Post,
+    SubscriberLine, SubscriberState, SubscribersWanted, Waiting, bounced, bulletin,
+    bulletin_adapter, bulletins, choose, confirm, is_ours, keep_key, keys, leave, letter_counts,
+    letters, mine, remove_subscriber, send_again, subscribe, subscriber_counts, subscribers,
+    sweep_bulletins, to_confirm, use_key, what_is_left,
 };
 pub use channel::{
     Changes, Channel, ChannelLine, Made, NewChannel, Verified, Watch, change_channel, channel,
@@ -52,3 +61,4 @@ pub use kinds::{
 pub use message::{Message, Notice, Picture, Plan, Quote};
 pub use pace::{BREAKER_FAILURES, Retry};
 pub use state::{AttemptKind, ChannelState, Class, Ending, Operation, State};
+pub use websub::{TELL_HUB, tell_hub};

@@ -1,5 +1,6 @@
 //! The commands (DESIGN §8). They work while the server runs; its caches notice within a second.
 
+mod bounce;
 mod demo;
 mod keep;
 mod member;
@@ -51,6 +52,8 @@ enum Command {
     },
     /// Fill the search index again from the posts; the server may run.
     Reindex,
+    /// Read a report on a letter that came back (RFC 3464) from standard input; a mail server's alias points here.
+    Bounce,
     /// Look at the database (or at a backup) and at the log's chain.
     Verify {
         /// The folder that `backup` filled; without it, the database in use.
@@ -88,6 +91,7 @@ fn act(line: Line) -> Result<(), String> {
         }
         Command::Member(what) => member::run(&open(config)?, what),
         Command::Reindex => reindex(&open(config)?),
+        Command::Bounce => bounce::run(&open(config)?),
         Command::Backup { folder } => keep::backup(&config, &folder),
         Command::Restore { folder } => keep::restore(&config, &folder),
         Command::Verify { folder } => keep::verify(config, folder.as_deref()),

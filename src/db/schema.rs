@@ -961,6 +961,59 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    bulletin_subscribers (id) {
+        id -> BigInt,
+        channel_id -> BigInt,
+        address -> Nullable<Text>,
+        address_hash -> Binary,
+        member_id -> Nullable<BigInt>,
+        lang -> Text,
+        state -> Text,
+        token_hash -> Nullable<Binary>,
+        token_expires_at -> Nullable<BigInt>,
+        failures -> BigInt,
+        note -> Text,
+        asked_at -> BigInt,
+        confirmed_at -> Nullable<BigInt>,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    bulletin_letters (id) {
+        id -> BigInt,
+        channel_id -> BigInt,
+        delivery_id -> BigInt,
+        origin_kind -> Text,
+        origin_id -> BigInt,
+        subscriber_id -> Nullable<BigInt>,
+        address_hash -> Binary,
+        state -> Text,
+        tries -> BigInt,
+        next_at -> BigInt,
+        fence -> BigInt,
+        leased_until -> Nullable<BigInt>,
+        begun_at -> Nullable<BigInt>,
+        status -> Nullable<BigInt>,
+        note -> Text,
+        created_at -> BigInt,
+        settled_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    bulletin_keys (id) {
+        id -> BigInt,
+        channel_id -> BigInt,
+        selector -> Text,
+        sealed -> Binary,
+        public_key -> Text,
+        made_at -> BigInt,
+        in_use_at -> Nullable<BigInt>,
+    }
+}
+
 diesel::joinable!(member_names -> members (member_id));
 diesel::joinable!(standings -> members (member_id));
 diesel::joinable!(sessions -> members (member_id));
@@ -984,6 +1037,7 @@ diesel::joinable!(deliveries -> channels (channel_id));
 diesel::joinable!(attempts -> deliveries (delivery_id));
 diesel::joinable!(attempts -> members (by_member));
 diesel::joinable!(page_entries -> channels (channel_id));
+diesel::joinable!(bulletin_letters -> bulletin_subscribers (subscriber_id));
 diesel::joinable!(link_codes -> channels (channel_id));
 diesel::joinable!(reports -> review_items (item_id));
 diesel::joinable!(reports -> members (reporter_id));
@@ -1131,4 +1185,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     search_tags,
     search_posts,
     search_progress,
+    bulletin_subscribers,
+    bulletin_letters,
+    bulletin_keys,
 );

@@ -223,7 +223,7 @@ impl<'c> Tx<'c> {
     }
 
     /// Says that this transaction looked for work and wrote nothing, so that what was read before still holds.
-    pub(super) fn note_idle(&mut self) {
+    pub fn note_idle(&mut self) {
         self.idle = true;
     }
 

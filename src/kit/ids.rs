@@ -73,6 +73,10 @@ ids! {
     DeliveryId,
     /// One try of a delivery.
     AttemptId,
+    /// Somebody who wants a bulletin, or wanted it.
+    SubscriberId,
+    /// One announcement's letter to one subscriber.
+    LetterId,
     /// A picture that a member sent.
     MediaId,
     /// Something the community reached together.

@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 
 use super::clean;
 use super::letter::Waiting;
+use super::mailing::Mailing;
 use super::office::{Say, Sender};
 use crate::kit::{Fault, Result, Stop};
 
@@ -124,6 +125,7 @@ pub(super) fn compose(
     templates: &Templates,
     sender: &Sender,
     letter: &Waiting,
+    mailing: Option<&Mailing>,
 ) -> Result<Composed> {
     let failed =
         |e: RenderError| Stop::Fault(Fault::from_error(format!("letter {}", letter.kind), e));
@@ -164,17 +166,23 @@ pub(super) fn compose(
         .map_err(failed)?;
     let bad = |what: &str| Stop::fault(format!("letter {}: {what}", letter.kind));
     let to: lettre::Address = letter.to.parse().map_err(|_| bad("the address is none"))?;
-    let from: lettre::Address = sender
-        .from
-        .parse::<Mailbox>()
-        .map_err(|_| bad("the sender is none"))?
-        .email;
+    let from = match mailing {
+        Some(mailing) => mailing.mailbox(sender, &site)?,
+        None => Mailbox::new(
+            Some(site),
+            sender
+                .from
+                .parse::<Mailbox>()
+                .map_err(|_| bad("the sender is none"))?
+                .email,
+        ),
+    };
     let id = letter
         .message_id
         .clone()
         .unwrap_or_else(|| made_id(letter, &sender.host));
     let mut message = Message::builder()
-        .from(Mailbox::new(Some(site), from))
+        .from(from.clone())
         .to(Mailbox::new(None, to))
         .subject(subject.clone())
         .message_id(Some(clean_header(&id)))
@@ -189,9 +197,15 @@ pub(super) fn compose(
             .header(ListUnsubscribe(clean_header(address)))
             .header(ListUnsubscribePost);
     }
-    let message = message
+    if let Some(mailing) = mailing {
+        message = message.header(ListId(mailing.list_id())).header(Bulk);
+    }
+    let mut message = message
         .multipart(MultiPart::alternative_plain_html(text, html))
         .map_err(|e| Stop::Fault(Fault::from_error(format!("letter {}", letter.kind), e)))?;
+    if let Some(mailing) = mailing {
+        mailing.sign(&mut message, &from)?;
+    }
     Ok(Composed {
         to: letter.to.clone(),
         subject,
@@ -253,7 +267,7 @@ fn made_id(letter: &Waiting, host: &str) -> String {
 }
 
 /// Ids and addresses are made by us; should a line break have come in all the same, it ends here.
-fn clean_header(text: &str) -> String {
+pub(super) fn clean_header(text: &str) -> String {
     text.chars()
         .filter(|c| c.is_ascii_graphic())
         .take(900)
@@ -286,9 +300,17 @@ struct ListUnsubscribe(String);
 /// One click is enough (RFC 8058).
 #[derive(Clone)]
 struct ListUnsubscribePost;
+/// Which mailing it is (RFC 2919).
+#[derive(Clone)]
+struct ListId(String);
+/// Many get it: nobody on holiday should answer.
+#[derive(Clone)]
+struct Bulk;
 
 headers! {
     AutoSubmitted = "Auto-Submitted", |_| "auto-generated".to_owned();
     ListUnsubscribe = "List-Unsubscribe", |header| format!("<{}>", header.0);
+    ListId = "List-Id", |header| header.0.clone();
+    Bulk = "Precedence", |_| "bulk".to_owned();
     ListUnsubscribePost = "List-Unsubscribe-Post", |_| "List-Unsubscribe=One-Click".to_owned();
 }

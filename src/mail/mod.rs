@@ -5,12 +5,16 @@
 
 mod clean;
 mod compose;
+mod counter;
 mod letter;
 mod limit;
+mod mailing;
 mod office;
 mod smtp;
 
 pub use compose::Composed;
+pub use counter::{Handed, Line, Reply, enhanced, is_dead_mailbox};
 pub use letter::{About, JOB, Letter, Waiting, enqueue, enqueue_about, open};
 pub use limit::may_send;
+pub use mailing::{KeyPair, Mailing, Signature, new_key_pair, writes_to};
 pub use office::{Office, Say, Sender, deliver};

@@ -7,7 +7,9 @@ use lettre::message::Mailbox;
 use serde_json::{Map, Value};
 
 use super::compose::{Composed, Templates, compose};
+use super::counter::{self, Handed, Line, Reply, Server};
 use super::letter::{Waiting, open, still_due};
+use super::mailing::Mailing;
 use super::smtp::{self, Outcome};
 use crate::db::{Db, Tx};
 use crate::kit::{Fault, Result, Stop};
@@ -30,6 +32,7 @@ pub struct Sender {
 pub struct Office {
     sender: Sender,
     transport: Option<SmtpTransport>,
+    server: Option<Server>,
     templates: Templates,
 }
 
@@ -44,9 +47,14 @@ impl Office {
             .parse::<Mailbox>()
             .map_err(|e| Fault::from_error("the sender of letters", e))?;
         let transport = smtp_url.map(smtp::transport).transpose()?;
+        let server = match smtp_url {
+            Some(url) => Some(Server::of(&smtp::completed(url)?, &sender.host)?),
+            None => None,
+        };
         Ok(Self {
             sender,
             transport,
+            server,
             templates: Templates::read(say)?,
         })
     }
@@ -62,7 +70,61 @@ impl Office {
     /// # Errors
     /// A fault where a template or a sentence is missing or the address is none.
     pub fn compose(&self, letter: &Waiting) -> Result<Composed> {
-        compose(&self.templates, &self.sender, letter)
+        compose(&self.templates, &self.sender, letter, None)
+    }
+
+    /// The address of the house's own letters.
+    #[must_use]
+    pub fn address(&self) -> String {
+        let own = self.sender.from.parse::<Mailbox>();
+        own.map_or_else(|_| String::new(), |own| own.email.to_string())
+    }
+
+    /// The host name after the `@` of message ids.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        &self.sender.host
+    }
+
+    /// Hands a letter of a mailing over and says how far it came. Blocks while the server thinks.
+    pub fn hand(&self, letter: &Waiting, mailing: &Mailing, line: &mut Line) -> Handed {
+        let Some(server) = &self.server else {
+            return Handed::Closed("there is no mail server".to_owned());
+        };
+        if !super::mailing::writes_to(&letter.to) {
+            return Handed::Refused(Reply {
+                code: 501,
+                said: "5.1.3 this is no address".to_owned(),
+            });
+        }
+        let written = compose(&self.templates, &self.sender, letter, Some(mailing));
+        let composed = match written {
+            Ok(composed) => composed,
+            Err(stop) => {
+                tracing::warn!(mail.kind = %letter.kind, %stop, "a letter could not be written");
+                return Handed::Closed("the letter could not be written".to_owned());
+            }
+        };
+        let envelope = composed.message.envelope();
+        let returns = match &mailing.returns {
+            Some(address) => address.parse().ok(),
+            None => envelope.from().cloned(),
+        };
+        match (returns, envelope.to().first()) {
+            (Some(from), Some(to)) => line.hand(server, &from, to, &composed.message.formatted()),
+            _ => Handed::Closed("the letter has no sender".to_owned()),
+        }
+    }
+
+    /// Asks the mail server how it is; nothing is sent. Blocks while it thinks.
+    ///
+    /// # Errors
+    /// What is wrong, in a few words without a secret.
+    pub fn ask(&self) -> std::result::Result<(), String> {
+        match &self.server {
+            Some(server) => counter::ask(server),
+            None => Err("there is no mail server".to_owned()),
+        }
     }
 
     fn send(&self, letter: &Composed) -> Outcome {

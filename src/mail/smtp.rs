@@ -26,6 +26,14 @@ pub(super) enum Outcome {
 /// With a password, or to another machine than this one, `smtp://` insists on STARTTLS; `?tls=opportunistic` or
 /// `?tls=none` says otherwise.
 pub(super) fn transport(address: &str) -> Result<SmtpTransport, Fault> {
+    let url = completed(address)?;
+    let builder = SmtpTransport::from_url(url.as_str())
+        .map_err(|e| Fault::from_error("LOGGIA_SMTP_URL", e))?;
+    Ok(builder.timeout(Some(PATIENCE)).build())
+}
+
+/// The server's address, checked, and with its `tls` said where it was left open.
+pub(super) fn completed(address: &str) -> Result<Url, Fault> {
     let bad = |why: &str| Fault::new(format!("LOGGIA_SMTP_URL: {why}"));
     let mut url = Url::parse(address).map_err(|_| bad("is not an address"))?;
     if !matches!(url.scheme(), "smtp" | "smtps") {
@@ -60,9 +68,7 @@ pub(super) fn transport(address: &str) -> Result<SmtpTransport, Fault> {
             url.query_pairs_mut().append_pair("tls", tls);
         }
     }
-    let builder = SmtpTransport::from_url(url.as_str())
-        .map_err(|e| Fault::from_error("LOGGIA_SMTP_URL", e))?;
-    Ok(builder.timeout(Some(PATIENCE)).build())
+    Ok(url)
 }
 
 /// Hands a letter to the server. Blocks while the server thinks.

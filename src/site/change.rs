@@ -79,7 +79,21 @@ fn check(wanted: &Settings) -> Result<()> {
     {
         problems.add("lang", "no-language", &[]);
     }
+    if !wanted.hub.is_empty() && !is_hub(&wanted.hub) {
+        problems.add("hub", "no-address", &[]);
+    }
     problems.check()
+}
+
+/// An address that a program can post to, without a name and password in it.
+fn is_hub(text: &str) -> bool {
+    text.len() <= 500
+        && url::Url::parse(text).is_ok_and(|url| {
+            matches!(url.scheme(), "https" | "http")
+                && url.host().is_some()
+                && url.username().is_empty()
+                && url.password().is_none()
+        })
 }
 
 /// Writes a page. `revision` is the one the form was made from, 0 for a new page.

@@ -39,6 +39,8 @@ pub struct Settings {
     pub second_eyes_on_texts: bool,
     /// Law 3: the moderator who approved may also send.
     pub approver_may_send: bool,
+    /// The WebSub hub that is told when the announcements' feeds change; empty where there is none.
+    pub hub: String,
     /// Has somebody been through the first steps?
     pub set_up: bool,
 }
@@ -55,6 +57,7 @@ impl Default for Settings {
             registration: Registration::Open,
             second_eyes_on_texts: false,
             approver_may_send: false,
+            hub: String::new(),
             set_up: false,
         }
     }

@@ -106,5 +106,11 @@ pub fn all() -> Vec<Listed> {
         listed::<bridge::admin::AdminChannelPage>(),
         listed::<bridge::connect::ConnectPage>(),
         listed::<bridge::admin::SecretPage>(),
+        listed::<bridge::subscribe::SubscribePage>(),
+        listed::<bridge::subscribe::ConfirmBulletinPage>(),
+        listed::<bridge::leave::LeavePage>(),
+        listed::<bridge::subscribers::SubscribersPage>(),
+        listed::<bridge::letters::LettersPage>(),
+        listed::<bridge::signing::KeysPage>(),
     ]
 }

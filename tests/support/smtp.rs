@@ -1,5 +1,6 @@
 //! A small mail server on loopback that writes down what it hears.
 
+use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
@@ -33,7 +34,14 @@ pub struct FakeSmtp {
     port: u16,
     heard: Arc<Mutex<Vec<Heard>>>,
     answers: Arc<Mutex<Vec<&'static str>>>,
+    /// What is answered to a recipient's address, in angle brackets.
+    recipients: Arc<Mutex<HashMap<String, &'static str>>>,
+    /// What is answered to the sender, if it is a no.
+    sender: Arc<Mutex<Option<&'static str>>>,
 }
+
+/// Takes the letter and says nothing more.
+const SWALLOW: &str = "swallow";
 
 impl FakeSmtp {
     /// Starts on a free port.
@@ -44,6 +52,8 @@ impl FakeSmtp {
             port,
             heard: Arc::default(),
             answers: Arc::default(),
+            recipients: Arc::default(),
+            sender: Arc::default(),
         };
         let this = server.clone();
         std::thread::spawn(move || {
@@ -68,6 +78,33 @@ impl FakeSmtp {
             .extend(answers.iter().rev());
     }
 
+    /// This recipient is answered so from now on.
+    pub fn will_refuse(&self, address: &str, answer: &'static str) {
+        let mut recipients = self.recipients.lock().expect("recipients");
+        recipients.insert(format!("<{address}>"), answer);
+    }
+
+    /// Letters to this recipient are taken, and the line is dropped before the answer.
+    pub fn will_swallow(&self, address: &str) {
+        self.will_refuse(address, SWALLOW);
+    }
+
+    /// This recipient is served again.
+    pub fn will_take(&self, address: &str) {
+        let mut recipients = self.recipients.lock().expect("recipients");
+        recipients.remove(&format!("<{address}>"));
+    }
+
+    /// Every sender is answered so from now on.
+    pub fn will_refuse_sender(&self, answer: &'static str) {
+        *self.sender.lock().expect("sender") = Some(answer);
+    }
+
+    /// Every sender is served again.
+    pub fn will_welcome(&self) {
+        *self.sender.lock().expect("sender") = None;
+    }
+
     /// Everything that was taken so far.
     pub fn heard(&self) -> Vec<Heard> {
         self.heard.lock().expect("letters").clone()
@@ -83,11 +120,19 @@ impl FakeSmtp {
             let answer: &[u8] = if upper.starts_with("EHLO") {
                 b"250-fake\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n"
             } else if upper.starts_with("MAIL FROM:") {
+                letter = Heard::default();
                 letter.from.push(line[10..].to_owned());
-                b"250 ok\r\n"
+                match *self.sender.lock().expect("sender") {
+                    Some(no) => no.as_bytes(),
+                    None => b"250 ok\r\n",
+                }
             } else if upper.starts_with("RCPT TO:") {
                 letter.to.push(line[8..].to_owned());
-                b"250 ok\r\n"
+                let recipients = self.recipients.lock().expect("recipients");
+                match recipients.get(&line[8..]) {
+                    Some(no) if *no != SWALLOW => no.as_bytes(),
+                    _ => b"250 ok\r\n",
+                }
             } else if upper == "DATA" {
                 say.write_all(b"354 go on\r\n").ok()?;
                 let mut in_headers = true;
@@ -105,6 +150,15 @@ impl FakeSmtp {
                     } else {
                         letter.body.push(line);
                     }
+                }
+                let swallows = {
+                    let recipients = self.recipients.lock().expect("recipients");
+                    let to = letter.to.first();
+                    to.is_some_and(|to| recipients.get(to) == Some(&SWALLOW))
+                };
+                if swallows {
+                    self.heard.lock().expect("letters").push(letter);
+                    return None;
                 }
                 match self.answers.lock().expect("answers").pop() {
                     None => {

@@ -107,6 +107,18 @@ impl Town {
         Some(Self::open(folder, DatabaseUrl::Postgres(url), None))
     }
 
+    /// As [`Town::on_postgres`], with letters that go to this mail server.
+    pub async fn on_postgres_with_mail(smtp_url: &str) -> Option<Self> {
+        let url = tokio::task::spawn_blocking(|| {
+            crate::support::postgres::cluster().map(|c| c.fresh_database())
+        })
+        .await
+        .expect("the cluster starts")?;
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let smtp_url = Some(smtp_url.to_owned());
+        Some(Self::open(folder, DatabaseUrl::Postgres(url), smtp_url))
+    }
+
     fn open(folder: tempfile::TempDir, database: DatabaseUrl, smtp_url: Option<String>) -> Self {
         Self::open_with(folder, database, smtp_url, false)
     }

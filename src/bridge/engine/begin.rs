@@ -105,7 +105,7 @@ fn start(engine: &Engine, tx: &mut Tx<'_>, claimed: Claimed) -> Result<Option<Ta
 }
 
 /// Asks the room behind the delivery; the strictest answer counts.
-fn ask(tx: &mut Tx<'_>, origin: &Origin) -> Result<Gate> {
+pub(in crate::bridge) fn ask(tx: &mut Tx<'_>, origin: &Origin) -> Result<Gate> {
     let house = tx.house().clone();
     let mut strictest = Gate::Go;
     for joint in &house.joints.before_send {

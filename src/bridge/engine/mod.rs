@@ -34,6 +34,7 @@ use crate::kit::clock::SECOND;
 use crate::kit::ids::{AttemptId, ChannelId};
 use crate::kit::{Result, token};
 
+pub(super) use begin::ask;
 pub use claim::{Claim, Claimed, Probe};
 pub use look::{LOOK, look_tonight};
 pub use run::Stopper;

@@ -2,6 +2,7 @@
 
 mod bluesky;
 mod bluesky_adapter;
+mod bulletin;
 mod discord;
 mod field;
 mod links;
@@ -37,6 +38,8 @@ pub use page::PAGE;
 pub use sign::{new_secret, sign};
 pub use tools::{Bases, Tools};
 pub use webhook::WEBHOOK;
+
+pub(super) use bulletin::{Words as BulletinWords, per_minute as letters_per_minute};
 
 /// Everything a kind may put into the frozen bytes.
 #[derive(Debug, Clone, Copy)]
@@ -173,6 +176,10 @@ static TABLE: &[Entry] = &[
     Entry {
         kind: &wordpress::WORDPRESS,
         adapter: wordpress::adapter,
+    },
+    Entry {
+        kind: &bulletin::BULLETIN,
+        adapter: |tools| super::bulletin::bulletin_adapter(&tools.db, None),
     },
     Entry {
         kind: &manual::MANUAL,

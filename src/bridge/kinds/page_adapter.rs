@@ -15,6 +15,7 @@ use crate::bridge::adapter::{
 };
 use crate::bridge::pace::Retry;
 use crate::bridge::state::{Class, Operation, State};
+use crate::bridge::websub;
 use crate::db::schema::{deliveries, page_entries};
 use crate::db::{Db, Lock, Tx};
 use crate::each_backend;
@@ -113,6 +114,7 @@ fn put(tx: &mut Tx<'_>, job: &Job) -> Result<Option<Remote>> {
                 .execute(tx.conn)?;
         }
     }
+    websub::changed(tx)?;
     let id = format!("{}-{}", job.origin.kind, job.origin.id);
     let url = tx.link(&format!("/announcements#{}", job.code));
     Ok(Some(Remote {

@@ -81,6 +81,7 @@ pub async fn fill(app: &Arc<App>, clock: &SteppedClock) -> Result<Told> {
     filling.places(&script).await?;
     filling.documents(&script).await?;
     filling.hours(&script.outreach).await?;
+    filling.bulletin().await?;
     filling.later_versions().await?;
     filling.talk(&script).await?;
     filling.marks(&script).await?;

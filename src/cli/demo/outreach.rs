@@ -10,7 +10,7 @@ use crate::bridge::{self, NewChannel};
 use crate::highlights::{self, Plan, VoiceAnswer, VoiceWish, Wanted, WantedText, When};
 use crate::kit::clock::{DAY, HOUR};
 use crate::kit::ids::{ChannelId, HighlightId};
-use crate::kit::{At, Clock, Result};
+use crate::kit::{At, Clock, Result, Stop};
 use crate::members;
 use crate::policy::Actor;
 
@@ -59,6 +59,33 @@ impl Filling<'_> {
             bridge::change_channel(tx, &HOUSE, website, &changes).map(drop)
         })
         .await
+    }
+
+    /// A bulletin, and members who get it. Nobody outside is written to: a demo has no mail server.
+    pub(super) async fn bulletin(&self) -> Result<()> {
+        let bulletin = self
+            .write(|tx| {
+                let wanted = NewChannel {
+                    kind: "bulletin".to_owned(),
+                    name: "Letters from the harbour".to_owned(),
+                    config: json!({ "from": "letters@harbour-museum.example", "bounces": "returns@harbour-museum.example" }),
+                    secret: None,
+                };
+                Ok(bridge::create_channel(tx, &HOUSE, &wanted)?.channel.id)
+            })
+            .await?;
+        for id in self.members.values().copied() {
+            self.write(move |tx| {
+                let actor = members::actor(tx, id)?;
+                match bridge::choose(tx, &actor, bulletin, true) {
+                    // Who has not confirmed an address, or may not take part right now, gets no letters.
+                    Err(Stop::Refused(_)) => Ok(()),
+                    other => other,
+                }
+            })
+            .await?;
+        }
+        Ok(())
     }
 
     /// Plans a highlight wherever its script says.

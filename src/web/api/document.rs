@@ -4,9 +4,9 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    announcements, bridge, bridge_acts, calendar, candidates, compose, forum, forum_marks,
-    guidelines, highlights, learning, library, members, moderation, pulls, requests, search, style,
-    uploads,
+    announcements, bridge, bridge_acts, bulletin, calendar, candidates, compose, forum,
+    forum_marks, guidelines, highlights, learning, library, members, moderation, pulls, requests,
+    search, style, uploads,
 };
 use crate::web::answer::{Answer, Bytes, Shown};
 use crate::web::call::Call;
@@ -120,6 +120,15 @@ use crate::web::call::Call;
         bridge_acts::cancel,
         bridge_acts::look,
         bridge_acts::note,
+        bulletin::subscribers,
+        bulletin::remove,
+        bulletin::keys,
+        bulletin::make_key,
+        bulletin::put_in_use,
+        bulletin::mine,
+        bulletin::choose,
+        bulletin::letters,
+        bulletin::again,
         forum::categories,
         forum::create_category,
         forum::threads,

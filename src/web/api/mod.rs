@@ -3,6 +3,7 @@
 pub mod announcements;
 pub mod bridge;
 pub mod bridge_acts;
+pub mod bulletin;
 pub mod calendar;
 pub mod candidates;
 pub mod compose;

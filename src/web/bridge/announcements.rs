@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::parts::{Pager, longest, pager};
-use crate::bridge::Entry;
+use crate::bridge::{self, Entry};
 use crate::highlights::{self, Outside, Place};
 use crate::kit::cursor::Cursor;
 use crate::web::{Answer, Call, Head, Page, Shown};
@@ -102,6 +102,8 @@ pub struct AnnouncementsPage {
     filters: Vec<Filter>,
     everywhere: bool,
     cards: Vec<Card>,
+    /// Can it be had as letters, too?
+    bulletin: bool,
     pager: Option<Pager>,
 }
 
@@ -180,6 +182,7 @@ impl Page for AnnouncementsPage {
                 ..Self::default()
             },
             Self {
+                bulletin: true,
                 filters: vec![
                     Filter {
                         kind: "page",
@@ -224,6 +227,7 @@ pub async fn show(call: Call) -> Answer {
         Ok(Shown::from(AnnouncementsPage {
             filters,
             everywhere: kind.is_none(),
+            bulletin: !bridge::bulletins(tx)?.is_empty(),
             cards: all.into_iter().map(Card::of).collect(),
             pager: pager(next.map(|next| format!("/announcements?{of}after={}", next.encode()))),
         }))

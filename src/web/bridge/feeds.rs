@@ -16,11 +16,14 @@ use crate::web::{Answer, Call, Shown, Viewer};
 const IN_A_FEED: i64 = 50;
 
 /// What all three are made of.
+#[cfg_attr(test, derive(Clone))]
 struct Feed {
     site: String,
     host: String,
     lang: String,
     base: String,
+    /// Who is told when this changes, and tells others (WebSub); empty where there is none.
+    hub: String,
     published: Published,
 }
 
@@ -36,6 +39,7 @@ impl Feed {
             lang: viewer.settings.lang.clone(),
             host,
             base,
+            hub: viewer.settings.hub.clone(),
             published: bridge::published(tx, IN_A_FEED)?,
         })
     }
@@ -59,8 +63,12 @@ impl Feed {
     fn bytes(&self, media_type: &'static str, file: &str, text: String) -> Shown {
         let mut bytes = Bytes::new(media_type, text.into_bytes());
         bytes.modified = Some(self.updated());
-        let own = format!("<{}/announcements.{file}>; rel=\"self\"", self.base);
-        bytes.headers.push(("Link", own));
+        let mut links = format!("<{}/announcements.{file}>; rel=\"self\"", self.base);
+        // The JSON feed's readers find the hub here; the others find it in both places.
+        if !self.hub.is_empty() && self.hub.is_ascii() {
+            links = format!("<{}>; rel=\"hub\", {links}", self.hub);
+        }
+        bytes.headers.push(("Link", links));
         Shown::Bytes(bytes)
     }
 }
@@ -117,6 +125,9 @@ fn atom_of(feed: &Feed) -> String {
         xml(&feed.site),
     );
     out.push_str(&head);
+    if !feed.hub.is_empty() {
+        let _: std::fmt::Result = writeln!(out, "<link rel=\"hub\" href=\"{}\"/>", xml(&feed.hub));
+    }
     for entry in &feed.published.entries {
         let lang = if entry.lang.is_empty() {
             &feed.lang
@@ -172,6 +183,10 @@ fn rss_of(feed: &Feed) -> String {
         xml(&format!("{}/announcements.rss", feed.base)),
     );
     out.push_str(&head);
+    if !feed.hub.is_empty() {
+        let _: std::fmt::Result =
+            writeln!(out, "<atom:link rel=\"hub\" href=\"{}\"/>", xml(&feed.hub));
+    }
     for entry in &feed.published.entries {
         let _: std::fmt::Result = writeln!(
             out,
@@ -208,7 +223,7 @@ fn json_of(feed: &Feed) -> Value {
             item
         })
         .collect();
-    json!({
+    let mut whole = json!({
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.site,
         "home_page_url": format!("{}/announcements", feed.base),
@@ -216,7 +231,12 @@ fn json_of(feed: &Feed) -> Value {
         "language": feed.lang,
         "authors": [{ "name": feed.site }],
         "items": items,
-    })
+    });
+    if let (false, Some(map)) = (feed.hub.is_empty(), whole.as_object_mut()) {
+        let hubs = json!([{ "type": "WebSub", "url": feed.hub }]);
+        map.insert("hubs".to_owned(), hubs);
+    }
+    whole
 }
 
 /// The Atom feed.
@@ -276,6 +296,7 @@ mod tests {
             host: "commons.example".to_owned(),
             lang: "en".to_owned(),
             base: "https://commons.example".to_owned(),
+            hub: "https://hub.example/?a=1&b=2".to_owned(),
             published: Published {
                 updated_at: Some(entry.updated_at),
                 entries: vec![entry],
@@ -305,6 +326,23 @@ mod tests {
                 "<at:deleted-entry ref=\"tag:commons.example,2026:announcement/gone1234\""
             )
         );
+        assert!(
+            atom_of(&feed)
+                .contains("<link rel=\"hub\" href=\"https://hub.example/?a=1&amp;b=2\"/>")
+        );
+        assert!(rss_of(&feed).contains("<atom:link rel=\"hub\" href=\"https://hub.example/"));
+        assert_eq!(json_of(&feed)["hubs"][0]["url"], feed.hub);
+        let without = Feed {
+            hub: String::new(),
+            ..feed.clone()
+        };
+        for text in [
+            atom_of(&without),
+            rss_of(&without),
+            json_of(&without).to_string(),
+        ] {
+            assert!(!text.contains("hub"), "{text}");
+        }
         assert!(atom_of(&feed).contains("So blue") && !atom_of(&feed).contains('\u{8}'));
     }
 }

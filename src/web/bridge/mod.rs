@@ -6,7 +6,12 @@ pub mod channels;
 pub mod connect;
 pub mod deliveries;
 pub mod feeds;
+pub mod leave;
+pub mod letters;
 pub mod link;
 mod parts;
+pub mod signing;
+pub mod subscribe;
+pub mod subscribers;
 
 pub use parts::ChannelRow;

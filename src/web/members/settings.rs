@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::agents;
+use crate::bridge;
 use crate::db::Tx;
-use crate::kit::ids::SessionId;
+use crate::kit::ids::{ChannelId, SessionId};
 use crate::kit::{At, Problems, Result, Stop};
 use crate::members::{self, Card, Preferences, ProfileWords};
 use crate::web::{Answer, Call, Head, Page, See, Viewer};
@@ -72,6 +73,7 @@ pub struct SettingsPage {
     consents: Vec<Choice>,
     sessions: Vec<SessionLine>,
     tokens: Vec<TokenLine>,
+    bulletins: Vec<bridge::Mine>,
     problems: Problems,
 }
 
@@ -100,6 +102,7 @@ impl Page for SettingsPage {
             consents: vec![choice("ask", true), choice("never", false)],
             sessions: Vec::new(),
             tokens: Vec::new(),
+            bulletins: Vec::new(),
             problems: Problems::default(),
         };
         let session = SessionLine {
@@ -144,6 +147,13 @@ impl Page for SettingsPage {
                 },
             ],
             tokens: vec![token],
+            bulletins: [true, false]
+                .map(|subscribed| bridge::Mine {
+                    id: ChannelId(1),
+                    name: "\u{5e9}".repeat(80),
+                    subscribed,
+                })
+                .into(),
             problems,
             ..quiet.clone()
         };
@@ -223,6 +233,7 @@ pub(super) fn page(
         form,
         sessions,
         tokens: tokens.collect(),
+        bulletins: bridge::mine(tx, &viewer.actor)?,
         problems,
     })
 }

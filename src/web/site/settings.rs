@@ -21,6 +21,7 @@ pub struct SettingsForm {
     registration: String,
     second_eyes_on_texts: String,
     approver_may_send: String,
+    hub: String,
 }
 
 impl SettingsForm {
@@ -36,6 +37,7 @@ impl SettingsForm {
             registration: settings.registration.as_str().to_owned(),
             second_eyes_on_texts: tick(settings.second_eyes_on_texts),
             approver_may_send: tick(settings.approver_may_send),
+            hub: settings.hub.clone(),
         }
     }
 
@@ -53,6 +55,7 @@ impl SettingsForm {
             registration,
             second_eyes_on_texts: !self.second_eyes_on_texts.is_empty(),
             approver_may_send: !self.approver_may_send.is_empty(),
+            hub: line(&self.hub),
             ..before
         })
     }
