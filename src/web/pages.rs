@@ -105,5 +105,6 @@ pub fn all() -> Vec<Listed> {
         listed::<bridge::admin::AdminChannelPage>(),
         listed::<bridge::connect::ConnectPage>(),
         listed::<bridge::admin::SecretPage>(),
+        listed::<bridge::grant::GrantPage>(),
     ]
 }

@@ -6,7 +6,9 @@ pub mod channels;
 pub mod connect;
 pub mod deliveries;
 pub mod feeds;
+pub mod grant;
 pub mod link;
 mod parts;
 
 pub use parts::ChannelRow;
+pub(in crate::web) use parts::dollars;
