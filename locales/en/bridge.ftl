@@ -451,7 +451,7 @@ bridge-spending = Cost this month
 bridge-spent = { $spent } of at most { $cap }
 bridge-price = Sending this costs { $price }. This month: { $spent } of at most { $cap }.
 problem-no-sum = This is not a sum in dollars such as 0.20.
-problem-agree-first = Each post costs money there. Choose yes if that is understood.
+problem-agree-cost = Each post costs money there. Choose yes if that is understood.
 problem-too-many-links = At most five different addresses fit into a post there, our own among them.
 
 bridge-kind-linkedin = LinkedIn page

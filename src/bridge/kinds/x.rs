@@ -90,7 +90,7 @@ impl Kind for XKind {
         if kept.get("agreed").and_then(Value::as_str) == Some("yes") {
             Ok(Value::Object(kept))
         } else {
-            Err(Problems::one("agreed", "agree-first"))
+            Err(Problems::one("agreed", "agree-cost"))
         }
     }
 
@@ -140,7 +140,7 @@ mod tests {
     fn somebody_has_to_agree_and_a_link_costs_more() {
         let entered = json!({ "agreed": "no", "monthly_cap": "20", "app": "a" });
         let problems = X.check_config(&entered).expect_err("nobody agreed");
-        assert_eq!(problems, Problems::one("agreed", "agree-first"));
+        assert_eq!(problems, Problems::one("agreed", "agree-cost"));
         let entered =
             json!({ "agreed": "yes", "monthly_cap": "20", "app": "a", "price_plain": "0.02" });
         let config = X.check_config(&entered).expect("settings");

@@ -103,7 +103,7 @@ impl Vendor for LinkedIn {
                         &json!({ "status": 422, "code": "DUPLICATE_POST", "message": format!("Content is a duplicate of {urn}") }),
                     );
                 }
-                let id = self.0.put(|n| format!("urn:li:share:70{n}"), content);
+                let id = self.0.put(|n| format!("urn:li:share:70{n:04}"), content);
                 // "201 Created; the ID of the post is in the x-restli-id response header"
                 Reply::text(201, "").with("x-restli-id", &id)
             }
@@ -257,7 +257,7 @@ impl Vendor for Facebook {
                         .as_str()
                         .is_some_and(|link| link.contains("/h/"))
                 );
-                let id = self.0.put(|n| format!("1755_90{n}"), content.clone());
+                let id = self.0.put(|n| format!("1755_90{n:04}"), content.clone());
                 Reply::json(200, &post(&id, &content))
             }
             ("POST", id) => {
@@ -374,7 +374,7 @@ impl Vendor for Threads {
             ("POST", "me/threads") => {
                 assert_eq!(asked.field("media_type").as_deref(), Some("TEXT"));
                 let content = json!({ "text": asked.field("text"), "link": asked.field("link_attachment"), "status": "FINISHED" });
-                let id = self.containers.put(|n| format!("1788{n}"), content);
+                let id = self.containers.put(|n| format!("1788{n:04}"), content);
                 if std::mem::take(&mut *self.drops.lock().expect("not poisoned")) {
                     return Reply::Silence;
                 }
@@ -394,7 +394,7 @@ impl Vendor for Threads {
                     return unknown_object(&id);
                 };
                 assert_eq!(content["status"], "FINISHED", "published twice");
-                let media = self.shelf.put(|n| format!("1799{n}"), content.clone());
+                let media = self.shelf.put(|n| format!("1799{n:04}"), content.clone());
                 content["status"] = json!("PUBLISHED");
                 self.containers.change(&id, content);
                 Reply::json(200, &json!({ "id": media }))
