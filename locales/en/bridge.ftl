@@ -449,6 +449,7 @@ flash-channel-not-signed-in = Nobody signed in there. Nothing has changed.
 
 bridge-spending = Cost this month
 bridge-spent = { $spent } of at most { $cap }
+bridge-why-monthly-cap = It would cost more than is left of the month; somebody can raise the cap in the settings of the channel.
 bridge-price = Sending this costs { $price }. This month: { $spent } of at most { $cap }.
 problem-no-sum = This is not a sum in dollars such as 0.20.
 problem-agree-cost = Each post costs money there. Choose yes if that is understood.

@@ -6,10 +6,10 @@ use serde_json::Value;
 use crate::bridge::{
     self, ChannelLine, DeliveryLine, Health, Invited, NewChannel, Resolution, State, Wanted,
 };
-use crate::kit::{At, Refusal};
 use crate::kit::cursor::Cursor;
 use crate::kit::ids::{ChannelId, DeliveryId};
 use crate::kit::stop::Problems;
+use crate::kit::{At, Refusal};
 use crate::web::{Answer, Call};
 
 /// Deliveries in one answer.
@@ -130,10 +130,7 @@ pub async fn channels(call: Call) -> Answer {
                 }),
             });
         }
-        Ok(ChannelsAnswer {
-            items,
-            next: None,
-        })
+        Ok(ChannelsAnswer { items, next: None })
     })
     .await
 }

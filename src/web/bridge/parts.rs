@@ -34,6 +34,7 @@ pub(super) const WHYS: &[&str] = &[
     "nothing-to-correct",
     "channel-rests",
     "pace",
+    "monthly-cap",
     "unlinked",
     "not-sent",
     "throttled",
