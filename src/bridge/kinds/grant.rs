@@ -61,6 +61,7 @@ impl Keys {
         })
     }
 
+    /// The keys of a channel.
     pub fn of(to: &Destination) -> Self {
         to.secrets
             .first()
@@ -68,6 +69,7 @@ impl Keys {
             .unwrap_or_default()
     }
 
+    /// As they are sealed.
     pub fn sealed(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
     }
@@ -138,6 +140,7 @@ impl NoToken {
         }
     }
 
+    /// What it means for a try.
     pub fn observed(self) -> Observed {
         match self {
             Self::Refused(why) => Observed::new(Outcome::Unauthorised, Some(401), why),
@@ -145,6 +148,7 @@ impl NoToken {
         }
     }
 
+    /// What it means for the channel.
     pub fn health(self) -> Health {
         match self {
             Self::Refused(why) => Health::Unauthorised(why),
@@ -152,6 +156,7 @@ impl NoToken {
         }
     }
 
+    /// Why, for a person to read.
     pub fn words(self) -> String {
         match self {
             Self::Refused(why) | Self::Unreachable(why) => why,
