@@ -10,6 +10,7 @@ use serde_json::json;
 use crate::highlights::{Scene, WORDS};
 use crate::story;
 use crate::support::endpoint::Endpoint;
+use crate::support::outside::{Outside, Reply};
 
 /// Puts the only delivery where a story needs it, and says which it is.
 async fn stands(scene: &Scene, state: State) -> i64 {
@@ -243,5 +244,73 @@ story! {
         let page = guest.open("/announcements").await;
         page.is(200).hides(WORDS).sees("Taken back");
         guest.open(&link).await.is(410);
+    }
+}
+
+/// A server of the Mastodon API, as far as signing in goes.
+fn social() -> Outside {
+    Outside::open(|asked| match asked.place() {
+        "/api/v1/apps" => Reply::json(
+            200,
+            &json!({ "client_id": "client-1", "client_secret": "app-secret" }),
+        ),
+        "/oauth/token" => Reply::json(
+            200,
+            &json!({ "access_token": "token-1", "token_type": "Bearer" }),
+        ),
+        "/api/v1/accounts/verify_credentials" => Reply::json(
+            200,
+            &json!({ "id": "42", "acct": "museum", "url": "https://social.example/@museum" }),
+        ),
+        _ => Reply::json(404, &json!({ "error": "Not Found" })),
+    })
+}
+
+fn state_in(address: &str) -> String {
+    let url = url::Url::parse(address).expect("an address");
+    let state = url.query_pairs().find(|(name, _)| name == "state");
+    state.expect("a state").1.into_owned()
+}
+
+story! {
+    async fn an_admin_signs_in_at_a_vendor_and_comes_back(town) {
+        let social = social();
+        let ada = town.admin("ada").await;
+        let bob = town.admin("bob").await;
+        let form = ada.opens("/admin/channels/new/mastodon").await.sees("/admin/channels/callback").form("Connect");
+        let page = form.fill("name", "Social").fill("site", &social.base).submit().await;
+        page.is(200).sees("Social");
+        let here = page.path.clone();
+        let page = page.form("Sign in").submit().await;
+        page.is(200).sees("You will go to 127.0.0.1").hides("app-secret");
+        let state = state_in(&page.link("Go to 127.0.0.1"));
+        let back = format!("/admin/channels/callback?code=abc&state={state}");
+        assert_eq!(town.guest().send("GET", &back, None, &[]).await.status, 303, "a guest is asked to sign in");
+        assert_eq!(bob.opens(&back).await.status, 410, "it is good for the one who began");
+        let page = ada.opens(&back).await;
+        page.is(200).sees("The channel knows its account").sees("@museum@127.0.0.1").hides("token-1");
+        assert_eq!(page.path, here);
+        assert_eq!(ada.opens(&back).await.status, 410, "once");
+        assert_eq!(town.publisher("pia").await.opens(&back).await.status, 403);
+    }
+}
+
+story! {
+    async fn by_api_a_way_to_the_vendor_is_asked_for(town) {
+        let social = social();
+        let ada = town.admin("ada").await;
+        let api = ada.api().await;
+        let made = api.post("/channels", json!({ "kind": "mastodon", "name": "Social", "config": { "site": social.base } })).await.is(201);
+        let id = made.number("/id");
+        let way = api.post(&format!("/channels/{id}/authorisation"), json!({})).await.is(200);
+        let state = state_in(way.text("/url"));
+        ada.opens(&format!("/admin/channels/callback?code=abc&state={state}")).await.is(200).sees("@museum@127.0.0.1");
+        let page = town.api(None).get("/channels").await;
+        assert_eq!(page.status, 401);
+        let list = api.get("/channels").await.is(200);
+        assert!(list.json.to_string().contains("https://social.example/@museum"), "{}", list.json);
+        api.post("/channels", json!({ "kind": "webhook", "name": "W", "url": "https://hooks.example.org/x" })).await.is(201);
+        let hook = id + 1;
+        api.post(&format!("/channels/{hook}/authorisation"), json!({})).await.is(409);
     }
 }

@@ -162,6 +162,7 @@ impl Stand {
                     code,
                     site_name: "The Commons".to_owned(),
                     tags: Vec::new(),
+                    picture: None,
                 };
                 let revision = if operation == Operation::Announce {
                     1

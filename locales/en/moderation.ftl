@@ -204,6 +204,9 @@ moderation-log-kind = { $kind ->
     [channel-secret_rotated] New secret for a channel
     [channel-secret_set] Secret of a channel set
     [channel-verified] Channel asked whether it answers
+    [channel-grant_begun] Signing in at a channel begun
+    [channel-granted] Signed in at a channel
+    [channel-application_made] Application made at a channel
     [consent-declined] Consent declined
     [consent-granted] Consent given
     [consent-withdrawn] Consent taken back

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use serde_json::{Map, Value};
+use url::Url;
 
 use super::pace::Retry;
 use super::state::{Class, Operation};
@@ -247,6 +248,56 @@ pub trait Adapter: Send + Sync {
 
     /// Asks how the channel is, without posting.
     fn verify<'a>(&'a self, to: &'a Destination) -> BoxFuture<'a, Health>;
+
+    /// How an admin signs in there, where the vendor hands out tokens that way.
+    fn grants(&self) -> Option<&dyn Grants> {
+        None
+    }
+}
+
+/// Where an admin is sent to sign in.
+#[derive(Debug, Clone)]
+pub struct Invitation {
+    /// The vendor's address with everything but the state and what proves that the answer is ours.
+    pub url: Url,
+    /// Does the vendor take a proof key (PKCE)?
+    pub proves: bool,
+    /// What has to be kept before anybody goes there: the application that was just made.
+    pub keep: Option<Secret>,
+}
+
+/// What the vendor gave in exchange for the code that an admin brought back.
+#[derive(Debug, Clone)]
+pub struct Granted {
+    /// What is to be sealed.
+    pub secret: Secret,
+    /// When a person has to sign in again, where that is known.
+    pub expires_at: Option<At>,
+}
+
+/// Signing in at a vendor (OAuth 2, RFC 6749; proof keys, RFC 7636). Everything else about it is the same everywhere.
+pub trait Grants: Send + Sync {
+    /// Makes ready and answers where to go. `back` is where the vendor sends the browser.
+    fn invite<'a>(
+        &'a self,
+        to: &'a Destination,
+        back: &'a str,
+    ) -> BoxFuture<'a, Result<Invitation, String>>;
+
+    /// Exchanges a code.
+    fn redeem<'a>(
+        &'a self,
+        to: &'a Destination,
+        back: &'a str,
+        code: &'a str,
+        proof: &'a str,
+    ) -> BoxFuture<'a, Result<Granted, String>>;
+
+    /// Is this who the vendor says it is that sent the browser back (RFC 9207)?
+    fn is_issuer(&self, to: &Destination, issuer: &str) -> bool {
+        let _nobody_asks = (to, issuer);
+        true
+    }
 }
 
 /// Which adapter carries which kind. Made once at start and handed to the engine.

@@ -9,6 +9,7 @@
 //! * A new channel is a [`Kind`] in [`kinds`] and an [`Adapter`]; nothing else changes.
 
 pub mod adapter;
+mod budget;
 mod bulletin;
 mod channel;
 mod clicks;
@@ -25,9 +26,10 @@ mod state;
 mod websub;
 
 pub use adapter::{
-    Adapter, Adapters, Contract, Destination, Health, Job, Known, Look, Observed, Outcome, Remote,
-    Secret, Seen,
+    Adapter, Adapters, Contract, Destination, Granted, Grants, Health, Invitation, Job, Known,
+    Look, Observed, Outcome, Remote, Secret, Seen,
 };
+pub use budget::{Spending, price, spending};
 pub use bulletin::{
     Bounced, Bulletin, Key, LeftWhat, LetterLine, LetterState, LettersWanted, Mine, Post,
     SubscriberLine, SubscriberState, SubscribersWanted, Waiting, bounced, bulletin,
@@ -36,10 +38,10 @@ pub use bulletin::{
     sweep_bulletins, to_confirm, use_key, what_is_left,
 };
 pub use channel::{
-    Changes, Channel, ChannelLine, Made, NewChannel, Verified, Watch, change_channel, channel,
-    channels, create_channel, destination_to_verify, ensure_page, health, overview, pause,
-    pause_all, record_verification, remind_of_tokens, remove_channel, resume, resume_all,
-    rotate_secret, set_secret, watch,
+    Changes, Channel, ChannelLine, Holder, Made, NewChannel, Verified, Watch, change_channel,
+    channel, channels, create_channel, destination_to_verify, ensure_page, health,
+    holder_of_member, holder_of_session, overview, pause, pause_all, record_verification,
+    remind_of_tokens, remove_channel, resume, resume_all, rotate_secret, set_secret, watch,
 };
 pub use clicks::{Clicks, Counter, Visitor, clicks_of, count_sign_up, visitor};
 pub use codes::{Target, code_of, new_code, target};
@@ -49,8 +51,8 @@ pub use delivery::{
     plan, recall, replan, requeue, resolve,
 };
 pub use engine::{
-    Brought, Claim, Claimed, Engine, LEASE, LOOK, Probe, REQUEST, Started, Stopper, Task,
-    look_tonight,
+    Brought, CALLBACK, Claim, Claimed, Engine, Invited, LEASE, LOOK, Probe, REQUEST, Redeemed,
+    Returned, Started, Stopper, Task, look_tonight,
 };
 pub use entries::{Entry, Published, entries, entries_by_code, published};
 pub use joints::on_event;

@@ -435,6 +435,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    channel_grants (id) {
+        id -> BigInt,
+        channel_id -> BigInt,
+        state_hash -> Binary,
+        holder_hash -> Binary,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
     deliveries (id) {
         id -> BigInt,
         channel_id -> BigInt,
@@ -1033,6 +1043,7 @@ diesel::joinable!(post_revisions -> members (edited_by));
 diesel::joinable!(post_addresses -> posts (post_id));
 diesel::joinable!(thread_tags -> threads (thread_id));
 diesel::joinable!(thread_tags -> tags (tag_id));
+diesel::joinable!(channel_grants -> channels (channel_id));
 diesel::joinable!(deliveries -> channels (channel_id));
 diesel::joinable!(attempts -> deliveries (delivery_id));
 diesel::joinable!(attempts -> members (by_member));
@@ -1147,6 +1158,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     tags,
     thread_tags,
     channels,
+    channel_grants,
     deliveries,
     attempts,
     page_entries,

@@ -112,5 +112,6 @@ pub fn all() -> Vec<Listed> {
         listed::<bridge::subscribers::SubscribersPage>(),
         listed::<bridge::letters::LettersPage>(),
         listed::<bridge::signing::KeysPage>(),
+        listed::<bridge::grant::GrantPage>(),
     ]
 }

@@ -121,6 +121,7 @@ pub const TABLES: &[(&str, &[&str])] = &[
         "bridge",
         &[
             "channels",
+            "channel_grants",
             "deliveries",
             "attempts",
             "page_entries",

@@ -4,6 +4,7 @@ use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use super::find;
+use super::grant::await_grant;
 use super::secret::{Made, store};
 use crate::audit::{self, subject};
 use crate::bridge::kinds::{Kind, PAGE, SecretRule, kind, new_secret};
@@ -66,8 +67,10 @@ pub fn create_channel(tx: &mut Tx<'_>, actor: &Actor, wanted: &NewChannel) -> Re
         .map(str::trim)
         .filter(|secret| !secret.is_empty())
         .map(str::to_owned);
-    if kind.secret() == SecretRule::Theirs {
+    if matches!(kind.secret(), SecretRule::Theirs | SecretRule::Granted) {
         match given.as_deref().map(|secret| kind.check_secret(secret)) {
+            // An admin signs in there afterwards.
+            None if kind.secret() == SecretRule::Granted => {}
             None => problems.add("secret", "needed", &[]),
             Some(Ok(secret)) => given = Some(secret),
             Some(Err(more)) => problems.0.extend(more.0),
@@ -78,10 +81,12 @@ pub fn create_channel(tx: &mut Tx<'_>, actor: &Actor, wanted: &NewChannel) -> Re
     let secret = match kind.secret() {
         SecretRule::None => None,
         SecretRule::Ours => Some(new_secret()),
-        SecretRule::Theirs => given,
+        SecretRule::Theirs | SecretRule::Granted => given,
     };
     if let Some(secret) = &secret {
         store(tx, id, secret, None)?;
+    } else if kind.secret() == SecretRule::Granted {
+        await_grant(tx, id)?;
     }
     let facts = json!({ "kind": kind.word() });
     audit::record(

@@ -2,6 +2,7 @@
 
 mod change;
 mod create;
+mod grant;
 mod listing;
 mod overview;
 mod pause;
@@ -25,6 +26,10 @@ use crate::kit::{At, Result, Stop};
 
 pub use change::{Changes, change_channel};
 pub use create::{NewChannel, create_channel, ensure_page};
+pub use grant::{
+    Holder, begin_grant, holder_of_member, holder_of_session, keep_application, keep_grant,
+    take_grant,
+};
 pub use listing::{ChannelLine, channel, channels, health};
 pub use overview::{Watch, overview, watch};
 pub use pause::{pause, pause_all, resume, resume_all};
@@ -33,7 +38,7 @@ pub use secret::{Made, rotate_secret, set_secret};
 pub use token::remind_of_tokens;
 pub use verify::{Verified, destination_to_verify, record_verification};
 
-pub(super) use secret::{exchange, open_secrets};
+pub(super) use secret::{current_secret, exchange, open_secrets};
 pub(super) use token::tell_keepers;
 pub(super) use verify::{note_health, short};
 

@@ -47,17 +47,20 @@ struct Kept {
 pub fn set_secret(tx: &mut Tx<'_>, actor: &Actor, id: ChannelId, secret: &str) -> Result<Channel> {
     let channel = find_in_use(tx, id)?;
     actor.may(&Action::ManageChannels)?;
-    if channel.kind()?.secret() != SecretRule::Theirs {
+    let kind = channel.kind()?;
+    if !matches!(kind.secret(), SecretRule::Theirs | SecretRule::Granted) {
         return Err(Refusal::WrongState("no-secret").into());
     }
     if secret.trim().is_empty() {
         return Err(Stop::invalid("secret", "needed"));
     }
-    let secret = channel.kind()?.check_secret(secret.trim())?;
+    let secret = kind.check_secret(secret.trim())?;
     if secret.len() > LONGEST {
         return Err(Stop::invalid("secret", "too-long-for-channel"));
     }
     tx.lock(Lock::Channel(id))?;
+    let before = open(tx.house(), &find_in_use(tx, id)?)?.map(|kept| kept.current);
+    let secret = kind.merge_secret(before.as_deref(), &secret);
     store(tx, id, &secret, None)?;
     audit::record(
         tx,
@@ -115,7 +118,12 @@ pub(super) fn store(
         .seal(&place(id), &plain)
         .map_err(|e| Stop::Fault(Fault::from_error("sealing a channel's secret", e)))?;
     // The last four characters tell two secrets apart; of a short one they would tell too much.
-    let length = secret.chars().count();
+    // Several kept together have no end that says anything.
+    let length = if secret.starts_with('{') {
+        0
+    } else {
+        secret.chars().count()
+    };
     let hint: String = secret.chars().skip(length.saturating_sub(4)).collect();
     diesel::update(channels::table.find(id))
         .set((
@@ -125,6 +133,9 @@ pub(super) fn store(
             channels::revision.eq(channels::revision + 1),
         ))
         .execute(tx.conn)?;
+    if !find(tx, id)?.kind()?.is_signed_in(secret) {
+        return super::grant::await_grant(tx, id);
+    }
     // With a new secret the channel may know us again.
     let waiting = channels::table
         .filter(channels::id.eq(id))
@@ -169,6 +180,12 @@ pub(in crate::bridge) fn exchange(
         ))
         .execute(tx.conn)?;
     Ok(true)
+}
+
+/// The secret in force at this moment, whoever changed it last.
+pub(in crate::bridge) fn current_secret(tx: &mut Tx<'_>, id: ChannelId) -> Result<Option<String>> {
+    let channel = find(tx, id)?;
+    Ok(open(tx.house(), &channel)?.map(|kept| kept.current))
 }
 
 /// The secrets that sign now, newest first.

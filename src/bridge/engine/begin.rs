@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 use super::claim::{Claimed, release};
 use super::{Engine, LEASE, REQUEST, Started, Task};
 use crate::bridge::adapter::Job;
+use crate::bridge::budget;
 use crate::bridge::channel::{self, Channel};
 use crate::bridge::delivery::{self, Row, begin_attempt, history, standing_at, write};
 use crate::bridge::machine::{Announced, Door, Pass};
@@ -67,6 +68,7 @@ fn start(engine: &Engine, tx: &mut Tx<'_>, claimed: Claimed) -> Result<Option<Ta
         pulse: channel.pulse(),
         free_at: free_at(tx, &channel)?,
     };
+    let gate = budget::gate(tx, &channel, &row, gate)?;
     let stands = Sha256::digest(row.payload.as_bytes()).as_slice() == row.payload_hash;
     let announced = announced(tx, &row)?;
     match standing.gate(&contract, &gate, &door, announced, stands, now) {

@@ -12,6 +12,7 @@
 
 mod begin;
 mod claim;
+mod grant;
 mod look;
 mod probe;
 mod record;
@@ -36,6 +37,7 @@ use crate::kit::{Result, token};
 
 pub(super) use begin::ask;
 pub use claim::{Claim, Claimed, Probe};
+pub use grant::{CALLBACK, Invited, Redeemed, Returned};
 pub use look::{LOOK, look_tonight};
 pub use run::Stopper;
 

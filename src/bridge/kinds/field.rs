@@ -17,6 +17,8 @@ pub enum Sort {
     Secret,
     /// A whole number.
     Number,
+    /// Dollars, with up to three places behind the point.
+    Money,
     /// One of these words.
     Choice(&'static [&'static str]),
 }
@@ -97,10 +99,13 @@ pub(super) fn read(fields: &[Field], entered: &Value) -> Result<Map<String, Valu
                 }
                 Err(_) => problems.add(field.name, "no-number", &[]),
             },
+            Sort::Money if mills(&value).is_none() => {
+                problems.add(field.name, "no-sum", &[]);
+            }
             Sort::Choice(words) if !words.contains(&value.as_str()) => {
                 problems.add(field.name, "no-choice", &[]);
             }
-            Sort::Choice(_) | Sort::Text | Sort::Secret => {
+            Sort::Choice(_) | Sort::Text | Sort::Secret | Sort::Money => {
                 kept.insert(field.name.to_owned(), Value::from(value));
             }
         }
@@ -110,6 +115,26 @@ pub(super) fn read(fields: &[Field], entered: &Value) -> Result<Map<String, Valu
     } else {
         Err(problems)
     }
+}
+
+/// A sum of dollars in thousandths; `None` where it is none.
+pub(super) fn mills(text: &str) -> Option<i64> {
+    let text = text.trim().trim_start_matches('$').replace(',', ".");
+    let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
+    let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+    if whole.len() > 6 || part.len() > 3 || !digits(whole) || !digits(part) {
+        return None;
+    }
+    if whole.is_empty() && part.is_empty() {
+        return None;
+    }
+    let whole: i64 = if whole.is_empty() {
+        0
+    } else {
+        whole.parse().ok()?
+    };
+    let part: i64 = format!("{part:0<3}").parse().ok()?;
+    Some(whole * 1000 + part)
 }
 
 /// An address without user name, query or fragment; `None` where it is none. A bare host name is taken as https.
@@ -177,6 +202,22 @@ mod tests {
         let problems = read(&FIELDS, &json!({ "site": "ftp://x", "mode": "shout" })).unwrap_err();
         let named: Vec<&str> = problems.0.iter().map(|p| p.field.as_str()).collect();
         assert_eq!(named, ["site", "chat", "mode"]);
+    }
+
+    #[test]
+    fn sums_are_read_in_thousandths() {
+        for (text, sum) in [
+            ("0.2", 200),
+            ("$0.015", 15),
+            ("20", 20_000),
+            (".5", 500),
+            ("1,25", 1250),
+        ] {
+            assert_eq!(mills(text), Some(sum), "{text}");
+        }
+        for text in ["", ".", "-1", "1.2345", "x", "1e3", "12345678"] {
+            assert_eq!(mills(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -12,12 +12,14 @@ use unicode_segmentation::UnicodeSegmentation;
 use url::Url;
 
 use super::field::{Field, Sort};
+use super::grant::Keys;
 use super::links::links;
 use super::tools::{Tools, bare, bearer, below, body, health, json as written, observed};
 use super::webhook::fits;
 use super::{Kind, Letter, SecretRule};
 use crate::bridge::adapter::{
-    Adapter, Contract, Destination, Health, Job, Known, Look, Observed, Outcome, Remote, Seen,
+    Adapter, Contract, Destination, Grants, Health, Job, Known, Look, Observed, Outcome, Remote,
+    Seen,
 };
 use crate::bridge::pace::Retry;
 use crate::bridge::state::{Class, Operation};
@@ -40,7 +42,7 @@ const KEY_HOLDS: i64 = 55 * MINUTE;
 /// How many of the account's statuses are looked through.
 const PAGE: usize = 40;
 
-fn site(config: &Value) -> Option<Url> {
+pub(super) fn site(config: &Value) -> Option<Url> {
     Url::parse(config["site"].as_str()?).ok()
 }
 
@@ -65,13 +67,21 @@ impl Kind for Mastodon {
     }
 
     fn secret(&self) -> SecretRule {
-        SecretRule::Theirs
+        SecretRule::Granted
+    }
+
+    fn merge_secret(&self, before: Option<&str>, given: &str) -> String {
+        Keys::merged(before, given)
+    }
+
+    fn is_signed_in(&self, secret: &str) -> bool {
+        !Keys::read(secret).access.is_empty()
     }
 
     fn fields(&self) -> &'static [Field] {
         const FIELDS: &[Field] = &[
             Field::needed("site", Sort::Address),
-            Field::needed("token", Sort::Secret),
+            Field::optional("token", Sort::Secret),
         ];
         FIELDS
     }
@@ -105,13 +115,13 @@ fn graphemes(text: &str) -> usize {
     text.graphemes(true).count()
 }
 
-struct MastodonAdapter(Tools);
+pub(super) struct MastodonAdapter(pub(super) Tools);
 
 pub(super) fn adapter(tools: &Tools) -> Arc<dyn Adapter> {
     Arc::new(MastodonAdapter(tools.clone()))
 }
 
-fn note(response: &Response) -> String {
+pub(super) fn note(response: &Response) -> String {
     let said = body(response);
     said["error"].as_str().unwrap_or_default().to_owned()
 }
@@ -154,7 +164,7 @@ impl MastodonAdapter {
             Some(content) => written(method, url, content),
             None => bare(method, url),
         };
-        bearer(request, &to.secrets.first()?.0)
+        bearer(request, &Keys::of(to).access)
     }
 
     async fn get(
@@ -322,6 +332,10 @@ impl MastodonAdapter {
 }
 
 impl Adapter for MastodonAdapter {
+    fn grants(&self) -> Option<&dyn Grants> {
+        Some(self)
+    }
+
     fn contract(&self, operation: Operation, config: &Value) -> Contract {
         let keyed = config["facts"]["keyed"] == true;
         let (class, key_lifetime) = match operation {

@@ -4,10 +4,15 @@ mod bluesky;
 mod bluesky_adapter;
 mod bulletin;
 mod discord;
+mod facebook;
 mod field;
+mod grant;
+mod graph;
+mod linkedin;
 mod links;
 mod manual;
 mod mastodon;
+mod mastodon_grant;
 mod page;
 mod page_adapter;
 mod plain;
@@ -15,10 +20,13 @@ mod sign;
 mod slack;
 mod teams;
 mod telegram;
+mod threads;
 mod tools;
 mod webhook;
 mod webhook_adapter;
 mod wordpress;
+mod x;
+mod x_adapter;
 
 use std::sync::Arc;
 
@@ -93,6 +101,35 @@ pub trait Kind: Send + Sync {
         Ok(secret.to_owned())
     }
 
+    /// What is kept when `given` is entered where `before` was kept: whoever changes one part leaves the others.
+    fn merge_secret(&self, before: Option<&str>, given: &str) -> String {
+        let _nothing_to_keep = before;
+        given.to_owned()
+    }
+
+    /// Does this secret let us speak, or does somebody have to sign in first?
+    fn is_signed_in(&self, secret: &str) -> bool {
+        !secret.is_empty()
+    }
+
+    /// What saying this text once would cost at the channel, in thousandths of a dollar; `None` where it charges nothing.
+    fn price(&self, text: &str, config: &Value) -> Option<i64> {
+        let _is_free = (text, config);
+        None
+    }
+
+    /// What a frozen letter costs at the channel, in thousandths of a dollar; `None` where it charges nothing.
+    fn cost(&self, payload: &str) -> Option<i64> {
+        let _is_free = payload;
+        None
+    }
+
+    /// The most that may be spent there in a calendar month, in thousandths of a dollar.
+    fn monthly_cap(&self, config: &Value) -> Option<i64> {
+        let _is_free = config;
+        None
+    }
+
     /// Where people see the account, for somebody who has to look whether something is there.
     fn account_url(&self, config: &Value) -> Option<String> {
         let url = config["facts"]["account_url"].as_str()?;
@@ -131,6 +168,8 @@ pub enum SecretRule {
     Ours,
     /// It is given to us.
     Theirs,
+    /// An admin signs in there and the vendor gives it; one made there by hand does as well.
+    Granted,
 }
 
 /// A channel in the table: how messages are put into its form, and what carries them.
@@ -180,6 +219,22 @@ static TABLE: &[Entry] = &[
     Entry {
         kind: &bulletin::BULLETIN,
         adapter: |tools| super::bulletin::bulletin_adapter(&tools.db, None),
+    },
+    Entry {
+        kind: &linkedin::LINKEDIN,
+        adapter: linkedin::adapter,
+    },
+    Entry {
+        kind: &facebook::FACEBOOK,
+        adapter: facebook::adapter,
+    },
+    Entry {
+        kind: &threads::THREADS,
+        adapter: threads::adapter,
+    },
+    Entry {
+        kind: &x::X,
+        adapter: x_adapter::adapter,
     },
     Entry {
         kind: &manual::MANUAL,

@@ -49,6 +49,7 @@ pub struct Tools {
     pub(super) db: Db,
     pub(super) outbound: Outbound,
     pub(super) house: Arc<House>,
+    pub(super) doors: super::grant::Doors,
     bases: Bases,
 }
 
@@ -58,6 +59,7 @@ impl Tools {
             db: db.clone(),
             outbound: outbound.clone(),
             house: db.house().clone(),
+            doors: super::grant::Doors::default(),
             bases: bases.clone(),
         }
     }

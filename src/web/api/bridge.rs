@@ -4,12 +4,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::bridge::{
-    self, ChannelLine, DeliveryLine, Health, NewChannel, Resolution, State, Wanted,
+    self, ChannelLine, DeliveryLine, Health, Invited, NewChannel, Resolution, State, Wanted,
 };
-use crate::kit::At;
 use crate::kit::cursor::Cursor;
 use crate::kit::ids::{ChannelId, DeliveryId};
 use crate::kit::stop::Problems;
+use crate::kit::{At, Refusal};
 use crate::web::{Answer, Call};
 
 /// Deliveries in one answer.
@@ -42,6 +42,15 @@ pub struct ChannelAnswer {
     daily_cap: i64,
     max_lateness_seconds: i64,
     revision: i64,
+}
+
+/// What a channel that charges for each post cost this month (UTC), in thousandths of a dollar.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct SpendingAnswer {
+    /// So far.
+    spent: i64,
+    /// At most; beyond it nothing is sent.
+    cap: i64,
 }
 
 pub(super) fn written(at: Option<At>) -> Option<String> {
@@ -90,6 +99,8 @@ pub struct WatchedAnswer {
     sent_today: i64,
     /// Changed or removed outside, and nobody has taken note.
     differences: i64,
+    /// What a channel that charges cost this month.
+    spending: Option<SpendingAnswer>,
 }
 
 /// Every channel in use.
@@ -103,21 +114,23 @@ pub struct ChannelsAnswer {
 #[utoipa::path(get, path = "/api/v1/channels", tag = "bridge", responses((status = 200, body = ChannelsAnswer)))]
 pub async fn channels(call: Call) -> Answer {
     call.api_read(|tx, viewer| {
-        let watched = |(line, watch): &(ChannelLine, bridge::Watch)| WatchedAnswer {
-            channel: ChannelAnswer::of(line),
-            queue: watch.queue,
-            needs_human: watch.needs_human,
-            given_up: watch.given_up,
-            sent_today: watch.sent_today,
-            differences: watch.differences,
-        };
-        Ok(ChannelsAnswer {
-            items: bridge::overview(tx, &viewer.actor)?
-                .iter()
-                .map(watched)
-                .collect(),
-            next: None,
-        })
+        let mut items = Vec::new();
+        for (line, watch) in bridge::overview(tx, &viewer.actor)? {
+            let spending = bridge::spending(tx, line.id)?;
+            items.push(WatchedAnswer {
+                channel: ChannelAnswer::of(&line),
+                queue: watch.queue,
+                needs_human: watch.needs_human,
+                given_up: watch.given_up,
+                sent_today: watch.sent_today,
+                differences: watch.differences,
+                spending: spending.map(|all| SpendingAnswer {
+                    spent: all.spent,
+                    cap: all.cap,
+                }),
+            });
+        }
+        Ok(ChannelsAnswer { items, next: None })
     })
     .await
 }
@@ -176,6 +189,32 @@ pub async fn create(call: Call) -> Answer {
         })
     })
     .await
+}
+
+/// Where an admin signs in at a channel's vendor.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct AuthorisationAnswer {
+    /// Open it within ten minutes, in a browser that is signed in here as whoever asked; null where there is no way there.
+    url: Option<String>,
+    /// Why there is none.
+    note: String,
+}
+
+/// Begins signing in at a channel's vendor (OAuth 2). The browser comes back to `/admin/channels/callback`.
+#[utoipa::path(post, path = "/api/v1/channels/{id}/authorisation", tag = "bridge",
+    params(("id" = i64, Path)), responses((status = 200, body = AuthorisationAnswer), (status = 403), (status = 409)))]
+pub async fn authorisation(call: Call) -> Answer {
+    let id: ChannelId = call.segment("id")?;
+    let actor = call.actor().await?;
+    let holder = bridge::holder_of_member(&actor).ok_or(Refusal::SignInFirst)?;
+    let answer = match call.app().bridge.invite(&actor, id, holder).await? {
+        Invited::To(url) => AuthorisationAnswer {
+            url: Some(url.to_string()),
+            note: String::new(),
+        },
+        Invited::Not(note) => AuthorisationAnswer { url: None, note },
+    };
+    call.api_read(move |_tx, _viewer| Ok(answer.clone())).await
 }
 
 /// How a channel is.

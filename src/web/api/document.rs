@@ -107,6 +107,7 @@ use crate::web::call::Call;
         style::check,
         bridge::channels,
         bridge::create,
+        bridge::authorisation,
         bridge::verification,
         bridge::deliveries,
         bridge::resolution,

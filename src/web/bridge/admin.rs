@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::connect::{ConnectPage, Entered, FieldCard, connectable, connectable_kind, left_alone};
-use super::parts::ChannelCard;
+use super::parts::{ChannelCard, dollars};
 use crate::bridge::{self, Changes, ChannelState, Health, NewChannel};
 use crate::kit::ids::ChannelId;
 use crate::kit::{Problems, Stop};
@@ -58,6 +58,9 @@ pub struct AdminChannelPage {
     channel: ChannelCard,
     fields: Vec<FieldCard>,
     typed: Typed,
+    /// What it cost this month and may cost at most, where it charges.
+    spent: String,
+    cap: String,
     problems: Problems,
 }
 
@@ -78,10 +81,16 @@ impl AdminChannelPage {
             max_lateness_hours: (channel.max_lateness_seconds / 3600).to_string(),
             revision: channel.revision.to_string(),
         };
+        let (spent, cap) = match bridge::spending(tx, id)? {
+            Some(all) => (dollars(all.spent), dollars(all.cap)),
+            None => Default::default(),
+        };
         Ok(Self {
             fields: FieldCard::all(&line.kind, &kept, true),
             channel,
             typed,
+            spent,
+            cap,
             problems: Problems::default(),
         })
     }
@@ -106,6 +115,8 @@ impl Page for AdminChannelPage {
         if let Some(last) = samples.last().cloned() {
             samples.push(Self {
                 problems: Problems::one("name", "needed"),
+                spent: dollars(3_415),
+                cap: dollars(20_000),
                 ..last
             });
         }
@@ -193,6 +204,7 @@ pub async fn create(call: Call) -> Answer {
     let kind = connectable_kind(&word)?;
     let form: Entered = call.form()?;
     let (typed, entered) = (form.clone(), word.clone());
+    let base = call.app().config.base_url.clone();
     let made = shown_once(&call, move |tx, viewer| {
         let fields = form.fields();
         let wanted = NewChannel {
@@ -219,11 +231,8 @@ pub async fn create(call: Call) -> Answer {
                 move |_tx, _viewer| Err(problems.clone().into()),
                 move |_tx, viewer, problems| {
                     viewer.actor.may(&Action::ManageChannels)?;
-                    Ok(Shown::from(ConnectPage::of(
-                        &entered,
-                        &typed,
-                        problems.clone(),
-                    )))
+                    let page = ConnectPage::of(&entered, &typed, problems.clone());
+                    Ok(Shown::from(page.at(&base)))
                 },
             )
             .await

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::bridge::{self, Field, Kind, Sort};
+use crate::bridge::{self, CALLBACK, Field, Kind, SecretRule, Sort};
 use crate::kit::{Problems, Refusal, Result};
 use crate::policy::Action;
 use crate::web::{Answer, Call, Head, Page, Shown};
@@ -114,7 +114,7 @@ impl FieldCard {
                     Sort::Address => "url",
                     Sort::Hidden | Sort::Secret => "password",
                     Sort::Number => "number",
-                    Sort::Text | Sort::Choice(_) => "text",
+                    Sort::Text | Sort::Money | Sort::Choice(_) => "text",
                 },
                 needed: field.needed && !(kept && hidden),
                 offers: words
@@ -139,6 +139,8 @@ pub struct ConnectPage {
     kind: String,
     name: String,
     fields: Vec<FieldCard>,
+    /// Where the vendor sends people back to, where somebody signs in there.
+    back: String,
     problems: Problems,
 }
 
@@ -148,8 +150,18 @@ impl ConnectPage {
             kind: kind.to_owned(),
             name: entered.name(),
             fields: FieldCard::all(kind, &entered.fields(), false),
+            back: String::new(),
             problems,
         }
+    }
+
+    /// With the address to enter at the vendor.
+    pub(super) fn at(mut self, base_url: &str) -> Self {
+        let rule = bridge::kind(&self.kind).map(|kind| kind.secret());
+        if rule == Some(SecretRule::Granted) {
+            self.back = format!("{base_url}{CALLBACK}");
+        }
+        self
     }
 }
 
@@ -175,7 +187,7 @@ impl Page for ConnectPage {
                 .iter()
                 .map(|field| (field.name.to_owned(), super::parts::longest()))
                 .collect();
-            Self::of(kind, &Entered(entered), problems)
+            Self::of(kind, &Entered(entered), problems).at("https://commons.example")
         };
         let empty = |kind| Self::of(kind, &Entered::default(), Problems::default());
         connectable()
@@ -189,10 +201,11 @@ impl Page for ConnectPage {
 pub async fn show(call: Call) -> Answer {
     let word: String = call.segment("kind")?;
     connectable_kind(&word)?;
+    let base = call.app().config.base_url.clone();
     call.page(move |_tx, viewer| {
         viewer.actor.may(&Action::ManageChannels)?;
         let page = ConnectPage::of(&word, &Entered::default(), Problems::default());
-        Ok(Shown::from(page))
+        Ok(Shown::from(page.at(&base)))
     })
     .await
 }

@@ -6,6 +6,7 @@ pub mod channels;
 pub mod connect;
 pub mod deliveries;
 pub mod feeds;
+pub mod grant;
 pub mod leave;
 pub mod letters;
 pub mod link;
@@ -15,3 +16,4 @@ pub mod subscribe;
 pub mod subscribers;
 
 pub use parts::ChannelRow;
+pub(in crate::web) use parts::dollars;

@@ -34,6 +34,7 @@ pub(super) const WHYS: &[&str] = &[
     "nothing-to-correct",
     "channel-rests",
     "pace",
+    "monthly-cap",
     "unlinked",
     "not-sent",
     "throttled",
@@ -95,6 +96,16 @@ pub(super) fn pager(next: Option<String>) -> Option<Pager> {
     })
 }
 
+/// Thousandths of a dollar as people read them.
+pub(in crate::web) fn dollars(mills: i64) -> String {
+    let (whole, part) = (mills / 1000, mills % 1000);
+    if part % 10 == 0 {
+        format!("${whole}.{:02}", part / 10)
+    } else {
+        format!("${whole}.{part:03}")
+    }
+}
+
 /// A channel as templates show it.
 #[derive(Debug, Clone, Default, Serialize)]
 pub(super) struct ChannelCard {
@@ -108,6 +119,8 @@ pub(super) struct ChannelCard {
     pub has_own_secret: bool,
     pub is_built_in: bool,
     pub is_bulletin: bool,
+    /// Does somebody sign in there?
+    pub signs_in: bool,
     pub account: Option<String>,
     pub account_url: Option<String>,
     pub token_expires_at: Option<i64>,
@@ -172,6 +185,7 @@ impl ChannelCard {
             has_own_secret: rule == Some(SecretRule::Ours),
             is_built_in: line.kind == "page",
             is_bulletin: line.kind == "bulletin",
+            signs_in: rule == Some(SecretRule::Granted),
             account: line.account.clone(),
             account_url: line.account_url.clone(),
             token_expires_at: line.token_expires_at.map(|at| at.0),
@@ -216,6 +230,7 @@ impl ChannelCard {
             destination: "hooks.example.org".to_owned(),
             secret_hint: "x9A=".to_owned(),
             has_own_secret: true,
+            signs_in: true,
             account: Some(longest()),
             account_url: Some("https://social.example/@museum".to_owned()),
             token_expires_at: Some(1_700_000_000_000_000),

@@ -3,11 +3,13 @@
 use serde::Serialize;
 
 use super::parts::{Frame, PictureCard};
+use crate::bridge;
 use crate::db::Tx;
 use crate::highlights::{self, Draft, Examined, Finding, Kept, Level, PictureWish, Place, When};
 use crate::kit::ids::HighlightId;
 use crate::kit::{Problems, Result, Stop};
 use crate::web::Viewer;
+use crate::web::bridge::dollars;
 
 /// What a finding says, with the reason that passes a warning over.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -80,6 +82,10 @@ pub struct Card {
     length: usize,
     limit: Option<usize>,
     over: bool,
+    /// What the channel charges for it, what it cost this month and may cost at most; empty where it is free.
+    price: String,
+    spent: String,
+    cap: String,
     findings: Vec<Found>,
     frame: Frame,
     problems: Problems,
@@ -119,6 +125,9 @@ impl Card {
             next_slot: String::new(),
             passes: false,
             over: true,
+            price: "$0.20".into(),
+            spent: "$19.90".into(),
+            cap: "$20.00".into(),
             findings: Found::samples(),
             frame: Frame {
                 place: "mastodon",
@@ -179,7 +188,12 @@ pub fn card(
     };
     let next = highlights::next_slot(tx, &viewer.actor, text.channel)?;
     let link = tx.link("/h/23456789");
-    Ok(filled(text, &seen, problems, words, (&link, next)))
+    let mut card = filled(text, &seen, problems, words, (&link, next));
+    if let Some((price, month)) = bridge::price(tx, text.channel, &seen.text)? {
+        (card.price, card.spent, card.cap) =
+            (dollars(price), dollars(month.spent), dollars(month.cap));
+    }
+    Ok(card)
 }
 
 fn filled(
@@ -209,6 +223,9 @@ fn filled(
         length: report.length,
         limit: report.limit,
         over: report.limit.is_some_and(|limit| report.length > limit),
+        price: String::new(),
+        spent: String::new(),
+        cap: String::new(),
         findings: report
             .findings
             .iter()

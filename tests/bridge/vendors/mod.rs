@@ -3,5 +3,6 @@
 //! withdrawn; looked up again. What a channel holds in the end is counted at the fake.
 
 mod chat;
+mod companies;
 mod networks;
 mod trial;

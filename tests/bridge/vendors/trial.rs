@@ -93,6 +93,10 @@ pub trait Vendor: Send + Sync + 'static {
     fn is_said(&self, asked: &Asked) -> bool;
     /// Asks for patience for 120 seconds, until then, in the vendor's words.
     fn throttled(&self, until: At) -> Reply;
+    /// Seconds that have to go by where the vendor asks for more than that.
+    fn patience(&self) -> i64 {
+        0
+    }
     /// Does not know our token, in the vendor's words.
     fn forgotten(&self) -> Reply;
     /// Refuses for good, in the vendor's words.
@@ -443,6 +447,8 @@ async fn throttled<V: Vendor>(trial: &Trial<V>) {
         0,
         "as long as we were asked to wait"
     );
+    let patience = trial.vendor.patience();
+    trial.ground.clock.advance(seconds(patience));
     trial.run(A_WHILE).await;
     assert_eq!(trial.state(id, Operation::Announce).await, State::Sent);
     assert_eq!(trial.standing("Patient words."), 1);

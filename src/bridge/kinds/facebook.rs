@@ -1,0 +1,368 @@
+//! A page on Facebook, by the Graph API. Nothing there knows a repeated request, so what is unclear is looked up among the
+//! page's own posts.
+//! Source: developers.facebook.com, "Pages API: Posts", "Page Feed", "Manually Build a Login Flow", "Long-Lived Access
+//! Tokens", "Handling Errors", "Rate Limits".
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use serde_json::{Value, json};
+use url::Url;
+
+use super::field::{Field, Sort};
+use super::grant::{Keys, NoToken, Renewal, asking, form};
+use super::graph::{PAGE, find, health, id, is_missing, read, remote, taken_back};
+use super::tools::{Tools, bare, body};
+use super::webhook::fits;
+use super::{Kind, Letter, SecretRule};
+use crate::bridge::adapter::{
+    Adapter, Contract, Destination, Granted, Grants, Health, Invitation, Job, Known, Look,
+    Observed, Outcome, Seen,
+};
+use crate::bridge::pace::Retry;
+use crate::bridge::state::{Class, Operation};
+use crate::kit::Result;
+use crate::kit::http::{Method, Request, Response};
+use crate::kit::stop::Problems;
+
+/// The kind.
+pub(super) static FACEBOOK: Facebook = Facebook;
+
+/// The kind `facebook`.
+pub(super) struct Facebook;
+
+const WORD: &str = "facebook";
+const BASE: &str = "https://graph.facebook.com/v24.0";
+/// Where people sign in.
+const HOME: &str = "https://www.facebook.com/v24.0";
+/// What a page's posts need to be written and looked up.
+const SCOPES: &str = "pages_show_list,pages_manage_posts,pages_read_engagement";
+/// The most characters of a post.
+const LIMIT: usize = 63_206;
+
+fn page(config: &Value) -> &str {
+    config["page"].as_str().unwrap_or_default()
+}
+
+impl Kind for Facebook {
+    fn word(&self) -> &'static str {
+        WORD
+    }
+
+    fn limit(&self, _config: &Value) -> Option<usize> {
+        Some(LIMIT)
+    }
+
+    fn count_length(&self, text: &str) -> usize {
+        text.chars().count()
+    }
+
+    fn secret(&self) -> SecretRule {
+        SecretRule::Granted
+    }
+
+    fn merge_secret(&self, before: Option<&str>, given: &str) -> String {
+        Keys::merged(before, given)
+    }
+
+    fn is_signed_in(&self, secret: &str) -> bool {
+        !Keys::read(secret).access.is_empty()
+    }
+
+    fn fields(&self) -> &'static [Field] {
+        const FIELDS: &[Field] = &[
+            Field::needed("page", Sort::Text),
+            Field::optional("app", Sort::Text),
+            Field::optional("app_secret", Sort::Secret),
+            Field::optional("access", Sort::Secret),
+        ];
+        FIELDS
+    }
+
+    fn check_config(&self, config: &Value) -> std::result::Result<Value, Problems> {
+        let kept = Value::Object(super::field::read(self.fields(), config)?);
+        if page(&kept).bytes().all(|b| b.is_ascii_digit()) {
+            Ok(kept)
+        } else {
+            Err(Problems::one("page", "no-number"))
+        }
+    }
+
+    fn destination(&self, config: &Value) -> String {
+        let name = config["facts"]["account"].as_str();
+        name.map_or_else(|| format!("facebook.com/{}", page(config)), str::to_owned)
+    }
+
+    fn freeze(&self, letter: &Letter<'_>) -> Result<String> {
+        let Some(message) = letter.message else {
+            return Ok("{}".to_owned());
+        };
+        fits("text", self.count_length(&message.text), LIMIT)?;
+        let post = match letter.operation {
+            // The card of the link is made when the post is made and cannot be changed.
+            Operation::Correct => json!({ "message": message.text }),
+            _ => json!({ "message": message.text, "link": letter.link }),
+        };
+        Ok(serde_json::to_string(&post)?)
+    }
+}
+
+struct FacebookAdapter(Tools);
+
+pub(super) fn adapter(tools: &Tools) -> Arc<dyn Adapter> {
+    Arc::new(FacebookAdapter(tools.clone()))
+}
+
+impl FacebookAdapter {
+    fn url(&self, path: &[&str]) -> Option<Url> {
+        self.0.at(WORD, BASE, path)
+    }
+
+    /// The frozen fields as a form; the token is a field like the others, as the documents have it.
+    fn post(url: Option<Url>, job: &Job, token: &str, more: &[(&str, &str)]) -> Option<Request> {
+        let content: Value = serde_json::from_str(&job.payload).unwrap_or_default();
+        let kept = content.as_object()?;
+        let mut fields: Vec<(&str, &str)> = kept
+            .iter()
+            .filter_map(|(name, value)| Some((name.as_str(), value.as_str()?)))
+            .collect();
+        fields.extend_from_slice(more);
+        fields.push(("access_token", token));
+        form(url, &fields)
+    }
+
+    async fn get(
+        &self,
+        to: &Destination,
+        path: &[&str],
+        asked: &[(&str, &str)],
+    ) -> std::result::Result<Response, NoToken> {
+        let url = asking(self.url(path), asked);
+        let make = |token: &str| bare(Method::GET, asking(url.clone(), &[("access_token", token)]));
+        self.0.ask_signed(to, self, &make).await
+    }
+
+    async fn say(&self, job: &Job) -> Observed {
+        let url = self.url(&[page(&job.to.config), "feed"]);
+        let more = [("fields", "id,permalink_url")];
+        let make = |token: &str| Self::post(url.clone(), job, token, &more);
+        match self.0.send_signed(job, self, &make).await {
+            Ok(response) if response.status == 200 => {
+                let found = remote(&body(&response));
+                if found.id.is_some() {
+                    Observed::new(Outcome::Sent(found), Some(200), "")
+                } else {
+                    Observed::new(Outcome::SentBlind, Some(200), "no number came back")
+                }
+            }
+            Ok(response) => read(&response, self.0.now()),
+            Err(observed) => observed,
+        }
+    }
+
+    async fn change(&self, job: &Job) -> Observed {
+        let url = match id(job) {
+            Ok(id) => self.url(&[id]),
+            Err(observed) => return observed,
+        };
+        let make = |token: &str| Self::post(url.clone(), job, token, &[]);
+        match self.0.send_signed(job, self, &make).await {
+            Ok(response) if response.status == 200 => {
+                let stands = job.announced.clone().unwrap_or_default();
+                Observed::new(Outcome::Sent(stands), Some(200), "")
+            }
+            Ok(response) => read(&response, self.0.now()),
+            Err(observed) => observed,
+        }
+    }
+
+    async fn delete(&self, job: &Job) -> Observed {
+        let url = match id(job) {
+            Ok(id) => self.url(&[id]),
+            Err(observed) => return observed,
+        };
+        let make = |token: &str| {
+            bare(
+                Method::DELETE,
+                asking(url.clone(), &[("access_token", token)]),
+            )
+        };
+        match self.0.send_signed(job, self, &make).await {
+            Ok(response) => taken_back(&response, self.0.now()),
+            Err(observed) => observed,
+        }
+    }
+}
+
+/// A page's token that was fetched with a long-lived one of a person does not end by itself; when Facebook takes it back,
+/// somebody has to sign in again.
+impl Renewal for FacebookAdapter {
+    fn is_stale(&self, _response: &Response) -> bool {
+        false
+    }
+
+    fn can_renew(&self, _keys: &Keys) -> bool {
+        false
+    }
+
+    fn renew<'a>(
+        &'a self,
+        _to: &'a Destination,
+        _keys: &'a Keys,
+    ) -> BoxFuture<'a, std::result::Result<Keys, NoToken>> {
+        Box::pin(async { Err(NoToken::Refused("somebody has to sign in again".to_owned())) })
+    }
+}
+
+impl Grants for FacebookAdapter {
+    fn invite<'a>(
+        &'a self,
+        to: &'a Destination,
+        back: &'a str,
+    ) -> BoxFuture<'a, std::result::Result<Invitation, String>> {
+        Box::pin(async move {
+            let app = to.config["app"].as_str();
+            let app = app.filter(|_| !Keys::of(to).app_secret.is_empty());
+            let app = app.ok_or("the application's id or secret is missing")?;
+            let asked = [
+                ("client_id", app),
+                ("redirect_uri", back),
+                ("response_type", "code"),
+                ("scope", SCOPES),
+            ];
+            let url = self.0.at("facebook-home", HOME, &["dialog/oauth"]);
+            Ok(Invitation {
+                url: asking(url, &asked).ok_or("the address cannot be written")?,
+                proves: false,
+                keep: None,
+            })
+        })
+    }
+
+    /// Three steps: a person's short token, their long one, the page's own. Only the last is kept.
+    fn redeem<'a>(
+        &'a self,
+        to: &'a Destination,
+        back: &'a str,
+        code: &'a str,
+        _proof: &'a str,
+    ) -> BoxFuture<'a, std::result::Result<Granted, String>> {
+        Box::pin(async move {
+            let keys = Keys::of(to);
+            let app = to.config["app"].as_str().unwrap_or_default();
+            let house = [
+                ("client_id", app),
+                ("client_secret", keys.app_secret.as_str()),
+            ];
+            let fetch = |fields: &[(&str, &str)]| {
+                let url = asking(self.url(&["oauth/access_token"]), &house);
+                bare(Method::GET, asking(url, fields))
+            };
+            let short = fetch(&[("redirect_uri", back), ("code", code)]);
+            let short = self.0.tokens(short).await.map_err(NoToken::words)?;
+            let long = fetch(&[
+                ("grant_type", "fb_exchange_token"),
+                (
+                    "fb_exchange_token",
+                    short["access_token"].as_str().unwrap_or_default(),
+                ),
+            ]);
+            let long = self.0.tokens(long).await.map_err(NoToken::words)?;
+            let token = long["access_token"].as_str().unwrap_or_default();
+            let asked = [("fields", "access_token"), ("access_token", token)];
+            let url = asking(self.url(&[page(&to.config)]), &asked);
+            let said = self.0.tokens(bare(Method::GET, url)).await;
+            let said = said.map_err(NoToken::words)?;
+            let keys = Keys {
+                ends_at: None,
+                ..keys.with(&said, self.0.now()).ok_or("no token came back")?
+            };
+            Ok(keys.granted(None))
+        })
+    }
+}
+
+impl Adapter for FacebookAdapter {
+    fn contract(&self, operation: Operation, _config: &Value) -> Contract {
+        let class = match operation {
+            Operation::Announce => Class::B,
+            // The same words again, or gone already: nothing changes.
+            Operation::Correct | Operation::Withdraw => Class::A,
+        };
+        Contract {
+            class,
+            reads_back: operation == Operation::Announce,
+            key_lifetime: if class == Class::A { i64::MAX } else { 0 },
+            retry: Retry::Jitter,
+        }
+    }
+
+    fn announce<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Observed> {
+        Box::pin(self.say(job))
+    }
+
+    fn correct<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Observed> {
+        Box::pin(self.change(job))
+    }
+
+    fn withdraw<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Observed> {
+        Box::pin(self.delete(job))
+    }
+
+    fn read_back<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Seen> {
+        Box::pin(async move {
+            let limit = PAGE.to_string();
+            let asked = [
+                ("fields", "id,message,created_time,permalink_url"),
+                ("limit", limit.as_str()),
+            ];
+            let feed = [page(&job.to.config), "feed"];
+            match self.get(&job.to, &feed, &asked).await {
+                Ok(response) => find(job, &response, &["message"], "created_time"),
+                Err(none) => Seen::CannotTell(none.words()),
+            }
+        })
+    }
+
+    fn look<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Look> {
+        Box::pin(async move {
+            let Ok(id) = id(job) else {
+                return Look::CannotTell;
+            };
+            let ours: Value = serde_json::from_str(&job.payload).unwrap_or_default();
+            match self.get(&job.to, &[id], &[("fields", "message")]).await {
+                Ok(response) if response.status == 200 => {
+                    if body(&response)["message"] == ours["message"] {
+                        Look::There
+                    } else {
+                        Look::Changed
+                    }
+                }
+                Ok(response) if is_missing(&response) => Look::Gone,
+                _ => Look::CannotTell,
+            }
+        })
+    }
+
+    fn verify<'a>(&'a self, to: &'a Destination) -> BoxFuture<'a, Health> {
+        Box::pin(async move {
+            let asked = [("fields", "id,name,link")];
+            let response = match self.get(to, &[page(&to.config)], &asked).await {
+                Ok(response) => response,
+                Err(none) => return none.health(),
+            };
+            if response.status != 200 {
+                return health(&response);
+            }
+            let said = body(&response);
+            let name = said["name"].as_str().unwrap_or("Facebook");
+            let usual = format!("https://www.facebook.com/{}", page(&to.config));
+            let url = said["link"].as_str().unwrap_or(&usual);
+            Health::Good(Known::account(name, url))
+        })
+    }
+
+    fn grants(&self) -> Option<&dyn Grants> {
+        Some(self)
+    }
+}

@@ -1,0 +1,529 @@
+//! A page on LinkedIn, by the Posts API. Nothing there knows a repeated request, so what is unclear is looked up among the
+//! page's own posts; a text that is there already is refused with the number of the earlier one.
+//! Source: learn.microsoft.com/linkedin, "Posts API", "Little Text Format", "Error handling", "Rate limiting",
+//! "Authorization Code Flow", "Programmatic refresh tokens".
+//!
+//! Long because all that one vendor's documents ask for stands in one file.
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::{Value, json};
+use url::Url;
+
+use super::field::{Field, Sort};
+use super::grant::{Keys, NoToken, Renewal, asking, form};
+use super::links::hashtags;
+use super::plain::backslashed;
+use super::tools::{Tools, bare, bearer, body, health, json as written, observed, taken_back};
+use super::webhook::fits;
+use super::{Kind, Letter, SecretRule};
+use crate::bridge::adapter::{
+    Adapter, Contract, Destination, Granted, Grants, Health, Invitation, Job, Known, Look,
+    Observed, Outcome, Remote, Seen,
+};
+use crate::bridge::pace::Retry;
+use crate::bridge::state::{Class, Operation};
+use crate::kit::clock::{DAY, MINUTE};
+use crate::kit::http::{Method, Request, Response};
+use crate::kit::stop::Problems;
+use crate::kit::{At, Result};
+
+/// The kind.
+pub(super) static LINKEDIN: LinkedIn = LinkedIn;
+
+/// The kind `linkedin`.
+pub(super) struct LinkedIn;
+
+const WORD: &str = "linkedin";
+const BASE: &str = "https://api.linkedin.com";
+/// Where people and tokens are.
+const HOME: &str = "https://www.linkedin.com";
+/// What a page's posts need to be written and looked up.
+const SCOPES: &str = "w_organization_social r_organization_social";
+/// The most characters of a post.
+const LIMIT: usize = 3000;
+/// The month of the interface that is spoken unless the settings name a later one; each is taken down about a year later.
+const VERSION: &str = "202601";
+/// Signs with a meaning in the text format of posts: unescaped, a post is cut there and called a success.
+const SIGNS: &str = "\\|{}@[]()<>#*_~";
+/// How many of the page's posts are looked through.
+const PAGE: usize = 20;
+
+fn page_urn(config: &Value) -> String {
+    let page = config["page"].as_str().unwrap_or_default();
+    format!("urn:li:organization:{page}")
+}
+
+/// The text in the format of posts: signs disarmed, hashtags as the element that stays a link.
+fn little(text: &str) -> String {
+    let (mut out, mut from) = (String::with_capacity(text.len() + 16), 0);
+    for tag in hashtags(text) {
+        out += &backslashed(text.get(from..tag.start).unwrap_or_default(), SIGNS);
+        let word = text.get(tag.start + 1..tag.end).unwrap_or_default();
+        out += &format!("{{hashtag|\\#|{}}}", backslashed(word, SIGNS));
+        from = tag.end;
+    }
+    out + &backslashed(text.get(from..).unwrap_or_default(), SIGNS)
+}
+
+impl Kind for LinkedIn {
+    fn word(&self) -> &'static str {
+        WORD
+    }
+
+    fn limit(&self, _config: &Value) -> Option<usize> {
+        Some(LIMIT)
+    }
+
+    fn count_length(&self, text: &str) -> usize {
+        text.chars().count()
+    }
+
+    fn secret(&self) -> SecretRule {
+        SecretRule::Granted
+    }
+
+    fn merge_secret(&self, before: Option<&str>, given: &str) -> String {
+        Keys::merged(before, given)
+    }
+
+    fn is_signed_in(&self, secret: &str) -> bool {
+        !Keys::read(secret).access.is_empty()
+    }
+
+    fn fields(&self) -> &'static [Field] {
+        const FIELDS: &[Field] = &[
+            Field::needed("page", Sort::Text),
+            Field::optional("app", Sort::Text),
+            Field::optional("app_secret", Sort::Secret),
+            Field::optional("access", Sort::Secret),
+            Field::optional("version", Sort::Text),
+        ];
+        FIELDS
+    }
+
+    fn check_config(&self, config: &Value) -> std::result::Result<Value, Problems> {
+        let kept = super::field::read(self.fields(), config)?;
+        let digits = |name: &str| {
+            kept.get(name).and_then(Value::as_str).is_none_or(|text| {
+                text.bytes().all(|b| b.is_ascii_digit()) && (name != "version" || text.len() == 6)
+            })
+        };
+        let mut problems = Problems::default();
+        for name in ["page", "version"] {
+            if !digits(name) {
+                problems.add(name, "no-number", &[]);
+            }
+        }
+        if problems.0.is_empty() {
+            Ok(Value::Object(kept))
+        } else {
+            Err(problems)
+        }
+    }
+
+    fn destination(&self, config: &Value) -> String {
+        let name = config["facts"]["account"].as_str();
+        name.map_or_else(
+            || {
+                format!(
+                    "linkedin.com/company/{}",
+                    config["page"].as_str().unwrap_or_default()
+                )
+            },
+            str::to_owned,
+        )
+    }
+
+    fn freeze(&self, letter: &Letter<'_>) -> Result<String> {
+        let Some(message) = letter.message else {
+            return Ok("{}".to_owned());
+        };
+        fits("text", self.count_length(&message.text), LIMIT)?;
+        if letter.operation == Operation::Correct {
+            let patch = json!({ "patch": { "$set": { "commentary": little(&message.text) } } });
+            return Ok(serde_json::to_string(&patch)?);
+        }
+        // Nothing is fetched from the link: what the card shows has to be said.
+        let quote = message.quotes.first().map(|quote| quote.text.as_str());
+        let description: String = quote.unwrap_or_default().chars().take(4000).collect();
+        let title: String = message.title.chars().take(400).collect();
+        let post = json!({
+            "author": page_urn(letter.config),
+            "commentary": little(&message.text),
+            "visibility": "PUBLIC",
+            "distribution": {
+                "feedDistribution": "MAIN_FEED",
+                "targetEntities": [],
+                "thirdPartyDistributionChannels": [],
+            },
+            "content": { "article": { "source": letter.link, "title": title, "description": description } },
+            "lifecycleState": "PUBLISHED",
+            "isReshareDisabledByAuthor": false,
+        });
+        Ok(serde_json::to_string(&post)?)
+    }
+}
+
+struct LinkedInAdapter(Tools);
+
+pub(super) fn adapter(tools: &Tools) -> Arc<dyn Adapter> {
+    Arc::new(LinkedInAdapter(tools.clone()))
+}
+
+fn note(response: &Response) -> String {
+    let said = body(response);
+    let code = said["code"].as_str().unwrap_or_default();
+    let message = said["message"].as_str().unwrap_or_default();
+    format!("{code} {message}").trim().to_owned()
+}
+
+fn read(response: &Response, now: At) -> Observed {
+    let words = note(response);
+    let outcome = match response.status {
+        // The day's number is used up; it begins anew at midnight UTC.
+        429 => Outcome::Throttled(Some(At((now.0.div_euclid(DAY) + 1) * DAY))),
+        403 => Outcome::Unauthorised,
+        422 if words.contains("DUPLICATE_POST") => Outcome::Duplicate,
+        _ => return observed(response, now, &words),
+    };
+    Observed::new(outcome, Some(response.status), words)
+}
+
+fn remote(urn: &str) -> Remote {
+    Remote {
+        id: Some(urn.to_owned()),
+        url: Some(format!("https://www.linkedin.com/feed/update/{urn}")),
+    }
+}
+
+/// What there is to be said of a post whose number nobody knows.
+fn id(job: &Job) -> std::result::Result<String, Observed> {
+    let known = job.announced.as_ref().and_then(|remote| remote.id.clone());
+    known.ok_or_else(|| Observed::new(Outcome::ByHand, None, "nobody knows its number there"))
+}
+
+impl LinkedInAdapter {
+    /// An address of the interface; colons in what follows the path are escaped, as its documents ask.
+    fn url(&self, path: &str, urn: Option<&str>) -> Option<Url> {
+        let mut url = self.0.at(WORD, BASE, &["rest", path])?;
+        if let Some(urn) = urn {
+            let whole = format!(
+                "{}/{}",
+                url.path(),
+                utf8_percent_encode(urn, NON_ALPHANUMERIC)
+            );
+            url.set_path(&whole);
+        }
+        Some(url)
+    }
+
+    fn headed(to: &Destination, request: Option<Request>, token: &str) -> Option<Request> {
+        let version = to.config["version"].as_str().unwrap_or(VERSION);
+        bearer(request, token)?
+            .header("linkedin-version", version)?
+            .header("x-restli-protocol-version", "2.0.0")
+    }
+
+    async fn get(
+        &self,
+        to: &Destination,
+        url: Option<Url>,
+    ) -> std::result::Result<Response, NoToken> {
+        let make = |token: &str| Self::headed(to, bare(Method::GET, url.clone()), token);
+        self.0.ask_signed(to, self, &make).await
+    }
+
+    async fn say(&self, job: &Job) -> Observed {
+        let content: Value = serde_json::from_str(&job.payload).unwrap_or_default();
+        let url = self.url("posts", None);
+        let make = |token: &str| {
+            Self::headed(&job.to, written(Method::POST, url.clone(), &content), token)
+        };
+        let response = match self.0.send_signed(job, self, &make).await {
+            Ok(response) => response,
+            Err(observed) => return observed,
+        };
+        if response.status != 201 {
+            return read(&response, self.0.now());
+        }
+        match response.header("x-restli-id") {
+            Some(urn) => Observed::new(Outcome::Sent(remote(urn)), Some(201), ""),
+            None => Observed::new(Outcome::SentBlind, Some(201), "no number came back"),
+        }
+    }
+
+    async fn change(&self, job: &Job) -> Observed {
+        let urn = match id(job) {
+            Ok(urn) => urn,
+            Err(observed) => return observed,
+        };
+        let content: Value = serde_json::from_str(&job.payload).unwrap_or_default();
+        let url = self.url("posts", Some(&urn));
+        let make = |token: &str| {
+            Self::headed(&job.to, written(Method::POST, url.clone(), &content), token)?
+                .header("x-restli-method", "PARTIAL_UPDATE")
+        };
+        match self.0.send_signed(job, self, &make).await {
+            Ok(response) if response.status == 204 || response.status == 200 => {
+                Observed::new(Outcome::Sent(remote(&urn)), Some(response.status), "")
+            }
+            Ok(response) => read(&response, self.0.now()),
+            Err(observed) => observed,
+        }
+    }
+
+    async fn delete(&self, job: &Job) -> Observed {
+        let urn = match id(job) {
+            Ok(urn) => urn,
+            Err(observed) => return observed,
+        };
+        let url = self.url("posts", Some(&urn));
+        let make = |token: &str| Self::headed(&job.to, bare(Method::DELETE, url.clone()), token);
+        match self.0.send_signed(job, self, &make).await {
+            Ok(response) if matches!(response.status, 403 | 429) => read(&response, self.0.now()),
+            Ok(response) => taken_back(&response, self.0.now(), &note(&response)),
+            Err(observed) => observed,
+        }
+    }
+
+    /// The page's newest posts.
+    async fn posts(
+        &self,
+        to: &Destination,
+        count: usize,
+    ) -> std::result::Result<Response, NoToken> {
+        let (author, count) = (page_urn(&to.config), count.to_string());
+        let asked = [
+            ("q", "author"),
+            ("author", author.as_str()),
+            ("count", count.as_str()),
+            ("sortBy", "CREATED"),
+        ];
+        self.get(to, asking(self.url("posts", None), &asked)).await
+    }
+
+    async fn find(&self, job: &Job) -> Seen {
+        let response = match self.posts(&job.to, PAGE).await {
+            Ok(response) if response.status == 200 => response,
+            Ok(response) => {
+                return Seen::CannotTell(format!("{} {}", response.status, note(&response)));
+            }
+            Err(none) => return Seen::CannotTell(none.words()),
+        };
+        let said = body(&response);
+        let Some(posts) = said["elements"].as_array() else {
+            return Seen::CannotTell("the answer is no list".to_owned());
+        };
+        let mark = format!("/h/{}", job.code);
+        let is_ours = |post: &&Value| {
+            let source = &post["content"]["article"]["source"];
+            [source, &post["commentary"]]
+                .iter()
+                .any(|text| text.as_str().is_some_and(|text| text.contains(&mark)))
+        };
+        if let Some(urn) = posts
+            .iter()
+            .find(is_ours)
+            .and_then(|post| post["id"].as_str())
+        {
+            return Seen::Present(remote(urn));
+        }
+        let since = job.first_sent_at.plus(-2 * MINUTE);
+        let oldest = posts
+            .iter()
+            .filter_map(|post| post["createdAt"].as_i64())
+            .min();
+        let reaches_back =
+            posts.len() < PAGE || oldest.is_some_and(|ms| At(ms.saturating_mul(1000)) < since);
+        if reaches_back {
+            Seen::Absent
+        } else {
+            Seen::CannotTell("too much was written since".to_owned())
+        }
+    }
+}
+
+impl Renewal for LinkedInAdapter {
+    /// Sixty days; a week before its end, so that a silent month does not shut anybody out.
+    fn margin(&self) -> i64 {
+        7 * DAY
+    }
+
+    fn renew<'a>(
+        &'a self,
+        to: &'a Destination,
+        keys: &'a Keys,
+    ) -> BoxFuture<'a, std::result::Result<Keys, NoToken>> {
+        Box::pin(async move {
+            let app = to.config["app"].as_str().unwrap_or_default();
+            let request = form(
+                self.0.at("linkedin-home", HOME, &["oauth/v2/accessToken"]),
+                &[
+                    ("grant_type", "refresh_token"),
+                    ("refresh_token", &keys.refresh),
+                    ("client_id", app),
+                    ("client_secret", &keys.app_secret),
+                ],
+            );
+            let said = self.0.tokens(request).await?;
+            keys.with(&said, self.0.now())
+                .ok_or_else(|| NoToken::Refused("no token came back".to_owned()))
+        })
+    }
+}
+
+impl Grants for LinkedInAdapter {
+    fn invite<'a>(
+        &'a self,
+        to: &'a Destination,
+        back: &'a str,
+    ) -> BoxFuture<'a, std::result::Result<Invitation, String>> {
+        Box::pin(async move {
+            let app = to.config["app"].as_str();
+            let app = app.filter(|_| !Keys::of(to).app_secret.is_empty());
+            let app = app.ok_or("the application's id or secret is missing")?;
+            let asked = [
+                ("response_type", "code"),
+                ("client_id", app),
+                ("redirect_uri", back),
+                ("scope", SCOPES),
+            ];
+            let url = self
+                .0
+                .at("linkedin-home", HOME, &["oauth/v2/authorization"]);
+            Ok(Invitation {
+                url: asking(url, &asked).ok_or("the address cannot be written")?,
+                // Only programs on people's own machines may use proof keys there.
+                proves: false,
+                keep: None,
+            })
+        })
+    }
+
+    fn redeem<'a>(
+        &'a self,
+        to: &'a Destination,
+        back: &'a str,
+        code: &'a str,
+        _proof: &'a str,
+    ) -> BoxFuture<'a, std::result::Result<Granted, String>> {
+        Box::pin(async move {
+            let keys = Keys::of(to);
+            let request = form(
+                self.0.at("linkedin-home", HOME, &["oauth/v2/accessToken"]),
+                &[
+                    ("grant_type", "authorization_code"),
+                    ("code", code),
+                    ("client_id", to.config["app"].as_str().unwrap_or_default()),
+                    ("client_secret", &keys.app_secret),
+                    ("redirect_uri", back),
+                ],
+            );
+            let said = self.0.tokens(request).await.map_err(NoToken::words)?;
+            let keys = keys.with(&said, self.0.now()).ok_or("no token came back")?;
+            let until = keys.ends_at.map(At);
+            Ok(keys.granted(until))
+        })
+    }
+}
+
+impl Adapter for LinkedInAdapter {
+    fn contract(&self, operation: Operation, _config: &Value) -> Contract {
+        let class = match operation {
+            Operation::Announce => Class::B,
+            // The same words again, or gone already: nothing changes.
+            Operation::Correct | Operation::Withdraw => Class::A,
+        };
+        Contract {
+            class,
+            reads_back: operation == Operation::Announce,
+            key_lifetime: if class == Class::A { i64::MAX } else { 0 },
+            retry: Retry::Jitter,
+        }
+    }
+
+    fn announce<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Observed> {
+        Box::pin(self.say(job))
+    }
+
+    fn correct<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Observed> {
+        Box::pin(self.change(job))
+    }
+
+    fn withdraw<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Observed> {
+        Box::pin(self.delete(job))
+    }
+
+    fn read_back<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Seen> {
+        Box::pin(self.find(job))
+    }
+
+    fn look<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Look> {
+        Box::pin(async move {
+            let Ok(urn) = id(job) else {
+                return Look::CannotTell;
+            };
+            let ours: Value = serde_json::from_str(&job.payload).unwrap_or_default();
+            let words = ours["commentary"]
+                .as_str()
+                .or(ours["patch"]["$set"]["commentary"].as_str());
+            match self.get(&job.to, self.url("posts", Some(&urn))).await {
+                Ok(response) if response.status == 200 => {
+                    if body(&response)["commentary"].as_str() == words {
+                        Look::There
+                    } else {
+                        Look::Changed
+                    }
+                }
+                Ok(response) if matches!(response.status, 404 | 410) => Look::Gone,
+                _ => Look::CannotTell,
+            }
+        })
+    }
+
+    fn verify<'a>(&'a self, to: &'a Destination) -> BoxFuture<'a, Health> {
+        Box::pin(async move {
+            // Reading the page's posts proves the token, the role and the page.
+            let response = match self.posts(to, 1).await {
+                Ok(response) => response,
+                Err(none) => return none.health(),
+            };
+            if response.status != 200 {
+                return health(&response, &note(&response));
+            }
+            let page = to.config["page"].as_str().unwrap_or_default();
+            let named = match self.get(to, self.url("organizations", Some(page))).await {
+                Ok(response) if response.status == 200 => body(&response),
+                // Not every application may ask for the name; the page is known without it.
+                _ => Value::Null,
+            };
+            let name = named["localizedName"].as_str();
+            let name = name.map_or_else(|| format!("LinkedIn {page}"), str::to_owned);
+            Health::Good(Known::account(
+                &name,
+                &format!("https://www.linkedin.com/company/{page}"),
+            ))
+        })
+    }
+
+    fn grants(&self) -> Option<&dyn Grants> {
+        Some(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signs_are_disarmed_and_hashtags_stay_links() {
+        assert_eq!(
+            little("(Bats) @ dusk, #NightGarden_1! https://a.example/h/x_y"),
+            "\\(Bats\\) \\@ dusk, {hashtag|\\#|NightGarden\\_1}! https://a.example/h/x_y"
+        );
+        assert_eq!(little("a*b \\ {c}"), "a\\*b \\\\ \\{c\\}");
+    }
+}
