@@ -129,23 +129,9 @@ pub(super) fn compose(
 ) -> Result<Composed> {
     let failed =
         |e: RenderError| Stop::Fault(Fault::from_error(format!("letter {}", letter.kind), e));
-    let site = letter
-        .data
-        .get("site")
-        .and_then(Value::as_str)
-        .filter(|name| !name.trim().is_empty());
+    let site = said(letter, "site").filter(|name| !name.trim().is_empty());
     let site = clean::plain(site.unwrap_or(&sender.host));
     let subject = subject(templates, letter, &site)?;
-    let link = letter
-        .data
-        .get("link")
-        .and_then(Value::as_str)
-        .map(str::to_owned);
-    let note = letter
-        .data
-        .get("note")
-        .and_then(Value::as_str)
-        .unwrap_or_default();
     let context = json!({
         "lang": letter.lang,
         "site": site,
@@ -154,7 +140,7 @@ pub(super) fn compose(
         "sentence": sentence(templates, letter),
         "home": format!("{}/", sender.base_url),
         "settings": format!("{}/my/settings", sender.base_url),
-        "note": clean::lines(note),
+        "note": clean::lines(said(letter, "note").unwrap_or_default()),
     });
     let text = templates
         .text
@@ -209,9 +195,14 @@ pub(super) fn compose(
     Ok(Composed {
         to: letter.to.clone(),
         subject,
-        link,
+        link: said(letter, "link").map(str::to_owned),
         message,
     })
+}
+
+/// One thing that a letter tells, if it is a text.
+fn said<'l>(letter: &'l Waiting, name: &str) -> Option<&'l str> {
+    letter.data.get(name).and_then(Value::as_str)
 }
 
 /// Everything a letter tells, harmless, by name; what a notice tells stands beside the rest.
