@@ -1,18 +1,15 @@
 # The bridge: what was said outside, channels, deliveries.
 bridge-here = You are here
-bridge-nav-library = Library
 
 bridge-announcements-title = Announcements
 bridge-announcements-intro = What this community says of itself to the world, with the consent of those who said it.
 bridge-announcements-empty = Nothing has been announced yet
 bridge-announcements-empty-text = When something said here is carried outside, it appears on this page and in its feeds.
 bridge-announcements-empty-action = See what we are talking about
-bridge-announcements-corrected = corrected
 bridge-announcements-voices = With the consent of
 bridge-announcements-how = How words come to stand here
 bridge-announcements-how-text = Somebody said them in the community, agreed to have them carried outside, and can take them back at any time.
 bridge-announcements-taken-back = Taken back
-bridge-announcements-taken-back-text = That it was said stays to be read here; the words do not.
 bridge-announcements-said = Said on
 bridge-announcements-back = taken back on
 bridge-announcements-follow = Follow by feed

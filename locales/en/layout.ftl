@@ -19,8 +19,6 @@ layout-notices = { $count ->
 }
 layout-my-menu = Your menu:
 layout-my-profile = Your profile
-layout-my-bookmarks = Bookmarks
-layout-my-drafts = Drafts
 layout-my-consents = Your words outside
 layout-my-settings = Settings
 layout-band-label = Outreach

@@ -77,8 +77,8 @@ pub fn alike(
     rare.truncate(RARE);
     let mut weights: BTreeMap<i64, f64> = BTreeMap::new();
     for (posts, word) in &rare {
-        #[allow(clippy::cast_precision_loss, reason = "a weight, not a count")]
-        let rarity = (100_000.0 / (*posts as f64 + 1.0)).ln().max(0.1);
+        let posts = f64::from(i32::try_from(*posts).unwrap_or(i32::MAX));
+        let rarity = (100_000.0 / (posts + 1.0)).ln().max(0.1);
         let rarity = if titled.contains(word) {
             rarity * 2.0
         } else {

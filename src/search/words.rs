@@ -61,12 +61,16 @@ fn fold(c: char, into: &mut String) {
                 'ø' => into.push('o'),
                 'ł' => into.push('l'),
                 'ς' => into.push('σ'),
-                c if ('\u{80}'..'\u{0530}').contains(&c) => decompose_canonical(c, |part| {
-                    if !is_combining_mark(part) {
-                        into.push(part);
-                    }
-                }),
-                c => into.push(c),
+                c if matches!(u32::from(c), 0x80..0x530 | 0x1E00..0x2000) => {
+                    decompose_canonical(c, |part| {
+                        if part.is_alphanumeric() {
+                            into.push(part);
+                        }
+                    });
+                }
+                // Compatibility forms of lone marks come with a space to stand on.
+                c if c.is_alphanumeric() || is_combining_mark(c) => into.push(c),
+                _ => {}
             }
         }
     }
@@ -115,11 +119,13 @@ pub(super) fn words(text: &str) -> Vec<Word> {
                 close(&mut spaced, &mut found);
                 let mut folded = String::new();
                 fold(c, &mut folded);
-                dense.push(Word {
-                    folded,
-                    start: at,
-                    end,
-                });
+                if !folded.is_empty() {
+                    dense.push(Word {
+                        folded,
+                        start: at,
+                        end,
+                    });
+                }
             }
             Class::Other => {
                 close(&mut spaced, &mut found);

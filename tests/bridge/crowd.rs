@@ -1,9 +1,10 @@
 //! A thousand announcements are due at fifteen channels, and one of them is down: it hangs, and then it fails. The others
 //! must not notice.
 //!
-//! Time is what is promised, and this machine is shared: a run where all are healthy and one where one is down take
-//! turns, up to four pairs, and the quickest of each kind are compared, since noise only ever adds. What the engine did is
-//! counted as well, and that is exact.
+//! Time is what is promised (1.1 times at most), and machines are shared: a run where all are healthy and one where one is
+//! down take turns, up to three pairs, and the quickest of each kind are compared, since noise only ever adds. Beside other tests
+//! there are three hundred and the bound is wider, because what others cost is not the engine's; `LOGGIA_TIMED=1` holds the
+//! promise for a thousand, on a machine that does nothing else. What the engine did is counted as well, and that is exact.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -26,6 +27,8 @@ const ANSWERS_AFTER: Duration = Duration::from_millis(5);
 const HANGS: Duration = Duration::from_millis(700);
 /// At most so much longer may the others take.
 const LONGER: f64 = 1.1;
+/// And so much beside other tests; an engine that waits for the one that is down takes longer than this.
+const LONGER_IN_COMPANY: f64 = 1.5;
 
 /// Fifteen channels outside.
 #[derive(Default)]
@@ -154,7 +157,7 @@ impl House {
         let (stopper, stop) = Stopper::new();
         let began = Instant::now();
         let running = tokio::spawn(self.engine.clone().run(stop));
-        let patience = began + Duration::from_secs(120);
+        let patience = began + Duration::from_secs(300);
         while self.arrived() < self.expected(due) {
             assert!(Instant::now() < patience, "only {} arrived", self.arrived());
             tokio::time::sleep(Duration::from_millis(2)).await;
@@ -180,16 +183,20 @@ fn ratio(slow: Duration, quick: Duration) -> f64 {
 
 #[test]
 fn one_channel_that_is_down_holds_up_no_other() {
-    const DUE: usize = 1000;
+    // Fewer beside other tests; the promise is made for a thousand.
+    let (due, longer) = match std::env::var_os("LOGGIA_TIMED") {
+        Some(_) => (1000, LONGER),
+        None => (300, LONGER_IN_COMPANY),
+    };
     let (mut healthy, mut down) = (Duration::MAX, Duration::MAX);
-    for pair in 1..=4 {
+    for pair in 1..=3 {
         let (took_healthy, took_down, failed) = runtime().block_on(async {
-            let all = House::with(DUE, false).await;
-            let took_healthy = all.by_the_loop(DUE).await;
-            let one = House::with(DUE, true).await;
-            let took_down = one.by_the_loop(DUE).await;
+            let all = House::with(due, false).await;
+            let took_healthy = all.by_the_loop(due).await;
+            let one = House::with(due, true).await;
+            let took_down = one.by_the_loop(due).await;
             let failed = *one.crowd.failed.lock().unwrap();
-            assert_eq!(one.arrived(), one.expected(DUE), "each once");
+            assert_eq!(one.arrived(), one.expected(due), "each once");
             (took_healthy, took_down, failed)
         });
         healthy = healthy.min(took_healthy);
@@ -202,12 +209,12 @@ fn one_channel_that_is_down_holds_up_no_other() {
             (1..=5).contains(&failed),
             "{failed} tries at a channel that is down"
         );
-        if ratio(down, healthy) <= LONGER {
+        if ratio(down, healthy) <= longer {
             break;
         }
     }
     assert!(
-        ratio(down, healthy) <= LONGER,
+        ratio(down, healthy) <= longer,
         "{down:?} with one down, {healthy:?} with all healthy"
     );
 }
@@ -227,7 +234,7 @@ fn an_engine_that_waits_for_the_one_that_is_down_is_found_out() {
     };
     let (healthy, down) = (one_after_the_other(false), one_after_the_other(true));
     assert!(
-        ratio(down, healthy) > LONGER,
+        ratio(down, healthy) > LONGER_IN_COMPANY,
         "{down:?} with one down, {healthy:?} with all healthy: the bug went unnoticed"
     );
 }

@@ -68,6 +68,9 @@ pub struct Inside {
     /// Bytes by key: every request with one key must carry the same.
     pub bytes: HashMap<String, String>,
     keys: HashMap<String, (usize, At)>,
+    /// Asked for by an answer; whether anybody of ours lives to read it is another matter.
+    asked: Option<At>,
+    /// Asked for, and we know it.
     patience: Option<At>,
     pub complaints: Vec<String>,
 }
@@ -91,6 +94,12 @@ const REMEMBERED: i64 = HOUR + 5 * MINUTE;
 const LAG: i64 = 2 * MINUTE;
 
 impl Fake {
+    /// What the last answer asked for has been written down by us: from now on it counts.
+    pub fn is_heard(&self) {
+        let mut inside = self.inside.lock().unwrap();
+        inside.patience = inside.asked;
+    }
+
     pub fn new(nature: Nature, clock: Arc<ManualClock>) -> Self {
         let claims = match nature {
             Nature::Keyed => Class::A,
@@ -152,7 +161,7 @@ impl Fake {
             Act::Fail => return Observed::new(Outcome::Unknown(None), Some(503), ""),
             Act::Reject => return Observed::new(Outcome::Rejected, Some(422), ""),
             Act::Throttle => {
-                inside.patience = Some(now.plus(10 * MINUTE));
+                inside.asked = Some(now.plus(10 * MINUTE));
                 let until = self.clock.now().plus(10 * MINUTE);
                 return Observed::new(Outcome::Throttled(Some(until)), Some(429), "");
             }

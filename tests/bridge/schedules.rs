@@ -167,7 +167,14 @@ pub async fn play(mut world: World<'_>, steps: &[Step], tally: &mut Tally) -> Ve
                     .plus(super::fake::seconds(120))
                     .0;
                 let reason = "embargo".to_owned();
-                world.hold(which, Some(Gate::Hold { until, reason }));
+                // What was taken back for good is not held for a while after that.
+                if world
+                    .shadows
+                    .get(which)
+                    .is_some_and(|s| s.recalled.is_none())
+                {
+                    world.hold(which, Some(Gate::Hold { until, reason }));
+                }
             }
             Step::Cancel(which) => {
                 let reason = "source-hidden".to_owned();
@@ -256,7 +263,8 @@ fn runner_from(cases: u32, lane: u8) -> TestRunner {
     let config = Config {
         cases,
         failure_persistence: None,
-        max_shrink_iters: 200,
+        // A schedule that fails leaves its rows behind, so that a smaller one would not begin as it did.
+        max_shrink_iters: 0,
         ..Config::default()
     };
     TestRunner::new_with_rng(

@@ -6,8 +6,8 @@ use std::sync::{Arc, LazyLock, Mutex};
 
 use diesel::prelude::*;
 use loggia::bridge::{
-    self, Adapters, Brought, Claim, Claimed, Engine, Message, NewChannel, Operation, Plan, Quote,
-    Resolution, State, Task,
+    self, Adapters, Brought, Claim, Claimed, Engine, Message, NewChannel, Operation, Outcome, Plan,
+    Quote, Resolution, State, Task,
 };
 use loggia::db::schema::{channels, deliveries};
 use loggia::db::{DatabaseUrl, Db, DbOptions, House, Joints, Tx, migrate};
@@ -391,7 +391,11 @@ impl<'g> World<'g> {
                 .await
                 .unwrap();
         }
+        let throttled = matches!(&brought, Brought::Observed(seen) if matches!(seen.outcome, Outcome::Throttled(_)));
         let written = self.workers[worker].record(task, brought).await.unwrap();
+        if throttled && written {
+            self.fake.is_heard();
+        }
         self.stale += usize::from(!written);
         written
     }

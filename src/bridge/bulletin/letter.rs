@@ -38,6 +38,7 @@ pub(super) struct Row {
 }
 
 impl Row {
+    /// What it tells.
     pub fn origin(&self) -> Origin {
         Origin {
             kind: self.origin_kind.clone(),
