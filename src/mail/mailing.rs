@@ -21,6 +21,9 @@ use crate::kit::{Fault, Result, Stop};
 const BITS: usize = 2048;
 
 /// The headers that are signed: what people read, and what a mailbox acts upon (RFC 8058 asks for the list headers).
+///
+/// Not the content's type: lettre keeps it with the parts of the body, so that it would be named as signed and left out of
+/// what is signed, and nobody could verify the letter.
 const SIGNED: &[&str] = &[
     "From",
     "To",
@@ -28,7 +31,6 @@ const SIGNED: &[&str] = &[
     "Date",
     "Message-ID",
     "MIME-Version",
-    "Content-Type",
     "Auto-Submitted",
     "List-Id",
     "List-Unsubscribe",
