@@ -43,7 +43,7 @@ fn viewers() -> Vec<Viewer> {
 
 #[test]
 fn every_page_renders_with_every_sample() {
-    let ui = Ui::read(&Files::default()).expect("templates and sentences are well formed");
+    let ui = Ui::of(&Files::default()).expect("templates and sentences are well formed");
     let chrome = Chrome {
         base_url: "https://commons.example".to_owned(),
         path: "/".to_owned(),

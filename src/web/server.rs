@@ -7,37 +7,69 @@ use std::time::Duration;
 use actix_web::dev::Server;
 use actix_web::http::Method;
 use actix_web::web::{self, Payload, ServiceConfig};
-use actix_web::{App as Actix, HttpRequest, HttpServer};
+use actix_web::{App as Actix, HttpRequest, HttpServer, Resource, Route};
 
 use super::dispatch::{dispatch, nowhere};
 use super::routes::{Entry, TABLE};
 use crate::app::App;
 
-/// Registers every row of the table.
-fn routes(app: Arc<App>, config: &mut ServiceConfig) {
-    let mut paths: Vec<&'static str> = Vec::new();
+/// Registers every row of the table. actix tries addresses one after the other, and those with gaps by a pattern each; so
+/// they are gathered under their first words, which are compared as they are.
+fn routes(app: &Arc<App>, config: &mut ServiceConfig) {
+    let mut scopes: Vec<(&'static str, Vec<&'static str>)> = Vec::new();
     for entry in TABLE {
-        if !paths.contains(&entry.path) {
-            paths.push(entry.path);
+        let scope = scope(entry.path);
+        match scopes.iter_mut().find(|(known, _)| *known == scope) {
+            Some((_, paths)) if paths.contains(&entry.path) => {}
+            Some((_, paths)) => paths.push(entry.path),
+            None => scopes.push((scope, vec![entry.path])),
         }
     }
-    for path in paths {
-        let mut resource = web::resource(path);
-        for entry in TABLE.iter().filter(|e| e.path == path) {
-            resource =
-                resource.route(web::method(entry.method.clone()).to(handler(app.clone(), entry)));
-            if entry.method == Method::GET {
-                resource = resource.route(web::head().to(handler(app.clone(), entry)));
+    for (scope, paths) in scopes {
+        if scope.is_empty() || paths.len() == 1 {
+            for path in paths {
+                config.service(resource(app, path, path));
             }
+            continue;
         }
-        let fallback = app.clone();
-        config.service(resource.default_service(web::to(
-            move |req: HttpRequest, payload: Payload| nowhere(fallback.clone(), req, payload),
-        )));
+        let inner = |path: &'static str| path.strip_prefix(scope).unwrap_or(path);
+        let gathered = paths.iter().fold(web::scope(scope), |gathered, path| {
+            gathered.service(resource(app, path, inner(path)))
+        });
+        config.service(gathered.default_service(elsewhere(app)));
     }
-    config.default_service(web::to(move |req: HttpRequest, payload: Payload| {
-        nowhere(app.clone(), req, payload)
-    }));
+    config.default_service(elsewhere(app));
+}
+
+/// The words that an address is gathered under: its first, or those of the API with the noun. Empty where its first word
+/// has a gap in it.
+fn scope(path: &'static str) -> &'static str {
+    let words = if path.starts_with("/api/v1/") { 3 } else { 1 };
+    let ends = path.match_indices('/').map(|(at, _)| at).nth(words);
+    let scope = path.get(..ends.unwrap_or(path.len())).unwrap_or(path);
+    if scope.contains('{') || scope == "/" {
+        ""
+    } else {
+        scope
+    }
+}
+
+/// One address with all its methods; `inner` is what follows the words it is gathered under.
+fn resource(app: &Arc<App>, path: &'static str, inner: &'static str) -> Resource {
+    let mut resource = web::resource(inner);
+    for entry in TABLE.iter().filter(|e| e.path == path) {
+        resource =
+            resource.route(web::method(entry.method.clone()).to(handler(app.clone(), entry)));
+        if entry.method == Method::GET {
+            resource = resource.route(web::head().to(handler(app.clone(), entry)));
+        }
+    }
+    resource.default_service(elsewhere(app))
+}
+
+fn elsewhere(app: &Arc<App>) -> Route {
+    let app = app.clone();
+    web::to(move |req: HttpRequest, payload: Payload| nowhere(app.clone(), req, payload))
 }
 
 fn handler(
@@ -56,7 +88,7 @@ pub fn server(app: Arc<App>, listener: TcpListener) -> std::io::Result<Server> {
     let workers = app.config.workers;
     let server = HttpServer::new(move || {
         let app = app.clone();
-        Actix::new().configure(move |config| routes(app, config))
+        Actix::new().configure(move |config| routes(&app, config))
     })
     .workers(workers)
     .max_connections(2_000)

@@ -1,7 +1,7 @@
 //! Handlebars in strict mode, and the chrome around every page.
 
 use std::collections::HashSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
 
 use handlebars::{Context, Handlebars};
@@ -32,12 +32,30 @@ pub struct Ui {
     pub changed: Option<SystemTime>,
 }
 
+/// What was read from inside the binary: that never changes, and several houses in one process (tests) share it.
+static BUILT_IN: OnceLock<Arc<Ui>> = OnceLock::new();
+
 impl Ui {
+    /// All three folders, read as seldom as can be: those inside the binary once.
+    ///
+    /// # Errors
+    /// A sentence naming what cannot be understood.
+    pub fn of(files: &Files) -> std::result::Result<Arc<Self>, String> {
+        if files.folder.is_some() {
+            return Self::read(files).map(Arc::new);
+        }
+        if let Some(read) = BUILT_IN.get() {
+            return Ok(read.clone());
+        }
+        let read = Arc::new(Self::read(files)?);
+        Ok(BUILT_IN.get_or_init(|| read).clone())
+    }
+
     /// Reads all three folders.
     ///
     /// # Errors
     /// A sentence naming what cannot be understood.
-    pub fn read(files: &Files) -> std::result::Result<Self, String> {
+    fn read(files: &Files) -> std::result::Result<Self, String> {
         let changed = files.changed();
         let sentences = Arc::new(Sentences::read(files)?);
         let assets = Arc::new(Assets::read(files));
