@@ -11,15 +11,14 @@ use url::Url;
 
 use super::field::{Field, Sort};
 use super::grant::{Keys, NoToken, Renewal, asking, form};
-use super::graph::{PAGE, find, health, id, is_missing, read, remote, taken_back};
-use super::tools::{Tools, bare, body};
+use super::graph::{PAGE, compared, find, health, id, read, remote, taken_back};
+use super::tools::{Tools, bare, body, looked_for};
 use super::webhook::fits;
 use super::{Kind, Letter, SecretRule};
 use crate::bridge::adapter::{
     Adapter, Contract, Destination, Granted, Grants, Health, Invitation, Job, Known, Look,
     Observed, Outcome, Seen,
 };
-use crate::bridge::pace::Retry;
 use crate::bridge::state::{Class, Operation};
 use crate::kit::Result;
 use crate::kit::http::{Method, Request, Response};
@@ -59,14 +58,6 @@ impl Kind for Facebook {
 
     fn secret(&self) -> SecretRule {
         SecretRule::Granted
-    }
-
-    fn merge_secret(&self, before: Option<&str>, given: &str) -> String {
-        Keys::merged(before, given)
-    }
-
-    fn is_signed_in(&self, secret: &str) -> bool {
-        !Keys::read(secret).access.is_empty()
     }
 
     fn fields(&self) -> &'static [Field] {
@@ -289,12 +280,7 @@ impl Adapter for FacebookAdapter {
             // The same words again, or gone already: nothing changes.
             Operation::Correct | Operation::Withdraw => Class::A,
         };
-        Contract {
-            class,
-            reads_back: operation == Operation::Announce,
-            key_lifetime: if class == Class::A { i64::MAX } else { 0 },
-            retry: Retry::Jitter,
-        }
+        looked_for(class)
     }
 
     fn announce<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Observed> {
@@ -329,17 +315,9 @@ impl Adapter for FacebookAdapter {
             let Ok(id) = id(job) else {
                 return Look::CannotTell;
             };
-            let ours: Value = serde_json::from_str(&job.payload).unwrap_or_default();
             match self.get(&job.to, &[id], &[("fields", "message")]).await {
-                Ok(response) if response.status == 200 => {
-                    if body(&response)["message"] == ours["message"] {
-                        Look::There
-                    } else {
-                        Look::Changed
-                    }
-                }
-                Ok(response) if is_missing(&response) => Look::Gone,
-                _ => Look::CannotTell,
+                Ok(response) => compared(job, &response, "message"),
+                Err(_) => Look::CannotTell,
             }
         })
     }

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::tools::{body, observed};
-use crate::bridge::adapter::{Health, Job, Observed, Outcome, Remote, Seen};
+use crate::bridge::adapter::{Health, Job, Look, Observed, Outcome, Remote, Seen};
 use crate::kit::At;
 use crate::kit::clock::MINUTE;
 use crate::kit::http::Response;
@@ -75,6 +75,17 @@ pub(super) fn health(response: &Response) -> Health {
         return Health::Unauthorised(words);
     }
     super::tools::health(response, &words)
+}
+
+/// What a post that was asked for says of itself, held against what was sent in this field.
+pub(super) fn compared(job: &Job, response: &Response, field: &str) -> Look {
+    let ours: Value = serde_json::from_str(&job.payload).unwrap_or_default();
+    match response.status {
+        200 if body(response)[field] == ours[field] => Look::There,
+        200 => Look::Changed,
+        _ if is_missing(response) => Look::Gone,
+        _ => Look::CannotTell,
+    }
 }
 
 /// Taking back: gone, or not there any more.

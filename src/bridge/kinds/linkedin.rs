@@ -16,14 +16,15 @@ use super::field::{Field, Sort};
 use super::grant::{Keys, NoToken, Renewal, asking, form};
 use super::links::hashtags;
 use super::plain::backslashed;
-use super::tools::{Tools, bare, bearer, body, health, json as written, observed, taken_back};
+use super::tools::{
+    Tools, bare, bearer, body, health, json as written, looked_for, observed, taken_back,
+};
 use super::webhook::fits;
 use super::{Kind, Letter, SecretRule};
 use crate::bridge::adapter::{
     Adapter, Contract, Destination, Granted, Grants, Health, Invitation, Job, Known, Look,
     Observed, Outcome, Remote, Seen,
 };
-use crate::bridge::pace::Retry;
 use crate::bridge::state::{Class, Operation};
 use crate::kit::clock::{DAY, MINUTE};
 use crate::kit::http::{Method, Request, Response};
@@ -83,14 +84,6 @@ impl Kind for LinkedIn {
 
     fn secret(&self) -> SecretRule {
         SecretRule::Granted
-    }
-
-    fn merge_secret(&self, before: Option<&str>, given: &str) -> String {
-        Keys::merged(before, given)
-    }
-
-    fn is_signed_in(&self, secret: &str) -> bool {
-        !Keys::read(secret).access.is_empty()
     }
 
     fn fields(&self) -> &'static [Field] {
@@ -437,12 +430,7 @@ impl Adapter for LinkedInAdapter {
             // The same words again, or gone already: nothing changes.
             Operation::Correct | Operation::Withdraw => Class::A,
         };
-        Contract {
-            class,
-            reads_back: operation == Operation::Announce,
-            key_lifetime: if class == Class::A { i64::MAX } else { 0 },
-            retry: Retry::Jitter,
-        }
+        looked_for(class)
     }
 
     fn announce<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Observed> {

@@ -15,16 +15,15 @@ use url::Url;
 
 use super::field::{Field, Sort};
 use super::grant::{Keys, NoToken, Renewal, asking, form};
-use super::graph::{PAGE, codes, find, health, id, is_missing, read, remote, taken_back};
+use super::graph::{PAGE, codes, compared, find, health, id, read, remote, taken_back};
 use super::links::links;
-use super::tools::{Tools, bare, body};
+use super::tools::{Tools, bare, body, looked_for, said_anew};
 use super::webhook::fits;
 use super::{Kind, Letter, SecretRule};
 use crate::bridge::adapter::{
     Adapter, Contract, Destination, Granted, Grants, Health, Invitation, Job, Known, Look,
     Observed, Outcome, Remote, Seen,
 };
-use crate::bridge::pace::Retry;
 use crate::bridge::state::{Class, Operation};
 use crate::content::Count;
 use crate::kit::clock::DAY;
@@ -71,14 +70,6 @@ impl Kind for Threads {
 
     fn secret(&self) -> SecretRule {
         SecretRule::Granted
-    }
-
-    fn merge_secret(&self, before: Option<&str>, given: &str) -> String {
-        Keys::merged(before, given)
-    }
-
-    fn is_signed_in(&self, secret: &str) -> bool {
-        !Keys::read(secret).access.is_empty()
     }
 
     fn fields(&self) -> &'static [Field] {
@@ -381,12 +372,7 @@ impl Adapter for ThreadsAdapter {
             Operation::Announce | Operation::Correct => Class::B,
             Operation::Withdraw => Class::A,
         };
-        Contract {
-            class,
-            reads_back: operation != Operation::Withdraw,
-            key_lifetime: if class == Class::A { i64::MAX } else { 0 },
-            retry: Retry::Jitter,
-        }
+        looked_for(class)
     }
 
     fn announce<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Observed> {
@@ -400,16 +386,7 @@ impl Adapter for ThreadsAdapter {
                 Err(observed) => return observed,
             };
             // First the old one goes: never do two stand side by side, and whoever looks finds the new one only.
-            let gone = self.delete(job, old).await;
-            match gone.outcome {
-                Outcome::Sent(_) => self.say(job).await,
-                // Nothing new was said, whatever became of the old one: it is deleted again.
-                Outcome::Unknown(at) => Observed {
-                    outcome: at.map_or(Outcome::NotSent, |at| Outcome::Throttled(Some(at))),
-                    ..gone
-                },
-                _ => gone,
-            }
+            said_anew(self.delete(job, old).await, || self.say(job)).await
         })
     }
 
@@ -446,17 +423,9 @@ impl Adapter for ThreadsAdapter {
             let Ok(media) = id(job) else {
                 return Look::CannotTell;
             };
-            let ours: Value = serde_json::from_str(&job.payload).unwrap_or_default();
             match self.get(&job.to, &[media], &[("fields", "id,text")]).await {
-                Ok(response) if response.status == 200 => {
-                    if body(&response)["text"] == ours["text"] {
-                        Look::There
-                    } else {
-                        Look::Changed
-                    }
-                }
-                Ok(response) if is_missing(&response) => Look::Gone,
-                _ => Look::CannotTell,
+                Ok(response) => compared(job, &response, "text"),
+                Err(_) => Look::CannotTell,
             }
         })
     }

@@ -69,10 +69,6 @@ impl Kind for XKind {
         merged.sealed()
     }
 
-    fn is_signed_in(&self, secret: &str) -> bool {
-        !Keys::read(secret).access.is_empty()
-    }
-
     fn fields(&self) -> &'static [Field] {
         const FIELDS: &[Field] = &[
             Field::needed("agreed", Sort::Choice(&["no", "yes"])),

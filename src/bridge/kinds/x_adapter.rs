@@ -15,14 +15,14 @@ use url::Url;
 
 use super::grant::{Keys, NoToken, Renewal, asking, form};
 use super::tools::{
-    Tools, bare, bearer, body, epoch, health, json as written, observed, taken_back,
+    Tools, bare, bearer, body, epoch, health, json as written, looked_for, observed, said_anew,
+    taken_back,
 };
 use crate::bridge::adapter::{
     Adapter, Contract, Destination, Granted, Grants, Health, Invitation, Job, Known, Observed,
     Outcome, Remote, Seen,
 };
 use crate::bridge::budget::next_month;
-use crate::bridge::pace::Retry;
 use crate::bridge::state::{Class, Operation};
 use crate::kit::At;
 use crate::kit::clock::{HOUR, MINUTE};
@@ -297,12 +297,7 @@ impl Adapter for XAdapter {
             Operation::Announce | Operation::Correct => Class::B,
             Operation::Withdraw => Class::A,
         };
-        Contract {
-            class,
-            reads_back: operation != Operation::Withdraw,
-            key_lifetime: if class == Class::A { i64::MAX } else { 0 },
-            retry: Retry::Jitter,
-        }
+        looked_for(class)
     }
 
     fn announce<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Observed> {
@@ -316,16 +311,7 @@ impl Adapter for XAdapter {
                 Err(observed) => return observed,
             };
             // First the old one goes: never do two stand side by side.
-            let gone = self.delete(job, old).await;
-            match gone.outcome {
-                Outcome::Sent(_) => self.say(job).await,
-                // Nothing new was said, whatever became of the old one: it is deleted again.
-                Outcome::Unknown(at) => Observed {
-                    outcome: at.map_or(Outcome::NotSent, |at| Outcome::Throttled(Some(at))),
-                    ..gone
-                },
-                _ => gone,
-            }
+            said_anew(self.delete(job, old).await, || self.say(job)).await
         })
     }
 
