@@ -154,9 +154,10 @@ impl App {
         let files = Files {
             folder: config.dev_files.clone(),
         };
-        let ui = Arc::new(Ui::read(&files)?);
+        let ui = Ui::of(&files)?;
         let office = office(&config, &ui)?;
-        let adapters = bridge::adapters(&db, &outbound, &bases)
+        let media = uploads::Store::folder(&folder)?;
+        let adapters = bridge::adapters(&db, &outbound, &media, &bases)
             .with("bulletin", bridge::bulletin_adapter(&db, Some(&office)));
         let carrier = bridge::Engine::new(db.clone(), adapters);
         let post = bridge::Post::new(db.clone(), office.clone());
@@ -172,7 +173,7 @@ impl App {
             outbound,
             bridge: carrier,
             post,
-            media: uploads::Store::folder(&folder)?,
+            media,
             clicks: bridge::Counter::default(),
             files,
             ui: RwLock::new(ui),
@@ -195,8 +196,7 @@ impl App {
             .unwrap_or_else(PoisonError::into_inner)
             .clone();
         if kept.changed != self.files.changed() {
-            let fresh =
-                Arc::new(Ui::read(&self.files).map_err(|why| Stop::Fault(Fault::new(why)))?);
+            let fresh = Ui::of(&self.files).map_err(|why| Stop::Fault(Fault::new(why)))?;
             *self.ui.write().unwrap_or_else(PoisonError::into_inner) = fresh.clone();
             return Ok(fresh);
         }

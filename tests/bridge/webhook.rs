@@ -28,7 +28,12 @@ impl Hook {
             Outbound::new(AllowList::parse("127.0.0.1").unwrap(), "Loggia/test", None).unwrap();
         let engine = Engine::new(
             ground.db.clone(),
-            bridge::adapters(&ground.db, &outbound, &bridge::Bases::default()),
+            bridge::adapters(
+                &ground.db,
+                &outbound,
+                &ground.pictures(),
+                &bridge::Bases::default(),
+            ),
         );
         let endpoint = Endpoint::open();
         let wanted = NewChannel {

@@ -10,7 +10,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::field::{Field, Sort};
 use super::links::{hashtags, links};
 use super::webhook::fits;
-use super::{Kind, Letter, SecretRule};
+use super::{Kind, Letter, SecretRule, pictures};
 use crate::kit::stop::Problems;
 use crate::kit::token::tid;
 use crate::kit::{At, Result, Stop};
@@ -104,7 +104,8 @@ impl Kind for Bluesky {
         if !message.lang.is_empty() {
             record["langs"] = json!([message.lang]);
         }
-        let content = json!({ "collection": COLLECTION, "rkey": record_key(letter.at, letter.key), "record": record });
+        let mut content = json!({ "collection": COLLECTION, "rkey": record_key(letter.at, letter.key), "record": record });
+        pictures::freeze(&mut content, message);
         Ok(serde_json::to_string(&content)?)
     }
 }

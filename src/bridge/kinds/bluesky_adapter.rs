@@ -5,14 +5,16 @@
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use url::Url;
 
 use super::bluesky::COLLECTION;
+use super::pictures;
 use super::tools::{Tools, bare, bearer, below, body, epoch, json as written, observed};
 use crate::bridge::adapter::{
     Adapter, Contract, Destination, Health, Job, Known, Look, Observed, Outcome, Remote, Seen,
 };
+use crate::bridge::message::Picture;
 use crate::bridge::pace::Retry;
 use crate::bridge::state::{Class, Operation};
 use crate::kit::At;
@@ -20,6 +22,8 @@ use crate::kit::http::{Method, Request, Response};
 
 /// Where identities are looked up; the person who runs the server can name another.
 const DIRECTORY: &str = "https://plc.directory";
+/// The most bytes of a card's picture (lexicon `app.bsky.embed.external`).
+const PICTURE: usize = 1_000_000;
 /// Where a handle is looked up when its own domain does not say.
 const RESOLVER: &str = "https://public.api.bsky.app";
 
@@ -297,7 +301,7 @@ impl BlueskyAdapter {
         })
     }
 
-    /// Calls a method that changes the repository; a token that is over is renewed once, since nothing was done with it.
+    /// Calls a method that changes the repository.
     async fn change(
         &self,
         job: &Job,
@@ -305,13 +309,25 @@ impl BlueskyAdapter {
         method: &str,
         content: &Value,
     ) -> std::result::Result<(Response, Session), Observed> {
+        let request = |url| written(Method::POST, url, content);
+        self.call(job, session, method, request).await
+    }
+
+    /// Calls a method of the repository; a token that is over is renewed once, since nothing was done with it.
+    async fn call(
+        &self,
+        job: &Job,
+        session: Session,
+        method: &str,
+        request: impl Fn(Option<Url>) -> Option<Request>,
+    ) -> std::result::Result<(Response, Session), Observed> {
         let mut session = session;
         for renewed in [false, true] {
             let url = below(
                 session.pds.clone(),
                 &[&format!("xrpc/com.atproto.repo.{method}")],
             );
-            let request = bearer(written(Method::POST, url, content), &session.access);
+            let request = bearer(request(url), &session.access);
             let response = self.0.send(job, request).await?;
             if renewed || !is_stale(&response) {
                 return Ok((response, session));
@@ -328,20 +344,44 @@ impl BlueskyAdapter {
         ))
     }
 
-    async fn put(&self, job: &Job, session: Session) -> Observed {
-        let mut content: Map<String, Value> =
-            serde_json::from_str(&job.payload).unwrap_or_default();
-        let rkey = content
-            .get("rkey")
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_owned();
-        content.insert("repo".to_owned(), json!(session.did));
+    /// Uploads the card's picture. A blob that no record names is thrown away after minutes, so every try uploads it
+    /// again; the same bytes are the same blob.
+    async fn upload(
+        &self,
+        job: &Job,
+        session: Session,
+        picture: &Picture,
+    ) -> std::result::Result<(Value, Session), Observed> {
+        let bytes = self.0.bytes_of(picture, PICTURE).await?;
+        let request = |url| {
+            let request = bare(Method::POST, url)?.header("content-type", &picture.media_type)?;
+            Some(Request {
+                body: bytes.clone(),
+                ..request
+            })
+        };
+        let answered = self.call(job, session, "uploadBlob", request).await;
+        let (response, session) = answered.map_err(pictures::nothing_was_said)?;
+        match body(&response)["blob"].take() {
+            blob @ Value::Object(_) if response.status == 200 => Ok((blob, session)),
+            _ => Err(pictures::nothing_was_said(read(&response, self.0.now()))),
+        }
+    }
+
+    async fn put(&self, job: &Job, mut session: Session) -> Observed {
+        let mut content: Value = serde_json::from_str(&job.payload).unwrap_or_default();
+        if let Some(picture) = pictures::take(&mut content) {
+            let blob;
+            (blob, session) = match self.upload(job, session, &picture).await {
+                Ok(uploaded) => uploaded,
+                Err(observed) => return observed,
+            };
+            content["record"]["embed"]["external"]["thumb"] = blob;
+        }
+        let rkey = content["rkey"].as_str().unwrap_or_default().to_owned();
+        content["repo"] = json!(session.did);
         let did = session.did.clone();
-        match self
-            .change(job, session, "putRecord", &Value::Object(content))
-            .await
-        {
+        match self.change(job, session, "putRecord", &content).await {
             Ok((response, _)) if response.status == 200 => {
                 Observed::new(Outcome::Sent(address(&did, &rkey)), Some(200), "")
             }

@@ -5,6 +5,7 @@
 //! Long because all that one vendor's documents ask for stands in one file.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
@@ -16,11 +17,12 @@ use super::grant::Keys;
 use super::links::links;
 use super::tools::{Tools, bare, bearer, below, body, health, json as written, observed};
 use super::webhook::fits;
-use super::{Kind, Letter, SecretRule};
+use super::{Kind, Letter, SecretRule, pictures};
 use crate::bridge::adapter::{
     Adapter, Contract, Destination, Grants, Health, Job, Known, Look, Observed, Outcome, Remote,
     Seen,
 };
+use crate::bridge::message::Picture;
 use crate::bridge::pace::Retry;
 use crate::bridge::state::{Class, Operation};
 use crate::kit::clock::MINUTE;
@@ -39,6 +41,11 @@ const LIMIT: usize = 500;
 const ADDRESS: usize = 23;
 /// How long a key is certainly remembered: the documents say an hour, counted from when the status was made.
 const KEY_HOLDS: i64 = 55 * MINUTE;
+/// The most bytes of a picture where the server says nothing else.
+const PICTURE: usize = 8 << 20;
+/// How often a server that prepares a picture is asked whether it is ready, and the pause before.
+const LOOKS: usize = 8;
+const BETWEEN_LOOKS: Duration = Duration::from_millis(700);
 /// How many of the account's statuses are looked through.
 const PAGE: usize = 40;
 
@@ -70,14 +77,6 @@ impl Kind for Mastodon {
         SecretRule::Granted
     }
 
-    fn merge_secret(&self, before: Option<&str>, given: &str) -> String {
-        Keys::merged(before, given)
-    }
-
-    fn is_signed_in(&self, secret: &str) -> bool {
-        !Keys::read(secret).access.is_empty()
-    }
-
     fn fields(&self) -> &'static [Field] {
         const FIELDS: &[Field] = &[
             Field::needed("site", Sort::Address),
@@ -107,6 +106,7 @@ impl Kind for Mastodon {
         {
             status["language"] = json!(lang);
         }
+        pictures::freeze(&mut status, message);
         Ok(serde_json::to_string(&status)?)
     }
 }
@@ -189,8 +189,66 @@ impl MastodonAdapter {
         known.ok_or_else(|| Observed::new(Outcome::ByHand, None, "nobody knows its number there"))
     }
 
+    /// What was frozen, its picture uploaded and named by the number it has there.
+    async fn content(&self, job: &Job) -> std::result::Result<Value, Observed> {
+        let mut content: Value = serde_json::from_str(&job.payload).unwrap_or_default();
+        if let Some(picture) = pictures::take(&mut content) {
+            content["media_ids"] = json!([self.upload(job, &picture).await?]);
+        }
+        Ok(content)
+    }
+
+    /// Uploads a picture with its description and waits until the server has made its sizes of it.
+    async fn upload(&self, job: &Job, picture: &Picture) -> std::result::Result<String, Observed> {
+        let most = job.to.config["facts"]["picture_bytes"].as_u64();
+        let most = most
+            .and_then(|n| usize::try_from(n).ok())
+            .unwrap_or(PICTURE);
+        let bytes = self.0.bytes_of(picture, most).await?;
+        let (kind, form) = pictures::form(job, picture, &bytes);
+        let request = Self::request(&job.to, Method::POST, &["api/v2/media"], None)
+            .and_then(|request| request.header("content-type", &kind))
+            .map(|request| Request {
+                body: form,
+                ..request
+            });
+        let mut response = self
+            .0
+            .send(job, request)
+            .await
+            .map_err(pictures::nothing_was_said)?;
+        let id = body(&response)["id"].as_str().map(str::to_owned);
+        let Some(id) = id.filter(|_| matches!(response.status, 200 | 202)) else {
+            return Err(pictures::nothing_was_said(read(&response, self.0.now())));
+        };
+        // 202 and 206: taken, and not ready yet.
+        for _ in 0..LOOKS {
+            if response.status == 200 {
+                return Ok(id);
+            }
+            tokio::time::sleep(BETWEEN_LOOKS).await;
+            let asked = Self::request(&job.to, Method::GET, &["api/v1/media", &id], None);
+            response = self
+                .0
+                .send(job, asked)
+                .await
+                .map_err(pictures::nothing_was_said)?;
+            if !matches!(response.status, 200 | 206) {
+                return Err(pictures::nothing_was_said(read(&response, self.0.now())));
+            }
+        }
+        Err(Observed::new(
+            Outcome::NotSent,
+            Some(response.status),
+            "the picture is still being prepared",
+        ))
+    }
+
     async fn say(&self, job: &Job) -> Observed {
-        let content: Value = serde_json::from_str(&job.payload).unwrap_or_default();
+        let content = match self.content(job).await {
+            Ok(content) => content,
+            Err(observed) => return observed,
+        };
         let request = Self::request(&job.to, Method::POST, &["api/v1/statuses"], Some(&content))
             .and_then(|request| request.header("idempotency-key", &job.key));
         let response = match self.0.send(job, request).await {
@@ -211,7 +269,11 @@ impl MastodonAdapter {
             Ok(id) => id,
             Err(observed) => return observed,
         };
-        let mut content: Value = serde_json::from_str(&job.payload).unwrap_or_default();
+        // Named again: what is not named is taken off.
+        let mut content = match self.content(job).await {
+            Ok(content) => content,
+            Err(observed) => return observed,
+        };
         if let Some(map) = content.as_object_mut() {
             map.remove("visibility");
         }
@@ -236,7 +298,14 @@ impl MastodonAdapter {
             Ok(id) => id,
             Err(observed) => return observed,
         };
-        let request = Self::request(&job.to, Method::DELETE, &["api/v1/statuses", id], None);
+        let mut request = Self::request(&job.to, Method::DELETE, &["api/v1/statuses", id], None);
+        if let Some(request) = &mut request {
+            // At once, not when the server gets round to it (from 4.4 on; older ones do not know the word).
+            request
+                .url
+                .query_pairs_mut()
+                .append_pair("delete_media", "true");
+        }
         let response = match self.0.send(job, request).await {
             Ok(response) => response,
             Err(observed) => return observed,
@@ -322,8 +391,10 @@ impl MastodonAdapter {
             let limit = said["configuration"]["statuses"]["max_characters"]
                 .as_u64()
                 .or(said["max_toot_chars"].as_u64());
+            let picture = said["configuration"]["media_attachments"]["image_size_limit"].as_u64();
             return known
                 .with("limit", limit.unwrap_or(LIMIT as u64))
+                .with("picture_bytes", picture.unwrap_or(PICTURE as u64))
                 // Only Mastodon itself names its API's version; nobody else is trusted to remember a key.
                 .with("keyed", said["api_versions"]["mastodon"].is_number());
         }

@@ -15,6 +15,7 @@ mod mastodon;
 mod mastodon_grant;
 mod page;
 mod page_adapter;
+mod pictures;
 mod plain;
 mod sign;
 mod slack;
@@ -35,6 +36,7 @@ use serde_json::Value;
 use super::adapter::{Adapter, Adapters};
 use super::message::Message;
 use super::state::Operation;
+use crate::content::uploads::Store;
 use crate::db::Db;
 use crate::kit::event::Origin;
 use crate::kit::http::Outbound;
@@ -103,13 +105,18 @@ pub trait Kind: Send + Sync {
 
     /// What is kept when `given` is entered where `before` was kept: whoever changes one part leaves the others.
     fn merge_secret(&self, before: Option<&str>, given: &str) -> String {
-        let _nothing_to_keep = before;
-        given.to_owned()
+        match self.secret() {
+            SecretRule::Granted => grant::Keys::merged(before, given),
+            SecretRule::None | SecretRule::Ours | SecretRule::Theirs => given.to_owned(),
+        }
     }
 
     /// Does this secret let us speak, or does somebody have to sign in first?
     fn is_signed_in(&self, secret: &str) -> bool {
-        !secret.is_empty()
+        match self.secret() {
+            SecretRule::Granted => !grant::Keys::read(secret).access.is_empty(),
+            SecretRule::None | SecretRule::Ours | SecretRule::Theirs => !secret.is_empty(),
+        }
     }
 
     /// What saying this text once would cost at the channel, in thousandths of a dollar; `None` where it charges nothing.
@@ -255,8 +262,8 @@ pub fn kind(word: &str) -> Option<&'static dyn Kind> {
 
 /// The adapters of the kinds that are built in.
 #[must_use]
-pub fn adapters(db: &Db, outbound: &Outbound, bases: &Bases) -> Adapters {
-    let tools = Tools::new(db, outbound, bases);
+pub fn adapters(db: &Db, outbound: &Outbound, pictures: &Store, bases: &Bases) -> Adapters {
+    let tools = Tools::new(db, outbound, pictures, bases);
     TABLE.iter().fold(Adapters::none(), |adapters, entry| {
         adapters.with(entry.kind.word(), (entry.adapter)(&tools))
     })

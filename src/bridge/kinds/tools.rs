@@ -7,8 +7,11 @@ use std::sync::Arc;
 use serde_json::Value;
 use url::Url;
 
-use crate::bridge::adapter::{Destination, Health, Job, Observed, Outcome};
+use crate::bridge::adapter::{Contract, Destination, Health, Job, Observed, Outcome};
 use crate::bridge::channel::exchange;
+use crate::bridge::pace::Retry;
+use crate::bridge::state::Class;
+use crate::content::uploads::Store;
 use crate::db::{Db, House};
 use crate::kit::At;
 use crate::kit::clock::SECOND;
@@ -49,16 +52,19 @@ pub struct Tools {
     pub(super) db: Db,
     pub(super) outbound: Outbound,
     pub(super) house: Arc<House>,
+    /// Where the pictures are that go along.
+    pub(super) pictures: Store,
     pub(super) doors: super::grant::Doors,
     bases: Bases,
 }
 
 impl Tools {
-    pub(super) fn new(db: &Db, outbound: &Outbound, bases: &Bases) -> Self {
+    pub(super) fn new(db: &Db, outbound: &Outbound, pictures: &Store, bases: &Bases) -> Self {
         Self {
             db: db.clone(),
             outbound: outbound.clone(),
             house: db.house().clone(),
+            pictures: pictures.clone(),
             doors: super::grant::Doors::default(),
             bases: bases.clone(),
         }
@@ -193,6 +199,34 @@ pub(super) fn taken_back(response: &Response, now: At, note: &str) -> Observed {
             "",
         ),
         _ => observed(response, now, note),
+    }
+}
+
+/// What can be promised where nothing is known by a key: what may have been said is looked for (class B), and what changes
+/// nothing the second time is done again (class A).
+pub(super) const fn looked_for(class: Class) -> Contract {
+    let again = matches!(class, Class::A);
+    Contract {
+        class,
+        reads_back: !again,
+        key_lifetime: if again { i64::MAX } else { 0 },
+        retry: Retry::Jitter,
+    }
+}
+
+/// A correction where the vendor lets nothing be changed: `gone` is what became of the old one, and only where it is gone
+/// the new one is said. What became of the old one without anybody knowing is deleted again; nothing new was said yet.
+pub(super) async fn said_anew<F>(gone: Observed, say: impl FnOnce() -> F) -> Observed
+where
+    F: Future<Output = Observed>,
+{
+    match gone.outcome {
+        Outcome::Sent(_) => say().await,
+        Outcome::Unknown(at) => Observed {
+            outcome: at.map_or(Outcome::NotSent, |at| Outcome::Throttled(Some(at))),
+            ..gone
+        },
+        _ => gone,
     }
 }
 

@@ -20,6 +20,8 @@ struct Mastodon {
     stubborn: bool,
     shelf: Shelf,
     keys: Mutex<Vec<(String, String)>>,
+    /// How often it was asked whether a picture is ready.
+    prepared: AtomicU64,
 }
 
 impl Mastodon {
@@ -91,6 +93,24 @@ impl Vendor for Mastodon {
                     .map(|(id, content)| self.status(id, content))
                     .collect();
                 Reply::json(200, &Value::Array(list))
+            }
+            ("POST", "/api/v2/media") => {
+                let sent = String::from_utf8_lossy(&asked.body).into_owned();
+                assert!(
+                    sent.contains("name=\"description\"\r\n\r\nA kingfisher – on the “weir”\r\n")
+                );
+                assert!(sent.contains("content-type: image/png\r\n\r\nPNG of the weir\r\n--"));
+                let mark = asked.header("content-type").split_once("boundary=");
+                let mark = mark.expect("a boundary").1;
+                assert!(sent.starts_with(&format!("--{mark}\r\n")));
+                assert!(sent.ends_with(&format!("\r\n--{mark}--\r\n")));
+                Reply::json(202, &json!({ "id": "77", "type": "image", "url": null }))
+            }
+            ("GET", "/api/v1/media/77") => {
+                // "206 Partial content: the media file is still being processed"
+                let ready = self.prepared.fetch_add(1, Ordering::Relaxed) > 0;
+                let status = if ready { 200 } else { 206 };
+                Reply::json(status, &json!({ "id": "77", "type": "image" }))
             }
             ("POST", "/api/v1/statuses") => {
                 let key = asked.header("idempotency-key").to_owned();
@@ -310,7 +330,14 @@ impl Vendor for Bluesky {
                 200,
                 &json!({ "did": "did:plc:museum", "handle": "museum.test" }),
             ),
+            "com.atproto.repo.uploadBlob" => {
+                assert_eq!(asked.header("content-type"), "image/png");
+                assert!(asked.body.len() <= 1_000_000);
+                let blob = json!({ "$type": "blob", "ref": { "$link": "bafkweir" }, "mimeType": "image/png", "size": asked.body.len() });
+                Reply::json(200, &json!({ "blob": blob }))
+            }
             "com.atproto.repo.putRecord" => {
+                assert!(content.get("picture").is_none(), "that name is our own");
                 assert_eq!(content["repo"], "did:plc:museum");
                 let rkey = content["rkey"].as_str().unwrap_or_default().to_owned();
                 assert_eq!(rkey.len(), 13, "a TID");
@@ -415,6 +442,86 @@ async fn a_token_that_ends_is_renewed_once_and_the_password_comes_last() {
         2,
         "the kept token for renewal did not hold either"
     );
+}
+
+#[tokio::test]
+async fn a_picture_goes_to_mastodon_with_what_it_shows() {
+    let trial = Trial::open(Mastodon::default()).await;
+    assert!(matches!(trial.verify().await, Health::Good(_)));
+    trial.show("weir-1600x1200.png", b"PNG of the weir").await;
+    // What becomes of an upload that failed is thrown away there: it is simply tried again.
+    trial.will(Mood::Fail);
+    let id = trial.announce("With a picture.").await;
+    trial.run(1800).await;
+    assert_eq!(trial.standing("With a picture."), 1);
+    let (_, status) = trial.vendor.shelf.all().pop().expect("it stands there");
+    assert_eq!(status["media_ids"], json!(["77"]));
+    assert!(status.get("picture").is_none(), "that name is our own");
+    // A correction names the picture again: what it does not name is taken off.
+    trial.correct(id, "Put better.").await;
+    trial.run(1800).await;
+    let (_, status) = trial.vendor.shelf.all().pop().expect("it stands there");
+    assert!(
+        status["status"]
+            .as_str()
+            .unwrap_or_default()
+            .starts_with("Put better.")
+    );
+    assert_eq!(status["media_ids"], json!(["77"]));
+    trial.recall(id).await;
+    trial.run(1800).await;
+    let deleted = trial
+        .outside
+        .asked()
+        .into_iter()
+        .find(|one| one.method == "DELETE");
+    let deleted = deleted.expect("it was deleted");
+    assert!(
+        deleted.path.ends_with("?delete_media=true"),
+        "{}",
+        deleted.path
+    );
+}
+
+#[tokio::test]
+async fn a_picture_that_is_gone_holds_the_words_back() {
+    let trial = Trial::open(Mastodon::default()).await;
+    assert!(matches!(trial.verify().await, Health::Good(_)));
+    trial.show("weir-1600x1200.png", b"PNG of the weir").await;
+    let gone = trial
+        .ground
+        .pictures()
+        .drop_file("weir-1600x1200.png")
+        .await;
+    gone.expect("dropped");
+    let id = trial.announce("Without its picture.").await;
+    trial.run(1800).await;
+    assert_eq!(trial.standing("Without its picture."), 0);
+    assert_eq!(trial.state(id, Operation::Announce).await, State::Dead);
+}
+
+#[tokio::test]
+async fn a_card_on_bluesky_has_the_picture_in_a_size_that_fits() {
+    let trial = Trial::open(Bluesky::default()).await;
+    assert!(matches!(trial.verify().await, Health::Good(_)));
+    let store = trial.ground.pictures();
+    // The whole one is too large for a card; a smaller one of it fits.
+    trial.show("weir-1600x1200.png", &vec![1; 1_000_001]).await;
+    let sizes = loggia::content::uploads::sizes("weir-1600x1200.png").expect("sizes");
+    let mut expected = 0;
+    for (width, name) in &sizes.smaller {
+        expected = usize::try_from(*width).expect("a width");
+        store.put(name, vec![2; expected]).await.expect("kept");
+    }
+    // The token ends between the two: the upload is what finds out.
+    trial.will(Mood::Forget);
+    trial.announce("With a card.").await;
+    trial.run(1800).await;
+    assert_eq!(trial.standing("With a card."), 1);
+    let (_, record) = trial.vendor.shelf.all().pop().expect("it stands there");
+    let thumb = &record["embed"]["external"]["thumb"];
+    assert_eq!(thumb["ref"]["$link"], "bafkweir");
+    assert_eq!(thumb["size"], expected);
 }
 
 /// The REST API of a site. Documentation: handbook, "Posts", "Global Parameters", "Authentication".

@@ -5,13 +5,13 @@ use std::sync::{Arc, Mutex};
 
 use diesel::prelude::*;
 use loggia::bridge::{
-    self, Bases, ChannelState, Class, Engine, Health, Message, NewChannel, Operation, Plan, Quote,
-    Resolution, State,
+    self, Bases, ChannelState, Class, Engine, Health, Message, NewChannel, Operation, Picture,
+    Plan, Quote, Resolution, State,
 };
 use loggia::db::schema::{channels, deliveries};
 use loggia::kit::event::Origin;
 use loggia::kit::http::{AllowList, Outbound};
-use loggia::kit::ids::{ChannelId, DeliveryId};
+use loggia::kit::ids::{ChannelId, DeliveryId, MediaId};
 use loggia::kit::{At, Clock};
 use serde_json::Value;
 
@@ -129,6 +129,8 @@ pub struct Trial<V: Vendor> {
     pub channel: ChannelId,
     mood: Arc<Mutex<Option<Mood>>>,
     next: Mutex<i64>,
+    /// What goes along with the words.
+    picture: Mutex<Option<Picture>>,
 }
 
 /// Every secret in these trials holds this run, so that one search finds a leak.
@@ -168,7 +170,7 @@ impl<V: Vendor> Trial<V> {
             .map(|kind| format!("{kind}={}", outside.base))
             .collect();
         let bases = Bases::parse(&bases.join(",")).unwrap();
-        let adapters = bridge::adapters(&ground.db, &outbound, &bases);
+        let adapters = bridge::adapters(&ground.db, &outbound, &ground.pictures(), &bases);
         let engine = Engine::seeded(ground.db.clone(), adapters, [5; 32]);
         let wanted = NewChannel {
             kind: vendor.kind().to_owned(),
@@ -192,7 +194,22 @@ impl<V: Vendor> Trial<V> {
             channel,
             mood,
             next: Mutex::new(1),
+            picture: Mutex::default(),
         }
+    }
+
+    /// From now on this goes along with the words, under a name that says its size, as the store has it.
+    pub async fn show(&self, name: &str, bytes: &[u8]) {
+        let kept = self.ground.pictures().put(name, bytes.to_vec()).await;
+        kept.expect("kept");
+        *self.picture.lock().expect("not poisoned") = Some(Picture {
+            upload: MediaId(7),
+            name: name.to_owned(),
+            media_type: "image/png".to_owned(),
+            width: 1600,
+            height: 1200,
+            alt: "A kingfisher – on the “weir”".to_owned(),
+        });
     }
 
     /// Asks the channel how it is.
@@ -214,6 +231,7 @@ impl<V: Vendor> Trial<V> {
 
     async fn plan(&self, id: i64, operation: Operation, revision: i64, words: &str) {
         let (channel, origin, words) = (self.channel, self.origin(id), words.to_owned());
+        let picture = self.picture.lock().expect("not poisoned").clone();
         let planned = self
             .ground
             .db
@@ -241,7 +259,7 @@ impl<V: Vendor> Trial<V> {
                     code,
                     site_name: "The Commons".to_owned(),
                     tags: vec!["birds".to_owned()],
-                    picture: None,
+                    picture: picture.clone(),
                 };
                 let plan = Plan {
                     origin: origin.clone(),
