@@ -64,6 +64,10 @@ const JOBS: &[(&str, Handler)] = &[
         Handler::Errand(|app, _| Box::pin(async move { look_around(&app).await })),
     ),
     (
+        bridge::RENEW,
+        Handler::Errand(|app, _| Box::pin(async move { app.bridge.renew_idle().await.map(drop) })),
+    ),
+    (
         bridge::TELL_HUB,
         Handler::Errand(|app, _| {
             Box::pin(async move { bridge::tell_hub(&app.db, &app.outbound).await })
@@ -91,6 +95,7 @@ const ROUNDS: &[(&str, i64, fn(&mut Tx<'_>) -> Result<()>)] = &[
     ("weigh-candidates", 3600, highlights::ask_for_weighing),
     ("highlight-expiry", 600, highlights::keep_expiry),
     ("look-tonight", 600, bridge::look_tonight),
+    ("renew-tokens", 21_600, bridge::renew_soon),
     ("token-reminders", 3600, bridge::remind_of_tokens),
     ("library-letters", 3600, highlights::send_letters),
     ("sweep-kept-answers", 3600, |tx| {

@@ -74,6 +74,7 @@ bulletin-letters-unknown = Where nobody knows whether a letter arrived, it is no
 bulletin-letter = Letter
 bulletin-answer = The mail server’s answer
 bulletin-again = Send once more
+bulletin-letters-of-this = Its letters, one by one
 bulletin-letter-queued = Waits
 bulletin-letter-sending = On its way
 bulletin-letter-sent = Sent

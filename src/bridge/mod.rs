@@ -51,8 +51,8 @@ pub use delivery::{
     plan, recall, replan, requeue, resolve,
 };
 pub use engine::{
-    Brought, CALLBACK, Claim, Claimed, Engine, Invited, LEASE, LOOK, Probe, REQUEST, Redeemed,
-    Returned, Started, Stopper, Task, look_tonight,
+    Brought, CALLBACK, Claim, Claimed, Engine, Invited, LEASE, LOOK, Probe, RENEW, REQUEST,
+    Redeemed, Returned, Started, Stopper, Task, look_tonight, renew_soon,
 };
 pub use entries::{Entry, Published, entries, entries_by_code, published};
 pub use joints::on_event;

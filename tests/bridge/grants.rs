@@ -190,7 +190,7 @@ impl Scene {
             .map(|kind| format!("{kind}={}", outside.base))
             .collect();
         let bases = Bases::parse(&bases.join(",")).unwrap();
-        let adapters = bridge::adapters(&ground.db, &outbound, &bases);
+        let adapters = bridge::adapters(&ground.db, &outbound, &ground.pictures(), &bases);
         let engine = Engine::seeded(ground.db.clone(), adapters, [5; 32]);
         Self {
             ground,
@@ -480,8 +480,12 @@ async fn a_token_of_sixty_days_is_renewed_a_week_before() {
     scene.ground.clock.advance(seconds(50 * 86_400));
     scene.engine.verify(&HOUSE, id).await.expect("asked");
     assert_eq!(renewed(&scene), 0);
+    // Nobody announces anything there; it is looked after all the same.
+    let looked_after = scene.engine.renew_idle().await;
+    assert_eq!(looked_after.expect("looked"), 0, "that is early");
     scene.ground.clock.advance(seconds(4 * 86_400));
-    scene.engine.verify(&HOUSE, id).await.expect("asked");
+    let looked_after = scene.engine.renew_idle().await;
+    assert_eq!(looked_after.expect("looked"), 1);
     assert_eq!(renewed(&scene), 1);
     assert!(scene.row(id).await.4.is_some_and(|later| later > until));
 }

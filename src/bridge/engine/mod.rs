@@ -13,6 +13,7 @@
 mod begin;
 mod claim;
 mod grant;
+mod idle;
 mod look;
 mod probe;
 mod record;
@@ -38,6 +39,7 @@ use crate::kit::{Result, token};
 pub(super) use begin::ask;
 pub use claim::{Claim, Claimed, Probe};
 pub use grant::{CALLBACK, Invited, Redeemed, Returned};
+pub use idle::{RENEW, renew_soon};
 pub use look::{LOOK, look_tonight};
 pub use run::Stopper;
 
