@@ -266,7 +266,8 @@ story! {
         // One that names a member needs that member's consent, and a no stands.
         let id = api.post("/highlights", json!({ "milestone_id": own["id"], "title": "Ada: 25 posts", "reason": "Thank you." })).await.is(201).number("/id");
         assert_eq!(scene.state(id).await, "consent_pending");
-        scene.ada.opens(&format!("/my/consents/{id}")).await.is(200);
+        let page = scene.ada.opens(&format!("/my/consents/{id}")).await;
+        page.is(200).sees("would name you");
         scene.ada.api().await.post(&format!("/highlights/{id}/consent"), json!({ "decision": "decline" })).await.is(200);
         let again = api.post("/highlights", json!({ "milestone_id": own["id"], "title": "Ada: 25 posts", "reason": "Please." })).await;
         assert_eq!(again.status, 422, "{}", again.json);

@@ -184,6 +184,7 @@ highlights-consent-declined = No
 highlights-consent-lapsed = Not answered in time
 highlights-consent-withdrawn = Taken back
 highlights-consent-ask = These are your words. Whether they may be said outside is for you alone to decide. Without an answer the answer is no. Somebody finds them worth telling:
+highlights-consent-ask-named = This is told about you, and would name you. Whether it may be said outside is for you alone to decide. Without an answer the answer is no. Somebody finds it worth telling:
 highlights-your-answer = Your answer
 highlights-change-answer = Change what you agreed to
 highlights-how-named = How may we name you?
