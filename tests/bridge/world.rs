@@ -9,6 +9,7 @@ use loggia::bridge::{
     self, Adapters, Brought, Claim, Claimed, Engine, Message, NewChannel, Operation, Outcome, Plan,
     Quote, Resolution, State, Task,
 };
+use loggia::content::uploads::Store;
 use loggia::db::schema::{channels, deliveries};
 use loggia::db::{DatabaseUrl, Db, DbOptions, House, Joints, Tx, migrate};
 use loggia::kit::clock::{DAY, ManualClock};
@@ -22,7 +23,8 @@ use super::fake::{Act, Fake, Nature, Speaks, seconds};
 
 /// What the room behind the origins answers; a joint is a plain function, so the answers stand here.
 static GATES: LazyLock<Mutex<HashMap<i64, Gate>>> = LazyLock::new(Mutex::default);
-static ORIGINS: AtomicI64 = AtomicI64::new(1);
+/// Far from the small numbers that other tests choose: the gates are one table for all that run at the same time.
+static ORIGINS: AtomicI64 = AtomicI64::new(1 << 40);
 
 fn before_send(_tx: &mut Tx<'_>, origin: &Origin) -> Result<Gate> {
     Ok(GATES
@@ -59,6 +61,12 @@ pub fn house(clock: Arc<ManualClock>) -> Arc<House> {
 }
 
 impl Ground {
+    /// Where the pictures are that go along.
+    pub fn pictures(&self) -> Store {
+        let folder = self._folder.as_ref().expect("a folder of its own");
+        Store::folder(&folder.path().join("media")).expect("a store")
+    }
+
     pub fn sqlite() -> Self {
         // Memory where there is some: what is tested here is not the disk.
         let folder = tempfile::tempdir_in("/dev/shm")
