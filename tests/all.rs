@@ -50,3 +50,4 @@ mod town;
 mod uploads;
 mod walk;
 mod web;
+mod writing;

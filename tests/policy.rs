@@ -258,6 +258,8 @@ fn printed() -> String {
     line(t, "delete own post", &Action::DeletePost(&mine));
     line(t, "delete another's post", &Action::DeletePost(&theirs));
     line(t, "react", &Action::React(&theirs));
+    line(t, "react to another's post", &Action::ReactTo(&theirs));
+    line(t, "react to own post", &Action::ReactTo(&mine));
     line(t, "report", &Action::Report(&theirs));
     let own_talk = thread(open(), ME, PostState::Visible);
     line(t, "send a picture", &Action::Upload);

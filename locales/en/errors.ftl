@@ -4,6 +4,7 @@ refused-sign-in-first = Please sign in first.
 refused-confirm-email-first = Please confirm your e-mail address first. We sent you a letter with a link; you can have it sent again in your settings.
 refused-acknowledge-first = Please read and acknowledge the current guidelines first.
 refused-not-yours = This belongs to somebody else.
+refused-own-words = These are your own words. Reacting to them is for others.
 refused-role-needed = { $detail ->
     [moderator] Only community managers can do this.
     [publisher] Only publishers can do this.

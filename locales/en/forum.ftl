@@ -202,6 +202,96 @@ problem-refused-acknowledge-first = Please read and acknowledge the community gu
 problem-refused-too-many = That was a lot for one day. Your words are kept below; please try again in { $detail } seconds.
 problem-refused-busy = There is too much to do right now. Your words are kept below; please send them again in a moment.
 
+# Reactions and polls.
+forum-reaction-thanks = Thanks
+forum-reaction-like = I like it
+forum-reaction-insight = New to me
+forum-reaction-laugh = It made me laugh
+forum-reaction-celebrate = Well done
+forum-reaction-agree = I think so too
+forum-reaction-surprise = I did not expect that
+forum-reaction-care = I feel with you
+forum-react = React
+forum-reacted = { $count ->
+    [one] one reaction
+   *[other] { $count } reactions
+}
+forum-reactions-title = Who reacted
+forum-reactions-to = To post #{ $number } in:
+forum-reactions-none = Nobody has reacted so far
+forum-reactions-none-text = Reactions stand under every post. They are a small thank you, and say who gave it.
+forum-reactions-action = Back to the post
+problem-reaction-unknown = This reaction is not offered here.
+notice-reaction = { $count ->
+    [one] { $actor } reacted to your post: { $title }
+   *[other] { $actor } and others reacted to your post: { $title } ({ $count })
+}
+mail-reaction-subject = Somebody reacted to your post
+forum-poll = Poll
+forum-poll-add = Add a poll
+forum-poll-title = Ask everybody
+forum-poll-hint = A question with options, under the first post. As long as nobody has voted you can change it.
+forum-poll-question = Question
+forum-poll-options = Options
+forum-poll-options-hint = One a line, two to twenty of them; of a ranked poll up to twelve.
+forum-poll-kind = How people choose
+forum-poll-kind-single = One option
+forum-poll-kind-multiple = As many options as they like
+forum-poll-kind-ranked = They put the options in order
+forum-poll-secret = Secret: nobody is shown who voted for what
+forum-poll-days = Open for how many days?
+forum-poll-days-hint = Leave it empty for a poll without end.
+forum-poll-save = Ask this
+forum-poll-change = Change the poll
+forum-poll-close = Close the poll now
+forum-poll-remove = Remove the poll
+forum-poll-vote = Vote
+forum-poll-vote-again = Change my vote
+forum-poll-unvote = Take my vote back
+forum-poll-rank-of = Rank of “{ $option }”
+forum-poll-no-rank = not ranked
+forum-poll-results = Results
+forum-poll-option = Option
+forum-poll-votes = Votes
+forum-poll-first = First choices
+forum-poll-share = Share
+forum-poll-mine = my choice
+forum-poll-my-rank = my no. { $rank }
+forum-poll-voters = { $count ->
+    [0] Nobody has voted so far.
+    [one] One member has voted.
+   *[other] { $count } members have voted.
+}
+forum-poll-until = Open until
+forum-poll-closed = Closed
+forum-poll-is-secret = Secret
+forum-poll-is-open = Everybody sees who voted for what
+forum-poll-rounds = How it was counted
+forum-poll-rounds-text = In each round, the option that is the first choice of fewest goes, and these votes count for the next option on them.
+forum-poll-round = Round { $number }
+forum-poll-out = then goes
+forum-poll-winner = Ahead:
+forum-poll-won = Chosen:
+forum-poll-who = Who voted for what
+forum-poll-back = Back to the thread
+flash-voted = Your vote is counted. You can change it until the poll closes.
+flash-unvoted = Your vote was taken back.
+flash-poll-put = Everybody can vote now.
+flash-poll-closed = The poll is closed.
+flash-poll-removed = The poll is gone.
+problem-poll-question-missing = Please write what is to be decided.
+problem-poll-options-few = Please give at least two different options.
+problem-poll-options-many = At most { $most } options, please.
+problem-poll-too-long = At most { $most } characters in the question and in each option, please.
+problem-poll-days = A whole number from 0 to { $most }, please.
+problem-poll-first-post = A poll stands under the first post of a thread.
+problem-poll-voted = Somebody has voted already. What people answered is not turned into the answer to another question; close this poll and ask anew in another thread.
+problem-vote-missing = Please choose something.
+problem-vote-one = Only one option can be chosen here.
+problem-vote-twice = Every option can be chosen once, and every rank be given once.
+problem-vote-unknown = That is none of the options.
+problem-vote-closed = This poll is closed and takes no more votes.
+
 # Saved posts and answers.
 forum-bookmark = Save
 forum-unsave = Let it go

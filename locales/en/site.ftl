@@ -58,6 +58,7 @@ site-registration-invite = Whoever was invited
 site-registration-more-invite = by an administrator.
 site-group-outward = Four eyes on what leaves
 site-group-outward-more = Whoever nominated or wrote something never approves it. These two go further, or less far.
+site-field-reactions = Reactions that are offered under posts
 site-field-second-eyes = A second publisher reads every text before it is scheduled
 site-field-second-eyes-hint = Slower and safer. There must be two publishers.
 site-field-approver = The moderator who approved may also send

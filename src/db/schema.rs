@@ -361,6 +361,7 @@ diesel::table! {
         created_at -> BigInt,
         edited_at -> Nullable<BigInt>,
         bookmark_count -> BigInt,
+        reactions -> Text,
     }
 }
 
@@ -892,6 +893,40 @@ diesel::table! {
 }
 
 diesel::table! {
+    reactions (id) {
+        id -> BigInt,
+        member_id -> BigInt,
+        post_id -> BigInt,
+        kind -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    polls (id) {
+        id -> BigInt,
+        post_id -> BigInt,
+        kind -> Text,
+        secret -> Bool,
+        question -> Text,
+        options -> Text,
+        closes_at -> Nullable<BigInt>,
+        tally -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    poll_votes (id) {
+        id -> BigInt,
+        poll_id -> BigInt,
+        member_id -> BigInt,
+        choice -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
     milestones (id) {
         id -> BigInt,
         kind -> Text,
@@ -1183,6 +1218,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     voice_answers,
     voice_offers,
     bookmarks,
+    reactions,
+    polls,
+    poll_votes,
     milestones,
     candidates,
     uploads,

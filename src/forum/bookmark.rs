@@ -8,7 +8,7 @@ use crate::db::Tx;
 use crate::db::schema::{bookmarks, posts};
 use crate::each_backend;
 use crate::kit::ids::{MemberId, PostId};
-use crate::kit::{Event, Refusal, Result};
+use crate::kit::{Refusal, Result};
 use crate::policy::{Action, Actor};
 
 /// Saves a post for the actor. Saved twice it is saved once.
@@ -59,18 +59,8 @@ fn counted(tx: &mut Tx<'_>, post: PostId, more: i64) -> Result<()> {
     Ok(())
 }
 
-/// The joint for events: what an erased member had saved goes with them.
-///
-/// # Errors
-/// A fault where the database fails.
-pub fn on_event(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
-    match event {
-        Event::MemberErased { member } => forget(tx, *member),
-        _ => Ok(()),
-    }
-}
-
-fn forget(tx: &mut Tx<'_>, member: MemberId) -> Result<()> {
+/// What an erased member had saved goes with them.
+pub(super) fn forget(tx: &mut Tx<'_>, member: MemberId) -> Result<()> {
     let saved: Vec<PostId> = bookmarks::table
         .filter(bookmarks::member_id.eq(member))
         .select(bookmarks::post_id)

@@ -5,12 +5,14 @@
 use diesel::prelude::*;
 use serde::Serialize;
 
-use super::bookmarks::saved_of;
 use super::facts::{PostRow, post_columns};
+use super::marks::marks_of;
 use super::path::post_path;
+use super::poll::{self, PollRow, PollView, poll_columns};
+use super::reaction::{self, Tally};
 use super::thread_view::Heading;
 use crate::db::Tx;
-use crate::db::schema::posts;
+use crate::db::schema::{polls, posts};
 use crate::kit::ids::{MemberId, PostId, ThreadId};
 use crate::kit::{At, Result};
 use crate::members::{self, Card};
@@ -64,6 +66,14 @@ pub struct PostView {
     pub saved: bool,
     /// The reader may save it.
     pub can_save: bool,
+    /// How it was answered without words; pages add what is offered and was not chosen yet.
+    pub reactions: Vec<Tally>,
+    /// How many members did.
+    pub reacted: i64,
+    /// The reader may react to it.
+    pub can_react: bool,
+    /// What it asks everybody.
+    pub poll: Option<PollView>,
     /// It is marked as the answer of its thread.
     pub answer: bool,
     /// The reader may mark it as the answer, or take the mark away.
@@ -107,13 +117,14 @@ pub(super) struct Body {
     html: String,
     reason: Option<String>,
     saves: i64,
+    reactions: String,
 }
 
 /// The number, author and thread of the post that another one answers.
 type Parent = (i64, Option<MemberId>, ThreadId);
 
-/// A post's row, its words, and what it answers.
-pub(super) type Row = (PostRow, Body, Option<Parent>);
+/// A post's row, its words, what it answers, and what it asks.
+pub(super) type Row = (PostRow, Body, Option<Parent>, Option<PollRow>);
 
 diesel::alias!(posts as answered: Answered);
 
@@ -127,6 +138,7 @@ pub(super) fn rows(
 ) -> Result<Vec<Row>> {
     Ok(posts::table
         .left_join(answered.on(answered.field(posts::id).nullable().eq(posts::reply_to_id)))
+        .left_join(polls::table.on(polls::post_id.eq(posts::id)))
         .filter(posts::thread_id.eq(thread))
         .filter(posts::number.ge(first))
         .filter(posts::number.le(last))
@@ -139,6 +151,7 @@ pub(super) fn rows(
                 posts::body_html,
                 posts::state_reason,
                 posts::bookmark_count,
+                posts::reactions,
             ),
             (
                 answered.field(posts::number),
@@ -146,6 +159,7 @@ pub(super) fn rows(
                 answered.field(posts::thread_id),
             )
                 .nullable(),
+            poll_columns().nullable(),
         ))
         .load(tx.conn)?)
 }
@@ -159,7 +173,7 @@ pub(super) fn views(
 ) -> Result<Vec<PostView>> {
     let people: Vec<MemberId> = rows
         .iter()
-        .flat_map(|(row, _, parent)| [row.author, parent.and_then(|p| p.1)])
+        .flat_map(|(row, _, parent, _)| [row.author, parent.and_then(|p| p.1)])
         .chain([heading.author])
         .flatten()
         .collect();
@@ -169,8 +183,9 @@ pub(super) fn views(
             .unwrap_or_else(Card::nobody)
     };
     heading.view.author = card(heading.author);
-    let ids: Vec<PostId> = rows.iter().map(|(row, _, _)| row.id).collect();
-    let saved = saved_of(tx, actor.id(), &ids)?;
+    let ids: Vec<PostId> = rows.iter().map(|row| row.0.id).collect();
+    let mut marks = marks_of(tx, actor.id(), &ids)?;
+    let now = tx.now();
     let answers_for = actor.can(&Action::MarkAnswer(&heading.law));
     let answer = heading.answer;
     let (thread, slug) = (heading.law.id, heading.view.slug.as_str());
@@ -180,12 +195,19 @@ pub(super) fn views(
         thread: heading.law.clone(),
         state: PostState::Visible,
     };
-    let view = |(row, body, parent): Row| {
+    let view = |(row, body, parent, asked): Row| -> Result<PostView> {
         (law.id, law.author, law.state) = (row.id, row.author, row.state);
         let seen = actor.may(&Action::SeePost(&law)).is_ok();
         let answers = parent
             .filter(|(number, _, other)| seen && *other == thread && number + 1 != row.number);
-        PostView {
+        let mine = marks.remove(&row.id).unwrap_or_default();
+        let asked = asked.filter(|_| seen);
+        let reactions = match seen {
+            true => reaction::read(&body.reactions, mine.reaction),
+            false => Vec::new(),
+        };
+        let poll = asked.map(|poll| poll::view(now, actor, &law, &poll, mine.choice.as_deref()));
+        Ok(PostView {
             id: row.id,
             number: row.number,
             path: post_path(slug, thread, row.number),
@@ -214,12 +236,16 @@ pub(super) fn views(
             can_report: actor.can(&Action::Report(&law)),
             can_nominate: actor.can(&Action::Nominate(&law)),
             saves: if seen { body.saves } else { 0 },
-            saved: saved.contains(&row.id),
+            saved: mine.saved,
             can_save: actor.can(&Action::React(&law)),
+            reacted: reactions.iter().map(|tally| tally.count).sum(),
+            reactions,
+            can_react: law.state == PostState::Visible && actor.can(&Action::ReactTo(&law)),
+            poll: poll.transpose()?,
             answer: answer == Some(row.id),
             can_answer: answers_for && row.number > 1 && row.state == PostState::Visible,
             announced: Vec::new(),
-        }
+        })
     };
-    Ok(rows.into_iter().map(view).collect())
+    rows.into_iter().map(view).collect()
 }

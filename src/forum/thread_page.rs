@@ -80,7 +80,7 @@ pub fn posts_after(
     if more {
         rows.pop();
     }
-    let next = rows.last().filter(|_| more).map(|(row, _, _)| row.number);
+    let next = rows.last().filter(|_| more).map(|row| row.0.number);
     let mut posts = post_view::views(tx, actor, &mut heading, rows)?;
     posts.retain(|post| !post.gone);
     Ok((heading.view, posts, next))

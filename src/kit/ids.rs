@@ -47,6 +47,8 @@ ids! {
     ThreadId,
     /// One thing somebody said.
     PostId,
+    /// A question to everybody in a thread, under its first post.
+    PollId,
     /// A word that threads are found by.
     TagId,
     /// One version of the charter or of a guideline.

@@ -47,6 +47,8 @@ pub enum Refusal {
     AcknowledgeFirst(Document),
     /// It belongs to somebody else.
     NotYours,
+    /// One's own words are for others to answer.
+    OwnWords,
     /// Only people with one of the named roles.
     RoleNeeded(&'static str),
     /// Only established members.
@@ -139,6 +141,7 @@ impl Refusal {
             | Self::NotYours
             | Self::RoleNeeded(_)
             | Self::EstablishedOnly
+            | Self::OwnWords
             | Self::FourEyes
             | Self::Locked
             | Self::CategoryClosed
@@ -157,6 +160,7 @@ impl Refusal {
             Self::ConfirmEmailFirst => "confirm-email-first",
             Self::AcknowledgeFirst(_) => "acknowledge-first",
             Self::NotYours => "not-yours",
+            Self::OwnWords => "own-words",
             Self::RoleNeeded(_) => "role-needed",
             Self::EstablishedOnly => "established-only",
             Self::FourEyes => "four-eyes",

@@ -6,4 +6,4 @@ mod tell;
 
 pub use answer::on_event;
 pub use list::{Line, list, mark_all_read, mark_read, open, unread};
-pub use tell::{Notice, tell};
+pub use tell::{Notice, tell, tell_again};

@@ -77,6 +77,26 @@ pub fn tell(tx: &mut Tx<'_>, notice: &Notice) -> Result<()> {
     }
 }
 
+/// As [`tell`], for what comes many times: as long as an earlier notice of this kind about this thing is unread, this one
+/// takes its place, so that twenty people who do the same make one line.
+///
+/// # Errors
+/// As [`tell`].
+pub fn tell_again(tx: &mut Tx<'_>, notice: &Notice) -> Result<()> {
+    if notice.actor != Some(notice.member) {
+        diesel::delete(
+            notices::table
+                .filter(notices::member_id.eq(notice.member))
+                .filter(notices::read_at.is_null())
+                .filter(notices::kind.eq(notice.kind))
+                .filter(notices::subject_kind.eq(notice.subject_kind))
+                .filter(notices::subject_id.eq(notice.subject_id)),
+        )
+        .execute(tx.conn)?;
+    }
+    tell(tx, notice)
+}
+
 /// The same by mail. The templates are the same for every notice; the subject is `mail-{kind}-subject`.
 fn by_mail(tx: &mut Tx<'_>, notice: &Notice, to: String, lang: String) -> Result<()> {
     let by = match notice.actor {

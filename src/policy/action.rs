@@ -31,8 +31,10 @@ pub enum Action<'f> {
     ModerateThread(&'f ThreadFacts),
     /// Move a thread to a category.
     MoveThread(&'f ThreadFacts, &'f CategoryFacts),
-    /// React to a post, bookmark it, vote.
+    /// Bookmark a post, vote in its poll.
     React(&'f PostFacts),
+    /// Answer somebody else's post without words.
+    ReactTo(&'f PostFacts),
     /// Send a picture.
     Upload,
     /// Mark a reply of a thread as the answer, or take the mark away.

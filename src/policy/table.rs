@@ -62,6 +62,10 @@ impl Actor {
                 .and(self.moderates(&t.category))
                 .and(self.sees(c)),
             Action::React(p) => self.sees_post(p).and(self.takes_part()),
+            Action::ReactTo(p) => self
+                .sees_post(p)
+                .and(self.takes_part())
+                .and(self.wrote_not(p)),
             Action::Upload => self.takes_part(),
             Action::MarkAnswer(t) => self.sees_thread(t).and(self.takes_part()).and(
                 yours(self.is(t.author)).or_else(|no| self.moderates(&t.category).map_err(|_| no)),
@@ -289,6 +293,14 @@ impl Actor {
         yours(self.is(thread.author))?;
         if thread.locked {
             Err(Refusal::Locked)
+        } else {
+            Ok(())
+        }
+    }
+
+    fn wrote_not(&self, post: &PostFacts) -> Clause {
+        if self.is(post.author) {
+            Err(Refusal::OwnWords)
         } else {
             Ok(())
         }

@@ -41,6 +41,8 @@ pub struct Settings {
     pub approver_may_send: bool,
     /// The WebSub hub that is told when the announcements' feeds change; empty where there is none.
     pub hub: String,
+    /// The reactions that are offered under posts.
+    pub reactions: Vec<String>,
     /// Has somebody been through the first steps?
     pub set_up: bool,
 }
@@ -58,6 +60,9 @@ impl Default for Settings {
             second_eyes_on_texts: false,
             approver_may_send: false,
             hub: String::new(),
+            reactions: ["thanks", "like", "insight", "laugh", "celebrate"]
+                .map(str::to_owned)
+                .to_vec(),
             set_up: false,
         }
     }

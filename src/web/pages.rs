@@ -35,6 +35,8 @@ pub fn all() -> Vec<Listed> {
         listed::<forum::list::ListPage>(),
         listed::<forum::search::ResultsPage>(),
         listed::<forum::marks::BookmarksPage>(),
+        listed::<forum::reactions::ReactionsPage>(),
+        listed::<forum::polls::PollPage>(),
         listed::<content::uploads::UploadsPage>(),
         listed::<forum::category::CategoriesPage>(),
         listed::<forum::category::CategoryPage>(),

@@ -115,6 +115,9 @@ pub const TABLES: &[(&str, &[&str])] = &[
             "tags",
             "thread_tags",
             "bookmarks",
+            "reactions",
+            "polls",
+            "poll_votes",
         ],
     ),
     (

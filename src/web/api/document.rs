@@ -5,7 +5,7 @@ use utoipa::{Modify, OpenApi};
 
 use super::{
     announcements, bridge, bridge_acts, bulletin, calendar, candidates, compose, forum,
-    forum_marks, guidelines, highlights, learning, library, members, moderation, pulls, requests,
+    forum_answers, forum_marks, guidelines, highlights, learning, library, members, moderation, pulls, requests,
     search, style, uploads,
 };
 use crate::web::answer::{Answer, Bytes, Shown};
@@ -145,6 +145,15 @@ use crate::web::call::Call;
         uploads::send,
         uploads::drop_one,
         search::search,
+        forum_answers::reactions,
+        forum_answers::react,
+        forum_answers::unreact,
+        forum_answers::poll,
+        forum_answers::put_poll,
+        forum_answers::remove_poll,
+        forum_answers::close_poll,
+        forum_answers::vote,
+        forum_answers::unvote,
         forum_marks::bookmarks,
         forum_marks::bookmark,
         forum_marks::unbookmark,

@@ -9,6 +9,7 @@ pub mod candidates;
 pub mod compose;
 pub mod document;
 pub mod forum;
+pub mod forum_answers;
 pub mod forum_marks;
 pub mod guidelines;
 pub mod highlights;

@@ -12,6 +12,8 @@ pub mod kept;
 pub mod list;
 pub mod marks;
 pub mod pager;
+pub mod polls;
+pub mod reactions;
 mod samples;
 pub mod search;
 pub mod sitemap;

@@ -1,7 +1,8 @@
 //! What the samples of this room's pages are made of: people and threads as they are, and at their worst.
 
 use crate::forum::{
-    Announced, AnswerLine, CategoryTag, PostView, ReplyTo, TagLink, ThreadItem, ThreadView,
+    Announced, AnswerLine, CategoryTag, OptionView, PollKind, PollView, PostView, Rank, Reaction,
+    ReplyTo, RoundView, TagLink, Tally, ThreadItem, ThreadView,
 };
 use crate::kit::At;
 use crate::kit::ids::{CategoryId, MemberId, PostId, ThreadId};
@@ -165,6 +166,10 @@ pub(super) fn post() -> PostView {
         saves: 3,
         saved: true,
         can_save: true,
+        reactions: reactions(),
+        reacted: 1_203,
+        can_react: true,
+        poll: Some(poll()),
         answer: true,
         can_answer: true,
         announced: vec![
@@ -188,6 +193,70 @@ pub(super) fn post() -> PostView {
     }
 }
 
+/// Reactions, chosen and not.
+pub(super) fn reactions() -> Vec<Tally> {
+    let of = |kind: Reaction, count, mine| Tally {
+        kind,
+        sign: kind.sign(),
+        count,
+        mine,
+    };
+    vec![
+        of(Reaction::Thanks, 1_200, true),
+        of(Reaction::Like, 3, false),
+        of(Reaction::Laugh, 0, false),
+    ]
+}
+
+/// A ranked poll that somebody voted in.
+pub(super) fn poll() -> PollView {
+    let option = |index: usize, text: String, votes, percent, mine| OptionView {
+        index,
+        text,
+        votes,
+        percent,
+        mine,
+        ranks: vec![
+            Rank {
+                rank: 1,
+                given: mine == 1,
+            },
+            Rank {
+                rank: 2,
+                given: false,
+            },
+        ],
+    };
+    PollView {
+        kind: PollKind::Ranked,
+        secret: false,
+        question: "Where shall we meet?".to_owned(),
+        options: vec![
+            option(0, "On the slipway".to_owned(), 4, 57, 1),
+            option(1, long_title(), 3, 42, 0),
+        ],
+        closes_at: Some(THEN),
+        closed: false,
+        voters: 7,
+        rounds: vec![
+            RoundView {
+                number: 1,
+                counts: vec![Some(4), Some(3)],
+                out: "The café".to_owned(),
+            },
+            RoundView {
+                number: 2,
+                counts: vec![Some(5), None],
+                out: String::new(),
+            },
+        ],
+        winner: "On the slipway".to_owned(),
+        voted: true,
+        can_vote: true,
+        can_change: true,
+    }
+}
+
 /// A post by nobody, hidden, with no permission; and one that is gone.
 pub(super) fn worst_posts() -> Vec<PostView> {
     let hidden = PostView {
@@ -203,6 +272,16 @@ pub(super) fn worst_posts() -> Vec<PostView> {
         can_nominate: false,
         saved: false,
         can_save: false,
+        can_react: false,
+        poll: Some(PollView {
+            kind: PollKind::Multiple,
+            closed: true,
+            can_vote: false,
+            can_change: false,
+            question: long_title(),
+            rounds: Vec::new(),
+            ..poll()
+        }),
         answer: false,
         can_answer: false,
         ..post()

@@ -222,6 +222,7 @@ fn mark_announced(tx: &mut Tx<'_>, viewer: &Viewer, posts: &mut [PostView]) -> R
 fn page_of(tx: &mut Tx<'_>, viewer: &Viewer, id: ThreadId, page: i64) -> Result<ThreadPage> {
     let mut read = forum::thread_page(tx, &viewer.actor, id, page)?;
     mark_announced(tx, viewer, &mut read.posts)?;
+    super::reactions::offer(&viewer.settings, &mut read.posts);
     let slug = read.thread.slug.clone();
     Ok(ThreadPage {
         page_path: forum::thread_page_path(&slug, id, page),

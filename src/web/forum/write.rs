@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::kept::kept;
+use super::polls::{self, KindChoice, PollForm};
 use super::samples;
 use crate::db::Tx;
-use crate::forum::{self, NewThread, Tags, Title, Words};
+use crate::forum::{self, NewThread, PollDraft, Tags, Title, Words};
 use crate::kit::ids::CategoryId;
 use crate::kit::{Problems, Refusal, Result};
 use crate::policy::{Action, Actor};
@@ -17,6 +18,7 @@ pub struct NewThreadPage {
     choices: Vec<Choice>,
     form: NewThreadForm,
     preview: String,
+    kinds: Vec<KindChoice>,
     problems: Problems,
 }
 
@@ -36,6 +38,8 @@ struct NewThreadForm {
     title: String,
     tags: String,
     body: String,
+    #[serde(flatten)]
+    poll: PollForm,
     #[serde(skip_serializing)]
     preview: String,
 }
@@ -57,6 +61,7 @@ impl Page for NewThreadPage {
             choices: vec![choice("Field notes".to_owned(), false)],
             form: NewThreadForm::default(),
             preview: String::new(),
+            kinds: polls::kinds(&PollForm::default()),
             problems: Problems::default(),
         };
         let worst = Self {
@@ -66,9 +71,15 @@ impl Page for NewThreadPage {
                 title: samples::long_title(),
                 tags: "birds, tides".to_owned(),
                 body: "</textarea><b>".to_owned(),
+                poll: PollForm {
+                    poll_question: samples::long_title(),
+                    poll_options: "</textarea>".to_owned(),
+                    ..PollForm::default()
+                },
                 preview: String::new(),
             },
             preview: "<p>bold</p>".to_owned(),
+            kinds: polls::kinds(&PollForm::default()),
             problems: Problems::one("title", "title-missing"),
         };
         let usual = Self {
@@ -134,6 +145,7 @@ fn filled(
         Some(stop) if choices.is_empty() && form.body.is_empty() => Err(stop),
         _ => Ok(Shown::from(NewThreadPage {
             choices,
+            kinds: polls::kinds(&form.poll),
             form,
             preview,
             problems,
@@ -160,8 +172,11 @@ pub async fn start(call: Call) -> Answer {
     let again = form.clone();
     call.submit(
         move |tx, viewer| {
-            let new = parsed(&form, words.clone())?;
+            let (new, poll) = parsed(&form, words.clone())?;
             let started = kept(forum::start(tx, &viewer.actor, &new))?;
+            if let Some(poll) = &poll {
+                kept(forum::put_poll(tx, &viewer.actor, started.post, poll))?;
+            }
             Ok(See::to(started.path()).flash("thread-started"))
         },
         move |tx, viewer, problems| {
@@ -172,7 +187,10 @@ pub async fn start(call: Call) -> Answer {
 }
 
 /// Everything that is wrong with the form, found in one go.
-fn parsed(form: &NewThreadForm, words: Result<Words, Problems>) -> Result<NewThread> {
+fn parsed(
+    form: &NewThreadForm,
+    words: Result<Words, Problems>,
+) -> Result<(NewThread, Option<PollDraft>)> {
     let mut problems = Problems::default();
     let mut note = |found: Problems| problems.0.extend(found.0);
     let category: Option<CategoryId> = form.category.parse().ok();
@@ -182,13 +200,21 @@ fn parsed(form: &NewThreadForm, words: Result<Words, Problems>) -> Result<NewThr
     let title = Title::parse(&form.title).map_err(&mut note).ok();
     let tags = Tags::parse(&form.tags).map_err(&mut note).ok();
     let words = words.map_err(&mut note).ok();
-    match (category, title, words, tags) {
-        (Some(category), Some(title), Some(words), Some(tags)) => Ok(NewThread {
-            category,
-            title,
-            words,
-            tags,
-        }),
+    let poll = if form.poll.is_empty() {
+        Some(None)
+    } else {
+        form.poll.draft().map_err(&mut note).ok().map(Some)
+    };
+    match (category, title, words, tags, poll) {
+        (Some(category), Some(title), Some(words), Some(tags), Some(poll)) => {
+            let new = NewThread {
+                category,
+                title,
+                words,
+                tags,
+            };
+            Ok((new, poll))
+        }
         _ => Err(problems.into()),
     }
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::db::Tx;
+use crate::forum::Reaction;
 use crate::kit::{Problems, Result, Stop};
 use crate::policy::Action;
 use crate::site::{self, Registration, Settings};
@@ -22,6 +23,7 @@ pub struct SettingsForm {
     second_eyes_on_texts: String,
     approver_may_send: String,
     hub: String,
+    reactions: Vec<String>,
 }
 
 impl SettingsForm {
@@ -38,6 +40,7 @@ impl SettingsForm {
             second_eyes_on_texts: tick(settings.second_eyes_on_texts),
             approver_may_send: tick(settings.approver_may_send),
             hub: settings.hub.clone(),
+            reactions: settings.reactions.clone(),
         }
     }
 
@@ -56,9 +59,33 @@ impl SettingsForm {
             second_eyes_on_texts: !self.second_eyes_on_texts.is_empty(),
             approver_may_send: !self.approver_may_send.is_empty(),
             hub: line(&self.hub),
+            reactions: chosen(&self.reactions),
             ..before
         })
     }
+}
+
+/// The words that name a reaction; what is not ticked is not offered.
+fn chosen(words: &[String]) -> Vec<String> {
+    let known = words.iter().filter_map(|word| Reaction::parse(word));
+    known.map(|kind| kind.as_str().to_owned()).collect()
+}
+
+/// A reaction that can be offered.
+#[derive(Debug, Clone, Serialize)]
+struct Offer {
+    kind: Reaction,
+    sign: &'static str,
+    chosen: bool,
+}
+
+fn offers(form: &SettingsForm) -> Vec<Offer> {
+    let offer = |kind: &Reaction| Offer {
+        kind: *kind,
+        sign: kind.sign(),
+        chosen: form.reactions.iter().any(|word| word == kind.as_str()),
+    };
+    Reaction::ALL.iter().map(offer).collect()
 }
 
 /// The settings.
@@ -66,6 +93,7 @@ impl SettingsForm {
 pub struct SettingsPage {
     form: SettingsForm,
     registrations: &'static [Registration],
+    offers: Vec<Offer>,
     base_url: String,
     mail_server: bool,
     problems: Problems,
@@ -82,6 +110,7 @@ impl Page for SettingsPage {
         let empty = Self {
             form: SettingsForm::default(),
             registrations: Registration::ALL,
+            offers: offers(&SettingsForm::default()),
             base_url: "http://127.0.0.1:8080".to_owned(),
             mail_server: false,
             problems: Problems::default(),
@@ -140,6 +169,7 @@ fn page(
 ) -> Result<SettingsPage> {
     viewer.actor.may(&Action::ManageSite)?;
     Ok(SettingsPage {
+        offers: offers(&form),
         form,
         registrations: Registration::ALL,
         base_url: about.base_url.clone(),

@@ -1,0 +1,227 @@
+//! Stories of writing and of answering without words: reactions, polls, drafts, previews, and what is done to a post
+//! afterwards.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use diesel::Connection;
+use diesel::connection::InstrumentationEvent;
+use loggia::db::Tx;
+use loggia::forum::{self, CategoryDraft, Grant, NewThread, PollDraft, Tags, Title, Who, Words};
+use loggia::kit::Result;
+use loggia::kit::clock::DAY;
+use loggia::kit::event::Event;
+use loggia::kit::ids::{CategoryId, PostId, ThreadId};
+use loggia::members;
+use loggia::policy::Actor;
+use serde_json::json;
+
+use crate::story;
+use crate::town::{Person, Town};
+
+const HOUSE: Actor = Actor::System("scene");
+
+async fn category(town: &Town, name: &str, grants: Vec<Grant>) -> CategoryId {
+    let draft = CategoryDraft {
+        name: name.to_owned(),
+        grants,
+        ..CategoryDraft::default()
+    };
+    town.inside(move |tx| forum::create_category(tx, &HOUSE, &draft))
+        .await
+}
+
+/// A thread started by somebody, without a browser.
+async fn thread(town: &Town, by: &Person, place: CategoryId, body: &str) -> (ThreadId, PostId) {
+    let actor = by.actor(town).await;
+    let new = NewThread {
+        category: place,
+        title: Title::parse("A kingfisher").expect("a title"),
+        words: Words::parse(body, town.base_url()).expect("words"),
+        tags: Tags::default(),
+    };
+    let started = town.inside(move |tx| forum::start(tx, &actor, &new)).await;
+    (started.thread, started.post)
+}
+
+async fn reply(town: &Town, by: &Person, thread: ThreadId, body: &str) -> PostId {
+    let actor = by.actor(town).await;
+    let words = Words::parse(body, town.base_url()).expect("words");
+    town.inside(move |tx| forum::reply(tx, &actor, thread, &words, None))
+        .await
+        .post
+}
+
+/// What a question answers, and how many queries it took.
+fn asked<T>(
+    tx: &mut Tx<'_>,
+    question: impl FnOnce(&mut Tx<'_>) -> Result<T>,
+) -> Result<(T, usize)> {
+    let count = Arc::new(AtomicUsize::new(0));
+    let counter = count.clone();
+    tx.conn
+        .set_instrumentation(move |event: InstrumentationEvent<'_>| {
+            if matches!(event, InstrumentationEvent::StartQuery { .. }) {
+                counter.fetch_add(1, Ordering::Relaxed);
+            }
+        });
+    let found = question(tx)?;
+    tx.conn
+        .set_instrumentation(|_: InstrumentationEvent<'_>| {});
+    Ok((found, count.load(Ordering::Relaxed)))
+}
+
+story! {
+    async fn a_post_is_answered_without_words(town) {
+        let field = category(&town, "Field notes", vec![]).await;
+        let (ruth, tomas, ada) = (town.member("ruth").await, town.member("tomas").await, town.member("ada").await);
+        let (id, post) = thread(&town, &ruth, field, "It sat on the bronze heron.").await;
+        let path = format!("/t/a-kingfisher/{id}");
+
+        let page = tomas.opens(&path).await;
+        let page = page.form("Thanks").submit().await;
+        page.is(200).sees("one reaction");
+        assert_eq!(page.attributes("button[name=reaction][aria-pressed=true]", "title"), ["Thanks"]);
+        let page = page.form("Well done").submit().await;
+        assert_eq!(page.attributes("button[name=reaction][aria-pressed=true]", "title"), ["Well done"], "another one takes its place");
+        page.sees("one reaction");
+        ada.opens(&path).await.form("Well done").submit().await.sees("2 reactions");
+
+        let page = ruth.opens(&path).await;
+        assert!(page.attributes("button[name=reaction]", "value").is_empty(), "never on own posts");
+        page.sees("2 reactions");
+        ruth.opens("/my/notices").await.sees("Ada and others reacted to your post: A kingfisher (2)");
+        assert_eq!(ruth.opens("/my/notices").await.all(".notices > li").len(), 1, "one line for all of them");
+        town.guest().open(&format!("/p/{post}/reactions")).await.is(200).sees("Tomas").sees("Ada").sees("Well done");
+
+        let page = tomas.opens(&path).await.form("Well done").submit().await;
+        page.sees("one reaction");
+        assert!(page.attributes("button[name=reaction][aria-pressed=true]", "title").is_empty(), "pressed again it is taken back");
+
+        let own = ruth.api().await.post(&format!("/posts/{post}/reactions"), json!({ "reaction": "like" })).await.is(403);
+        assert!(own.text("/type").contains("own-words"), "{}", own.json);
+        let api = tomas.api().await;
+        api.post(&format!("/posts/{post}/reactions"), json!({ "reaction": "care" })).await.is(422);
+        api.post(&format!("/posts/{post}/reactions"), json!({ "reaction": "like" })).await.is(204);
+        let told = api.get(&format!("/posts/{post}/reactions")).await.is(200);
+        assert_eq!((told.number("/counts/like"), told.number("/counts/celebrate"), told.text("/mine")), (1, 1, "like"));
+        api.delete(&format!("/posts/{post}/reactions")).await.is(204);
+        assert_eq!(api.get(&format!("/posts/{post}/reactions")).await.json.pointer("/counts/like"), None);
+
+        let gone = ada.id;
+        town.inside(move |tx| tx.tell(&Event::MemberErased { member: gone })).await;
+        town.guest().open(&path).await.hides("one reaction");
+    }
+}
+
+story! {
+    async fn nobody_reacts_to_what_is_not_theirs_to_see(town) {
+        let inner = vec![Grant { who: Who::Group, group: None, see: true, reply: true, start: true, moderate: false }];
+        let admin = town.admin("anna").await;
+        let group = town.inside(|tx| members::create_group(tx, &HOUSE, "Circle", "")).await;
+        let snug = category(&town, "Snug", vec![Grant { group: Some(group), ..inner[0].clone() }]).await;
+        let (_, post) = thread(&town, &admin, snug, "Among us.").await;
+        let outside = town.member("otto").await;
+        let api = outside.api().await;
+        api.post(&format!("/posts/{post}/reactions"), json!({ "reaction": "like" })).await.is(404);
+        api.get(&format!("/posts/{post}/reactions")).await.is(404);
+        api.get(&format!("/posts/{post}/poll")).await.is(404);
+        api.post(&format!("/posts/{post}/vote"), json!({ "choice": [0] })).await.is(404);
+        outside.opens(&format!("/p/{post}/reactions")).await.is(404);
+        outside.opens(&format!("/p/{post}/poll")).await.is(404);
+    }
+}
+
+story! {
+    async fn a_poll_is_asked_answered_and_closed(town) {
+        category(&town, "Field notes", vec![]).await;
+        let (ruth, tomas, ada) = (town.member("ruth").await, town.member("tomas").await, town.member("ada").await);
+        let form = ruth.opens("/new-thread").await.form("Start a thread");
+        let form = form.choose("category", "1").fill("title", "Where to meet").fill("body", "Let us decide.");
+        let page = form.fill("poll_question", "Where?").fill("poll_options", "Slipway").fill("poll_days", "2").submit().await;
+        page.is(422).sees("at least two different options");
+        let page = page.form("Start a thread").fill("poll_options", "Slipway\nBoat house\nLightship").choose("poll_kind", "single").submit().await;
+        page.is(200).sees("Where?").sees("Nobody has voted so far").sees("Boat house");
+        let post = 1;
+
+        let page = tomas.opens("/t/where-to-meet/1").await;
+        page.form("Vote").submit().await.is(422).sees("Please choose something");
+        let page = page.form("Vote").choose("choice", "1").submit().await;
+        page.is(200).sees("One member has voted").sees("my choice").sees("100 %");
+        let page = page.form("Change my vote").choose("choice", "0").submit().await;
+        page.is(200).sees("One member has voted");
+        ada.opens("/t/where-to-meet/1").await.form("Vote").choose("choice", "0").submit().await.sees("2 members have voted");
+        ruth.opens(&format!("/p/{post}/poll")).await.is(200).sees("Who voted for what").sees("Tomas").sees("Slipway");
+
+        let refused = ruth.api().await.post(&format!("/posts/{post}/poll"), json!({ "kind": "multiple", "question": "Else?", "options": ["a", "b"] })).await.is(422);
+        assert!(refused.json.to_string().contains("Somebody has voted already"), "{}", refused.json);
+        tomas.api().await.post(&format!("/posts/{post}/poll"), json!({ "kind": "multiple", "question": "Mine?", "options": ["a", "b"] })).await.is(403);
+
+        let before = tomas.opens("/t/where-to-meet/1").await;
+        town.clock.advance(3 * DAY);
+        before.form("Change my vote").choose("choice", "2").submit().await.is(422).sees("This poll is closed");
+        let page = town.guest().open("/t/where-to-meet/1").await;
+        page.is(200).sees("Closed").sees("2 members have voted");
+        assert_eq!(page.all(".poll td.num").first().map(String::as_str), Some("2"), "Slipway");
+
+        let gone = ada.id;
+        town.inside(move |tx| tx.tell(&Event::MemberErased { member: gone })).await;
+        town.guest().open("/t/where-to-meet/1").await.sees("One member has voted");
+    }
+}
+
+story! {
+    async fn ranked_polls_show_their_rounds_and_secret_ones_nobodys_vote(town) {
+        let field = category(&town, "Field notes", vec![]).await;
+        let ruth = town.member("ruth").await;
+        let (id, post) = thread(&town, &ruth, field, "Let us decide.").await;
+        let page = ruth.opens(&format!("/p/{post}/poll")).await;
+        let form = page.form("Ask this").fill("poll_question", "Which first?").fill("poll_options", "Oak\nElm\nAsh");
+        form.choose("poll_kind", "ranked").choose("poll_secret", "1").submit().await.is(200).sees("Which first?").sees("Secret");
+        // Four for the oak, three for the elm, two for the ash and then the elm.
+        for (n, ballot) in [vec![0], vec![0, 1], vec![0], vec![0, 2], vec![1], vec![1], vec![1, 0], vec![2, 1], vec![2, 1]].into_iter().enumerate() {
+            let who = town.member(&format!("voter{n}")).await;
+            who.api().await.post(&format!("/posts/{post}/vote"), json!({ "choice": ballot })).await.is(204);
+        }
+        let tomas = town.member("tomas").await;
+        let path = format!("/t/a-kingfisher/{id}");
+        let page = tomas.opens(&path).await;
+        page.sees("9 members have voted").sees("Round 2").sees("Elm");
+        let poll = tomas.api().await.get(&format!("/posts/{post}/poll")).await.is(200);
+        assert_eq!(poll.text("/winner"), "Elm");
+        assert_eq!(poll.json.pointer("/rounds/0/counts"), Some(&json!([4, 3, 2])));
+        assert_eq!(poll.json.pointer("/rounds/1/counts"), Some(&json!([4, 5, null])));
+        let page = ruth.opens(&format!("/p/{post}/poll")).await;
+        page.is(200).hides("Voter0").hides("Who voted for what");
+        tomas.api().await.post(&format!("/posts/{post}/vote"), json!({ "choice": [1, 1] })).await.is(422);
+        tomas.api().await.post(&format!("/posts/{post}/vote"), json!({ "choice": [7] })).await.is(422);
+    }
+}
+
+story! {
+    async fn a_page_with_reactions_and_a_poll_asks_no_more_however_many_answered(town) {
+        let field = category(&town, "Field notes", vec![]).await;
+        let ruth = town.member("ruth").await;
+        let (id, post) = thread(&town, &ruth, field, "Let us decide.").await;
+        let author = ruth.actor(&town).await;
+        let poll = PollDraft::parse("ranked", false, "Where?", "a\nb\nc", "").expect("a poll");
+        town.inside(move |tx| forum::put_poll(tx, &author, post, &poll)).await;
+        for n in 0..5 {
+            reply(&town, &ruth, id, &format!("words {n}")).await;
+        }
+        let mut counts = Vec::new();
+        for n in 0..8 {
+            let who = town.member(&format!("one{n}")).await.actor(&town).await;
+            let actor = who.clone();
+            town.inside(move |tx| {
+                forum::vote(tx, &actor, post, &[n % 3])?;
+                forum::react(tx, &actor, post, forum::Reaction::Thanks)
+            }).await;
+            let (page, queries) = town.inside(move |tx| asked(tx, |tx| forum::thread_page(tx, &who, id, 1))).await;
+            let first = page.posts.first().expect("the first post");
+            assert_eq!(first.poll.as_ref().map(|p| p.voters), Some(i64::try_from(n).unwrap() + 1));
+            counts.push(queries);
+        }
+        assert!(counts.iter().all(|n| n == counts.first().unwrap() && *n <= 6), "{counts:?}");
+    }
+}
