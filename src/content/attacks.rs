@@ -156,6 +156,10 @@ const ELEMENTS: &[&str] = &[
     "td",
     "sup",
     "section",
+    "div",
+    "details",
+    "summary",
+    "span",
 ];
 const ATTRIBUTES: &[&str] = &[
     "href",
@@ -169,6 +173,8 @@ const ATTRIBUTES: &[&str] = &[
     "start",
     "align",
     "rel",
+    "open",
+    "tabindex",
 ];
 
 /// What is wrong with a piece of HTML as a browser would read it; nothing, one hopes.
@@ -310,7 +316,27 @@ fn markdown_is_markdown() {
         ),
         (
             "```rust\nlet a = 1 < 2;\n```",
-            "<pre><code class=\"language-rust\">let a = 1 &lt; 2;\n</code></pre>\n",
+            "<pre><code class=\"language-rust\"><span class=\"hl-k\">let</span> a = <span class=\"hl-n\">1</span> &lt; <span class=\"hl-n\">2</span>;\n</code></pre>\n",
+        ),
+        (
+            "```klingon\na < b\n```",
+            "<pre><code class=\"language-klingon\">a &lt; b\n</code></pre>\n",
+        ),
+        (
+            "the ||butler|| did a || b",
+            "<p>the <span class=\"spoiler\" tabindex=\"0\">butler</span> did a || b</p>\n",
+        ),
+        (
+            "> [!WARNING]\n> Wet *paint*",
+            "<div class=\"callout callout-warning\">\n<p class=\"callout-title\">Warning</p>\n<p>Wet <em>paint</em></p>\n</div>\n",
+        ),
+        (
+            "> [!spoiler] The *end*\n> It was him.",
+            "<details class=\"callout callout-spoiler\">\n<summary>The <em>end</em></summary>\n<p>It was him.</p>\n</details>\n",
+        ),
+        (
+            "> [!note]+\n> Open",
+            "<details class=\"callout callout-note\" open=\"\">\n<summary>Note</summary>\n<p>Open</p>\n</details>\n",
         ),
         (
             "[x](/t/a/1 \"T\")",
@@ -349,6 +375,30 @@ fn only_our_own_images_are_loaded() {
         html("[![a cat](https://evil.example/cat.jpg)](/t/a/1)"),
         "<p><a href=\"/t/a/1\" rel=\"nofollow noopener ugc\">a cat</a></p>\n"
     );
+}
+
+#[test]
+fn marks_in_code_end_and_the_code_does_not() {
+    let told = render(&format!("```c\n{}\n```", "1 ".repeat(20_000)), &options());
+    assert_eq!(told.html.matches("<span").count(), 6_000);
+    assert_eq!(told.text.matches('1').count(), 20_000);
+}
+
+/// What the brief of hostile writing names by number: refused at once where it stands in one line, flat and quick where
+/// it is spread over many.
+#[test]
+#[expect(clippy::disallowed_methods, reason = "time itself is what is measured")]
+fn a_hundred_thousand_nested_quotes_cost_little() {
+    for wall in [">".repeat(100_000), "> ".repeat(100_000)] {
+        let start = Instant::now();
+        assert!(check_source(&wall, 1 << 20).is_err());
+        assert!(start.elapsed() < Duration::from_secs(1));
+    }
+    let stairs: String = (1..=360).map(|n| format!("{} a\n", ">".repeat(n.min(32)))).collect();
+    let start = Instant::now();
+    let told = html(&stairs.repeat(5));
+    assert!(start.elapsed() < Duration::from_secs(8));
+    assert!(told.matches("<blockquote>").count() < 30 * 10);
 }
 
 #[test]
@@ -482,6 +532,14 @@ fn hostile_repetition_costs_no_more_than_its_length() {
         "![a](b \"",
         "![[]()",
         "[[]()",
+        "||",
+        "||a ",
+        "||a||",
+        "> [!note]\n",
+        "> [!spoiler]- a\n> b\n\n",
+        "> [!<script>] a\n",
+        "```c\n1\n```\n",
+        "~~~py\n'\n",
     ];
     for piece in pieces {
         let sources = [
@@ -516,7 +574,7 @@ proptest! {
         prop::sample::select(TRICKS).prop_map(str::to_owned),
         "[ -~]{0,12}",
         any::<String>().prop_map(|s| s.chars().take(12).collect()),
-        prop::sample::select(&["\n", "\n\n", "> ", "- ", "1. ", "    ", "```\n", "|", "|-|-|\n", "*", "**", "_", "[", "](", ")", "`", "<", ">", "[^1]", "[^1]: "][..]).prop_map(str::to_owned),
+        prop::sample::select(&["\n", "\n\n", "> ", "- ", "1. ", "    ", "```\n", "|", "|-|-|\n", "*", "**", "_", "[", "](", ")", "`", "<", ">", "[^1]", "[^1]: ", "||", "> [!note]", "> [!spoiler] ", "```rs\n", "~~~html\n", "'", "\"", "/*"][..]).prop_map(str::to_owned),
     ], 0..14)) {
         let source = pieces.concat();
         let told = render(&source, &options());

@@ -6,7 +6,9 @@ use std::sync::LazyLock;
 
 use ammonia::{Builder, UrlRelative};
 
-use super::markdown::{SIZES, own_media};
+use super::code::Mark;
+use super::markdown::own_media;
+use super::print::{CALLOUTS, SIZES};
 
 static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(cleaner);
 
@@ -44,6 +46,10 @@ fn cleaner() -> Builder<'static> {
         "td",
         "sup",
         "section",
+        "div",
+        "details",
+        "summary",
+        "span",
     ];
     let attributes = HashMap::from([
         (
@@ -55,6 +61,10 @@ fn cleaner() -> Builder<'static> {
             HashSet::from(["src", "alt", "title", "width", "height", "srcset", "sizes"]),
         ),
         ("code", HashSet::from(["class"])),
+        ("p", HashSet::from(["class"])),
+        ("div", HashSet::from(["class"])),
+        ("details", HashSet::from(["class", "open"])),
+        ("span", HashSet::from(["class", "tabindex"])),
         ("ol", HashSet::from(["start"])),
         ("li", HashSet::from(["id", "class"])),
         ("sup", HashSet::from(["class"])),
@@ -88,6 +98,11 @@ fn keep_attribute<'u>(element: &str, attribute: &str, value: &'u str) -> Option<
         ("img", "sizes") => value == SIZES,
         ("a" | "li", "id") => return footnote_id(value),
         ("code", "class") => is_language(value),
+        ("p", "class") => value == "callout-title",
+        ("div" | "details", "class") => is_callout(value),
+        ("details", "open") => value.is_empty(),
+        ("span", "class") => value == "spoiler" || Mark::is_class(value),
+        ("span", "tabindex") => value == "0",
         ("a", "class") => value == "footnote-backref",
         ("a", "aria-label") => value.starts_with("Back to reference ") && value.len() < 60,
         ("li", "class") => value == "task-list-item",
@@ -98,6 +113,13 @@ fn keep_attribute<'u>(element: &str, attribute: &str, value: &'u str) -> Option<
         _ => true,
     };
     good.then_some(Cow::Borrowed(value))
+}
+
+/// `callout callout-note` and its kin.
+fn is_callout(value: &str) -> bool {
+    value
+        .strip_prefix("callout callout-")
+        .is_some_and(|word| CALLOUTS.contains(&word))
 }
 
 fn is_number(value: &str) -> bool {

@@ -2,12 +2,13 @@
 
 use std::fmt;
 
-use comrak::html::{ChildRendering, Context, format_document_with_formatter, format_node_default};
+use comrak::html::format_document_with_formatter;
 use comrak::nodes::{AstNode, NodeLink, NodeValue};
 use comrak::options::Plugins;
 use comrak::{Arena, Options, parse_document};
 
-use super::{RenderOptions, uploads};
+use super::RenderOptions;
+use super::print::{MAX_MARKS, print};
 
 /// Emphasis inside emphasis beyond this depth is dropped, its words stay.
 const MAX_INLINE_DEPTH: usize = 12;
@@ -26,9 +27,9 @@ pub(super) fn to_html(source: &str, opts: &RenderOptions, above: u8) -> String {
     Tidy::new(&arena, opts, above).run(root);
     let mut html = String::with_capacity(source.len() + source.len() / 2);
     // Writing into a String cannot fail; should comrak ever refuse, showing the source is better than showing nothing.
-    match format_document_with_formatter(root, &options, &mut html, &Plugins::default(), print, ())
-    {
-        Ok(()) => html,
+    let plugins = Plugins::default();
+    match format_document_with_formatter(root, &options, &mut html, &plugins, print, MAX_MARKS) {
+        Ok(_) => html,
         Err(fmt::Error) => format!("<p>{}</p>", ammonia::clean_text(source)),
     }
 }
@@ -40,72 +41,13 @@ fn options() -> Options<'static> {
     options.extension.autolink = true;
     options.extension.tasklist = true;
     options.extension.footnotes = true;
+    options.extension.ofm_callouts = true;
+    options.extension.spoiler = true;
     options.render.hardbreaks = true;
     // Raw HTML never reaches the printer as such (see `Tidy`); this is the second lock on the same door.
     options.render.r#unsafe = false;
     options.render.escape = true;
     options
-}
-
-/// Task items become words instead of form controls: a box without a label says nothing to a screen reader, and
-/// the mark belongs to what can be quoted.
-fn print<'a>(
-    context: &mut Context<()>,
-    node: &'a AstNode<'a>,
-    entering: bool,
-) -> Result<ChildRendering, fmt::Error> {
-    use fmt::Write;
-    let done = match node.data().value {
-        NodeValue::TaskItem(ref item) => item.symbol.is_some(),
-        NodeValue::Image(ref image) => {
-            return match picture(&image.url) {
-                Some(begun) if entering => {
-                    context.write_str(&begun)?;
-                    Ok(ChildRendering::Plain)
-                }
-                Some(_) => {
-                    context.write_str("\" />")?;
-                    Ok(ChildRendering::Plain)
-                }
-                None => format_node_default(context, node, entering),
-            };
-        }
-        _ => return format_node_default(context, node, entering),
-    };
-    if entering {
-        context.cr()?;
-        context.write_str("<li class=\"task-list-item\">")?;
-        context.write_str(if done { "☑ " } else { "☐ " })?;
-    } else {
-        context.write_str("</li>")?;
-        context.lf()?;
-    }
-    Ok(ChildRendering::HTML)
-}
-
-/// How wide a picture in a text is shown at most; browsers choose by it.
-pub(super) const SIZES: &str = "(max-width: 44em) 100vw, 42rem";
-
-/// The beginning of one of our own pictures whose name says how large it is, up to its description: place is kept for it
-/// before it arrives, and small screens take a smaller one.
-fn picture(url: &str) -> Option<String> {
-    let path = own_media(url, "")?;
-    let (folder, name) = path.rsplit_once('/')?;
-    let sizes = uploads::sizes(name)?;
-    let mut begun = format!(
-        "<img src=\"{path}\" width=\"{}\" height=\"{}\"",
-        sizes.width, sizes.height
-    );
-    if !sizes.smaller.is_empty() {
-        let all = sizes
-            .smaller
-            .iter()
-            .map(|(w, name)| format!("{folder}/{name} {w}w"));
-        let all: Vec<String> = all.chain([format!("{path} {}w", sizes.width)]).collect();
-        begun.push_str(&format!(" srcset=\"{}\" sizes=\"{SIZES}\"", all.join(", ")));
-    }
-    begun.push_str(" alt=\"");
-    Some(begun)
 }
 
 /// One walk over the tree, without recursion: depth is the attacker's to choose.
@@ -206,7 +148,10 @@ impl<'a, 'o> Tidy<'a, 'o> {
                 heading.level = self.above.saturating_add(depth).min(6);
                 Fate::Keep
             }
-            NodeValue::Emph | NodeValue::Strong | NodeValue::Strikethrough => {
+            NodeValue::Emph
+            | NodeValue::Strong
+            | NodeValue::Strikethrough
+            | NodeValue::SpoileredText => {
                 place.inline += 1;
                 if place.inline > MAX_INLINE_DEPTH {
                     Fate::Unwrap
@@ -214,7 +159,7 @@ impl<'a, 'o> Tidy<'a, 'o> {
                     Fate::Keep
                 }
             }
-            NodeValue::BlockQuote => {
+            NodeValue::BlockQuote | NodeValue::Callout(_) => {
                 place.block += 1;
                 if place.block > MAX_BLOCK_DEPTH {
                     Fate::Unwrap

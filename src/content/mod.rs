@@ -10,6 +10,7 @@
 //! be quoted is exactly what can be read.
 
 mod clean;
+mod code;
 mod count;
 mod diff;
 pub mod excerpt;
@@ -17,6 +18,7 @@ mod limits;
 mod markdown;
 mod pieces;
 mod plain;
+mod print;
 mod sentences;
 mod summary;
 pub mod uploads;
@@ -28,14 +30,14 @@ pub use clean::clean;
 pub use count::{Count, is_emoji};
 pub use diff::{DiffLine, diff_lines};
 pub use limits::{SourceProblem, check_source};
-pub use plain::{is_own_run, own_words, plain_text};
+pub use plain::{is_own_run, open_words, own_words, plain_text};
 pub use sentences::sentences;
 pub use summary::summary;
 
 /// The version of the renderer, stored beside every rendered text.
 ///
 /// Raise it whenever the same source could give other HTML or other plain text; a job renders older rows again.
-pub const RENDER_VERSION: i32 = 2;
+pub const RENDER_VERSION: i32 = 3;
 
 /// What the renderer must know about the place where a text will stand.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -57,7 +59,8 @@ pub struct Rendered {
     pub text: String,
 }
 
-/// Renders CommonMark with tables, strikethrough, task lists, footnotes and autolinks.
+/// Renders CommonMark with tables, strikethrough, task lists, footnotes, callouts (`> [!note]`), spoilers (`||words||`,
+/// `> [!spoiler]`), marked code and autolinks.
 ///
 /// A newline breaks the line, raw HTML is shown as text, headings stand below the page's first and second level and
 /// leave none out, and an image that is not one of our own uploads becomes a link, so that reading a page never asks

@@ -30,6 +30,11 @@ pub fn own_words(html: &str) -> String {
     join(&blocks(html), |block| !block.quoted)
 }
 
+/// The same without what is veiled as a spoiler: the words that may stand beside a title for everybody.
+pub fn open_words(html: &str) -> String {
+    join(&read(html, true), |_| true)
+}
+
 /// Whether a run of [`plain_text`] (counted in characters) holds no quoted words. Only such a run may be nominated.
 pub fn is_own_run(html: &str, run: Range<usize>) -> bool {
     let mut start = 0;
@@ -55,9 +60,18 @@ fn join(blocks: &[Block], wanted: impl Fn(&Block) -> bool) -> String {
 }
 
 fn blocks(html: &str) -> Vec<Block> {
+    read(html, false)
+}
+
+fn read(html: &str, without_spoilers: bool) -> Vec<Block> {
     let input = BufferQueue::default();
     input.push_back(StrTendril::from(html));
-    let tokenizer = Tokenizer::new(Listener::default(), TokenizerOpts::default());
+    let reading = Reading {
+        without_spoilers,
+        ..Reading::default()
+    };
+    let listener = Listener(RefCell::new(reading));
+    let tokenizer = Tokenizer::new(listener, TokenizerOpts::default());
     // The sink never asks for a pause, so one call reads everything.
     let _ = tokenizer.feed(&input);
     tokenizer.end();
@@ -66,7 +80,6 @@ fn blocks(html: &str) -> Vec<Block> {
     state.done
 }
 
-#[derive(Default)]
 struct Listener(RefCell<Reading>);
 
 #[derive(Default)]
@@ -74,6 +87,7 @@ struct Reading {
     done: Vec<Block>,
     open: String,
     quotes: usize,
+    without_spoilers: bool,
     /// The element whose content is left out, and how many of its name are open inside.
     left_out: Option<(String, usize)>,
 }
@@ -109,7 +123,18 @@ impl Reading {
         }
         match name {
             "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "li" | "ul" | "ol" | "pre"
-            | "table" | "thead" | "tbody" | "tr" | "section" | "hr" => self.end_block(),
+            | "table" | "thead" | "tbody" | "tr" | "section" | "hr" | "summary" => {
+                self.end_block()
+            }
+            "div" | "details" => {
+                self.end_block();
+                if opens && self.without_spoilers && has_class(tag, &["callout callout-spoiler"]) {
+                    self.left_out = Some((name.to_owned(), 1));
+                }
+            }
+            "span" if opens && self.without_spoilers && has_class(tag, &["spoiler"]) => {
+                self.left_out = Some((name.to_owned(), 1));
+            }
             "blockquote" => {
                 self.end_block();
                 self.quotes = if opens {
@@ -119,7 +144,7 @@ impl Reading {
                 };
             }
             "br" | "td" | "th" => self.open.push(' '),
-            "sup" | "a" if opens && is_footnote_mark(tag) => {
+            "sup" | "a" if opens && has_class(tag, &["footnote-ref", "footnote-backref"]) => {
                 self.left_out = Some((name.to_owned(), 1));
             }
             _ => {}
@@ -137,10 +162,9 @@ impl Reading {
     }
 }
 
-fn is_footnote_mark(tag: &Tag) -> bool {
+fn has_class(tag: &Tag, classes: &[&str]) -> bool {
     tag.attrs.iter().any(|attribute| {
-        &*attribute.name.local == "class"
-            && matches!(&*attribute.value, "footnote-ref" | "footnote-backref")
+        &*attribute.name.local == "class" && classes.contains(&&*attribute.value)
     })
 }
 
@@ -174,6 +198,13 @@ mod tests {
         assert!(is_own_run(html, 20..25));
         assert!(!is_own_run(html, 20..26), "beyond the end");
         assert!(!is_own_run(html, 4..4), "empty");
+    }
+
+    #[test]
+    fn spoilers_are_words_but_no_open_ones() {
+        let html = "<p>He <span class=\"spoiler\" tabindex=\"0\">did it</span>.</p><details class=\"callout callout-spoiler\"><summary>Why</summary><details class=\"callout callout-note\"><p>love</p></details></details><div class=\"callout callout-note\"><p class=\"callout-title\">Note</p><p>said</p></div>";
+        assert_eq!(plain_text(html), "He did it.\nWhy\nlove\nNote\nsaid");
+        assert_eq!(open_words(html), "He .\nNote\nsaid");
     }
 
     #[test]

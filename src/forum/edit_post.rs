@@ -63,7 +63,7 @@ pub fn edit_post(
     index::post(tx, post)?;
     if thread.first_post == Some(post) && row.state == PostState::Visible {
         diesel::update(threads::table.find(thread.id))
-            .set(threads::summary.eq(content::summary(words.text(), SUMMARY_CHARS)))
+            .set(threads::summary.eq(content::summary(&words.open_text(), SUMMARY_CHARS)))
             .execute(tx.conn)?;
     }
 

@@ -72,10 +72,12 @@ impl PollRow {
         Ok(serde_json::from_str(&self.options)?)
     }
 
+    /// What was counted so far.
     pub fn count(&self) -> Result<Count> {
         Ok(serde_json::from_str(&self.tally)?)
     }
 
+    /// Whether it takes no more votes at this moment.
     pub fn is_closed(&self, now: At) -> bool {
         self.closes_at.is_some_and(|at| at <= now)
     }

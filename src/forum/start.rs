@@ -73,7 +73,7 @@ pub fn start(tx: &mut Tx<'_>, actor: &Actor, new: &NewThread) -> Result<Started>
             threads::author_id.eq(author),
             threads::title.eq(new.title.as_str()),
             threads::slug.eq(&slug),
-            threads::summary.eq(content::summary(new.words.text(), SUMMARY_CHARS)),
+            threads::summary.eq(content::summary(&new.words.open_text(), SUMMARY_CHARS)),
             threads::post_counter.eq(1_i64),
             threads::post_count.eq(1_i64),
             threads::last_post_number.eq(1_i64),

@@ -76,6 +76,12 @@ impl Words {
         &self.rendered.html
     }
 
+    /// Plain text without what is veiled as a spoiler, for places where nobody chose to see it.
+    #[must_use]
+    pub fn open_text(&self) -> String {
+        content::open_words(&self.rendered.html)
+    }
+
     /// Plain text.
     #[must_use]
     pub fn text(&self) -> &str {
