@@ -88,6 +88,7 @@ const ROUNDS: &[(&str, i64, fn(&mut Tx<'_>) -> Result<()>)] = &[
         highlights::keep_deadlines(tx).map(drop)
     }),
     ("requests-due", 600, highlights::remind_of_requests),
+    ("bookmark-reminders", 300, forum::send_reminders),
     ("sweep-uploads", 3600, uploads::sweep),
     ("tidy-uploads", 86_400, uploads::ask_to_tidy),
     ("sweep-bulletins", 3600, bridge::sweep_bulletins),

@@ -145,6 +145,7 @@ fn post(category: CategoryFacts, author: MemberId, state: PostState) -> PostFact
         author: Some(author),
         thread: thread(category, OTHER, PostState::Visible),
         state,
+        wiki: false,
     }
 }
 
@@ -252,6 +253,33 @@ fn printed() -> String {
         &Action::EditPost(&mine_locked),
     );
     line(t, "edit another's post", &Action::EditPost(&theirs));
+    let opened = PostFacts {
+        wiki: true,
+        ..theirs.clone()
+    };
+    line(t, "edit another's wiki post", &Action::EditPost(&opened));
+    line(t, "open own post for editing", &Action::OpenPost(&mine));
+    line(
+        t,
+        "open another's post for editing",
+        &Action::OpenPost(&opened),
+    );
+    line(
+        t,
+        "speak for the community",
+        &Action::SpeakOfficially(&mine),
+    );
+    let taken = post(open(), ME, PostState::Deleted);
+    line(
+        t,
+        "restore what one deleted oneself",
+        &Action::RestorePost(&taken, true),
+    );
+    line(
+        t,
+        "restore what moderators deleted",
+        &Action::RestorePost(&taken, false),
+    );
     let own_thread = thread(open(), ME, PostState::Visible);
     line(t, "edit own thread", &Action::EditThread(&own_thread));
     line(t, "edit another's thread", &Action::EditThread(&talk));
@@ -559,6 +587,7 @@ proptest! {
                                 ..thread(category.clone(), OTHER, *thread_state)
                             },
                             state: *post_state,
+                            wiki: false,
                         };
                         let may = actor.can(&Action::SeePost(&post));
                         prop_assert_eq!(may, in_sight(&sight, &post), "{:?}", post);

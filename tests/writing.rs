@@ -225,3 +225,158 @@ story! {
         assert!(counts.iter().all(|n| n == counts.first().unwrap() && *n <= 6), "{counts:?}");
     }
 }
+
+story! {
+    async fn what_was_begun_here_goes_on_elsewhere(town) {
+        let field = category(&town, "Field notes", vec![]).await;
+        let (ruth, tomas) = (town.member("ruth").await, town.member("tomas").await);
+        let (id, _) = thread(&town, &ruth, field, "It sat on the bronze heron.").await;
+        let path = format!("/t/a-kingfisher/{id}");
+
+        let form = tomas.opens(&path).await.form("Save as draft");
+        let page = form.fill("body", "I saw it *too*").submit().await;
+        page.is(200).sees("Your draft is saved").sees("A kingfisher").sees("I saw it *too*");
+        let page = page.follow("Go on with it").await;
+        let form = page.form("Send the reply");
+        assert_eq!((form.value("body"), form.value("draft_revision")), (Some("I saw it *too*"), Some("1")));
+
+        // Another device saves what it has; the first one does not overwrite it.
+        let api = tomas.api().await;
+        let saved = api.post("/drafts", json!({ "thread_id": id.0, "body": "From the train", "revision": 1 })).await.is(200);
+        assert_eq!(saved.number("/revision"), 2);
+        api.post("/drafts", json!({ "thread_id": id.0, "body": "From home", "revision": 1 })).await.is(409);
+        let kept = tomas.opens(&format!("/my/drafts/t{id}-reply")).await;
+        kept.is(200).sees("From the train");
+        assert_eq!(kept.attributes("[data-draft]", "data-draft"), ["2"]);
+        ruth.opens(&format!("/my/drafts/t{id}-reply")).await.is(404);
+        assert_eq!(ruth.api().await.get("/drafts").await.json.pointer("/items/0"), None);
+
+        form.submit().await.is(200).sees("I saw it too");
+        tomas.opens("/my/drafts").await.sees("No drafts").hides("From the train");
+
+        let form = tomas.opens("/new-thread").await.form("Save as draft");
+        form.fill("title", "A heron").fill("body", "").fill("tags", "birds").submit().await.sees("A heron");
+        let page = tomas.opens("/new-thread?draft=1").await;
+        assert_eq!(page.form("Start a thread").value("tags"), Some("birds"));
+        tomas.opens("/my/drafts").await.form("Discard").submit().await.is(200).sees("The draft is gone");
+
+        let gone = tomas.id;
+        api.post("/drafts", json!({ "title": "x", "body": "y" })).await.is(200);
+        town.inside(move |tx| tx.tell(&Event::MemberErased { member: gone })).await;
+        assert_eq!(api.get("/drafts").await.json.pointer("/items/0"), None);
+    }
+}
+
+story! {
+    async fn who_was_writing_is_told_what_others_said_meanwhile(town) {
+        let field = category(&town, "Field notes", vec![]).await;
+        let (ruth, tomas) = (town.member("ruth").await, town.member("tomas").await);
+        let (id, _) = thread(&town, &ruth, field, "It sat on the bronze heron.").await;
+        let path = format!("/t/a-kingfisher/{id}");
+        let writing = tomas.opens(&format!("{path}?reply_to=1")).await;
+        writing.sees("Ruth").sees("It sat on the bronze heron.");
+        let writing = writing.form("Send the reply").fill("body", "Who saw it?");
+        reply(&town, &tomas, id, "My own words do not count.").await;
+        reply(&town, &ruth, id, "It was me ||and Ada||.").await;
+        let page = writing.submit().await;
+        page.is(422).sees("Others replied while you were writing").sees("It was me");
+        let newer = page.all("#newer .post-text").join(" ");
+        assert!(newer.contains("It was me") && !newer.contains("My own words"), "{newer}");
+        let form = page.form("Send it all the same");
+        assert_eq!(form.value("body"), Some("Who saw it?"));
+        form.submit().await.is(200).sees("Who saw it?").sees("4 / 4");
+    }
+}
+
+story! {
+    async fn a_preview_is_the_servers_own_and_shows_what_is_alike(town) {
+        let field = category(&town, "Field notes", vec![]).await;
+        let (ruth, tomas) = (town.member("ruth").await, town.member("tomas").await);
+        thread(&town, &ruth, field, "It sat on the bronze heron.").await;
+        let csrf = tomas.opens("/new-thread").await.form("Preview").fill("title", "The kingfisher").fill("body", "> [!warning] Wet\n> paint\n\n:tada: ||secret||").choose("category", "1");
+        let page = csrf.submit().await;
+        page.is(200).sees("Perhaps this has been talked about").sees("A kingfisher");
+        assert_eq!(page.words_of(".callout-warning .callout-title").as_deref(), Some("Wet"));
+        assert_eq!(page.words_of(".spoiler").as_deref(), Some("secret"));
+        page.sees("\u{1f389}");
+        let token = page.form("Preview").value("csrf").unwrap_or_default().to_owned();
+        let fields = [("csrf".to_owned(), token), ("title".to_owned(), "kingfisher".to_owned()), ("body".to_owned(), "*soft*".to_owned())];
+        let page = tomas.browser.post("/preview", &fields).await;
+        assert_eq!(page.words_of("[data-made] em").as_deref(), Some("soft"));
+        page.sees("A kingfisher");
+        tomas.opens("/complete?kind=member&q=ru").await.is(200).sees("@ruth");
+        tomas.opens("/complete?kind=emoji&q=tad").await.is(200).sees("\u{1f389}");
+        town.guest().open("/complete?kind=member&q=ru").await.hides("@ruth");
+        // What is veiled stands beside no title.
+        thread(&town, &ruth, field, "The ||butler|| did it.").await;
+        let page = town.guest().open("/t/a-kingfisher/2").await;
+        assert!(page.attributes("meta[name=description]", "content").iter().all(|words| !words.contains("butler")));
+    }
+}
+
+story! {
+    async fn early_edits_leave_no_history_and_wikis_are_edited_by_many(town) {
+        let field = category(&town, "Field notes", vec![]).await;
+        let (ruth, tomas, nora) = (town.member("ruth").await, town.member("tomas").await, town.newcomer("nora").await);
+        let (id, post) = thread(&town, &ruth, field, "Teh first").await;
+        ruth.opens(&format!("/p/{post}/edit")).await.form("Save").fill("body", "The first").submit().await.is(200);
+        ruth.opens(&format!("/p/{post}/revisions")).await.is(200).hides("Teh first");
+        reply(&town, &tomas, id, "An answer").await;
+        ruth.opens(&format!("/p/{post}/edit")).await.form("Save").fill("body", "The second").submit().await.is(200);
+        ruth.opens(&format!("/p/{post}/revisions")).await.sees("The first").sees("The second").hides("Teh first");
+
+        tomas.opens(&format!("/p/{post}/edit")).await.is(403);
+        ruth.opens(&format!("/t/a-kingfisher/{id}")).await.form("Let others edit this").submit().await.is(200).sees("Established members may edit this");
+        let page = tomas.opens(&format!("/p/{post}/edit")).await;
+        page.is(200).form("Save").fill("body", "The third").submit().await.is(200).sees("The third");
+        nora.opens(&format!("/p/{post}/edit")).await.is(403);
+        let api = tomas.api().await;
+        api.post("/highlights", json!({ "post_id": post.0, "excerpt": "The third" })).await.is(422);
+        api.delete(&format!("/posts/{post}/wiki")).await.is(403);
+        ruth.api().await.delete(&format!("/posts/{post}/wiki")).await.is(204);
+        tomas.opens(&format!("/p/{post}/edit")).await.is(403);
+    }
+}
+
+story! {
+    async fn own_words_are_taken_back_and_brought_back(town) {
+        let field = category(&town, "Field notes", vec![]).await;
+        let (ruth, tomas, mo) = (town.member("ruth").await, town.member("tomas").await, town.moderator("moni").await);
+        let (id, _) = thread(&town, &ruth, field, "The first").await;
+        let post = reply(&town, &tomas, id, "Hasty words").await;
+        let path = format!("/t/a-kingfisher/{id}");
+        tomas.opens(&format!("/p/{post}/delete")).await.form("Delete").submit().await.is(200).hides("Hasty words");
+        ruth.opens(&path).await.hides("Restore").hides("Hasty words");
+        ruth.api().await.post(&format!("/posts/{post}/restoration"), json!({})).await.is(403);
+        tomas.opens(&path).await.form("Restore").submit().await.is(200).sees("Hasty words");
+        mo.opens(&format!("/p/{post}/delete")).await.form("Delete").submit().await.is(200);
+        let page = tomas.opens(&path).await;
+        page.hides("Hasty words").hides("Restore");
+        tomas.api().await.post(&format!("/posts/{post}/restoration"), json!({})).await.is(403);
+    }
+}
+
+story! {
+    async fn saved_posts_come_back_on_their_day_and_staff_speak_officially(town) {
+        let field = category(&town, "Field notes", vec![]).await;
+        let (ruth, mo) = (town.member("ruth").await, town.moderator("moni").await);
+        let (id, post) = thread(&town, &mo, field, "We open at nine.").await;
+        let path = format!("/t/a-kingfisher/{id}");
+        mo.opens(&path).await.form("Mark as said for the community").submit().await.is(200).sees("Official");
+        town.guest().open(&path).await.sees("Official");
+        ruth.opens(&path).await.form("Save").submit().await.is(200);
+        let page = ruth.opens("/my/bookmarks").await;
+        page.form("Remind me").fill("remind", "2001-01-01").submit().await.is(422).sees("Please choose a day from tomorrow on");
+        let day = jiff::Timestamp::from_microsecond(town.clock.now().0 + 3 * DAY).unwrap().to_zoned(jiff::tz::TimeZone::UTC).date();
+        page.form("Remind me").fill("remind", &day.to_string()).submit().await.is(200).sees("You will be reminded");
+        town.inside(forum::send_reminders).await;
+        ruth.opens("/my/notices").await.hides("You wanted to be reminded");
+        town.clock.advance(4 * DAY);
+        let _ = post;
+        town.inside(forum::send_reminders).await;
+        town.inside(forum::send_reminders).await;
+        let page = ruth.opens("/my/notices").await;
+        page.sees("You wanted to be reminded of this: A kingfisher");
+        assert_eq!(page.all(".notices > li").len(), 1, "once");
+    }
+}

@@ -292,6 +292,43 @@ problem-vote-twice = Every option can be chosen once, and every rank be given on
 problem-vote-unknown = That is none of the options.
 problem-vote-closed = This poll is closed and takes no more votes.
 
+# Writing: drafts, previews, and what others may do.
+forum-drafts-title = Drafts
+forum-drafts-intro = What you began to write and have not sent. Nobody else sees it.
+forum-drafts-empty = No drafts
+forum-drafts-empty-text = What you write is kept here until you send it, so that you can go on with it anywhere.
+forum-draft-title = A draft
+forum-draft-untitled = A thread without a title so far
+forum-draft-nowhere = In a thread that you do not see any more
+forum-draft-reply = Reply
+forum-draft-thread = New thread
+forum-draft-saved = saved
+forum-draft-resume = Go on with it
+forum-draft-discard = Discard
+forum-draft-save = Save as draft
+forum-alike = Perhaps this has been talked about
+forum-newer = While you were writing
+forum-send-anyway = Send it all the same
+forum-speak-officially = I say this for the community, not only for myself
+forum-official = Official
+forum-official-on = Mark as said for the community
+forum-official-off = Said only for myself
+forum-is-wiki = Established members may edit this
+forum-wiki-on = Let others edit this
+forum-wiki-off = Let nobody else edit this
+forum-share = Share this post
+forum-remind = Remind me on
+forum-remind-set = Remind me
+flash-draft-saved = Your draft is saved. You can go on with it anywhere.
+flash-draft-discarded = The draft is gone.
+flash-remind-set = You will be reminded.
+flash-remind-off = You will not be reminded.
+problem-drafts-full = You have { $most } drafts. Please send or discard one first.
+problem-replies-came = Others replied while you were writing. Read what they said below; your words are kept, and you can send them all the same.
+problem-remind-day = Please choose a day from tomorrow on, within the next five years.
+notice-bookmark-due = You wanted to be reminded of this: { $title }
+mail-bookmark-due-subject = You wanted to be reminded: { $title }
+
 # Saved posts and answers.
 forum-bookmark = Save
 forum-unsave = Let it go

@@ -6,12 +6,13 @@ import { guard, confirmations, counters, copying } from "./forms.js";
 import { drafts } from "./drafts.js";
 import { excerpts } from "./excerpts.js";
 import { pictures } from "./pictures.js";
+import { writing } from "./write.js";
 import { quick } from "./quick.js";
 import { keys } from "./keys.js";
 import { compose } from "./compose.js";
 import { calendar } from "./calendar.js";
 
-for (const enhance of [theme, times, menus, confirmations, quick, guard, counters, copying, drafts, excerpts, pictures, keys, compose, calendar]) {
+for (const enhance of [theme, times, menus, confirmations, quick, guard, counters, copying, drafts, writing, excerpts, pictures, keys, compose, calendar]) {
   // One broken helper must not take the others with it.
   try { enhance(document); } catch (error) { console.error(error); }
 }

@@ -394,7 +394,9 @@ fn a_hundred_thousand_nested_quotes_cost_little() {
         assert!(check_source(&wall, 1 << 20).is_err());
         assert!(start.elapsed() < Duration::from_secs(1));
     }
-    let stairs: String = (1..=360).map(|n| format!("{} a\n", ">".repeat(n.min(32)))).collect();
+    let stairs: String = (1..=360)
+        .map(|n| format!("{} a\n", ">".repeat(n.min(32))))
+        .collect();
     let start = Instant::now();
     let told = html(&stairs.repeat(5));
     assert!(start.elapsed() < Duration::from_secs(8));

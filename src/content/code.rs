@@ -215,7 +215,9 @@ fn next(language: &Language, rest: &str, before: Option<char>) -> (usize, Option
     if let Some((open, close)) = language.block
         && let Some(inside) = rest.strip_prefix(open)
     {
-        let end = inside.find(close).map_or(inside.len(), |to| to + close.len());
+        let end = inside
+            .find(close)
+            .map_or(inside.len(), |to| to + close.len());
         return (open.len() + end, Some(Mark::Comment));
     }
     // In a shell a `#` inside a word is no comment; `http://` inside one is none either.
@@ -229,7 +231,11 @@ fn next(language: &Language, rest: &str, before: Option<char>) -> (usize, Option
             None => (1, None),
         };
     }
-    if let Some(quote) = language.quotes.iter().find(|quote| rest.starts_with(**quote)) {
+    if let Some(quote) = language
+        .quotes
+        .iter()
+        .find(|quote| rest.starts_with(**quote))
+    {
         return (quoted(rest, quote), Some(Mark::Text));
     }
     if first.is_ascii_digit() && !before.is_some_and(is_part) {
@@ -242,7 +248,10 @@ fn next(language: &Language, rest: &str, before: Option<char>) -> (usize, Option
         let length = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
         let word = rest.get(..length).unwrap_or_default();
         let opens = language.tags && matches!(before, Some('<' | '/'));
-        return (length, (opens || known(language, word)).then_some(Mark::Word));
+        return (
+            length,
+            (opens || known(language, word)).then_some(Mark::Word),
+        );
     }
     (first.len_utf8(), None)
 }
@@ -253,9 +262,10 @@ fn is_part(c: char) -> bool {
 
 fn known(language: &Language, word: &str) -> bool {
     word.len() <= 16
-        && language.words.split(' ').any(|known| {
-            known == word || (language.any_case && known.eq_ignore_ascii_case(word))
-        })
+        && language
+            .words
+            .split(' ')
+            .any(|known| known == word || (language.any_case && known.eq_ignore_ascii_case(word)))
 }
 
 /// The length of a text from its opening quote on. A text that does not end, ends with its line or with the code.
@@ -282,7 +292,11 @@ fn tick(rest: &str) -> Option<usize> {
     let mut chars = inside.char_indices();
     let (_, first) = chars.next()?;
     if first == '\\' {
-        let end = inside.char_indices().take(12).skip(2).find(|(_, c)| *c == '\'')?;
+        let end = inside
+            .char_indices()
+            .take(12)
+            .skip(2)
+            .find(|(_, c)| *c == '\'')?;
         return Some(end.0 + 2);
     }
     let (at, second) = chars.next()?;

@@ -43,6 +43,7 @@ fn options() -> Options<'static> {
     options.extension.footnotes = true;
     options.extension.ofm_callouts = true;
     options.extension.spoiler = true;
+    options.extension.shortcodes = true;
     options.render.hardbreaks = true;
     // Raw HTML never reaches the printer as such (see `Tidy`); this is the second lock on the same door.
     options.render.r#unsafe = false;

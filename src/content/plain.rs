@@ -123,9 +123,7 @@ impl Reading {
         }
         match name {
             "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "li" | "ul" | "ol" | "pre"
-            | "table" | "thead" | "tbody" | "tr" | "section" | "hr" | "summary" => {
-                self.end_block()
-            }
+            | "table" | "thead" | "tbody" | "tr" | "section" | "hr" | "summary" => self.end_block(),
             "div" | "details" => {
                 self.end_block();
                 if opens && self.without_spoilers && has_class(tag, &["callout callout-spoiler"]) {
@@ -163,9 +161,9 @@ impl Reading {
 }
 
 fn has_class(tag: &Tag, classes: &[&str]) -> bool {
-    tag.attrs.iter().any(|attribute| {
-        &*attribute.name.local == "class" && classes.contains(&&*attribute.value)
-    })
+    tag.attrs
+        .iter()
+        .any(|attribute| &*attribute.name.local == "class" && classes.contains(&&*attribute.value))
 }
 
 #[cfg(test)]

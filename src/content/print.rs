@@ -85,7 +85,10 @@ fn print_callout<'a>(
         ""
     };
     let look = look.unwrap_or(&"note");
-    write!(context, "<{element} class=\"callout callout-{look}\"{open}>")?;
+    write!(
+        context,
+        "<{element} class=\"callout callout-{look}\"{open}>"
+    )?;
     context.lf()?;
     let titled = node
         .first_child()

@@ -362,6 +362,8 @@ diesel::table! {
         edited_at -> Nullable<BigInt>,
         bookmark_count -> BigInt,
         reactions -> Text,
+        wiki -> Bool,
+        official -> Bool,
     }
 }
 
@@ -375,6 +377,7 @@ diesel::table! {
         edited_by -> Nullable<BigInt>,
         note -> Text,
         at -> BigInt,
+        passed -> Bool,
     }
 }
 
@@ -889,6 +892,22 @@ diesel::table! {
         member_id -> BigInt,
         post_id -> BigInt,
         created_at -> BigInt,
+        remind_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    drafts (id) {
+        id -> BigInt,
+        member_id -> BigInt,
+        thread_id -> BigInt,
+        title -> Text,
+        category -> Text,
+        tags -> Text,
+        body -> Text,
+        reply_to -> Text,
+        revision -> BigInt,
+        saved_at -> BigInt,
     }
 }
 
@@ -1218,6 +1237,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     voice_answers,
     voice_offers,
     bookmarks,
+    drafts,
     reactions,
     polls,
     poll_votes,

@@ -40,11 +40,13 @@ pub struct Saved {
     pub words: String,
     /// When it was saved.
     pub at: At,
+    /// When its saver is reminded of it.
+    pub remind_at: Option<At>,
 }
 
 type Row = (
     i64,
-    At,
+    (At, Option<At>),
     PostId,
     i64,
     Option<MemberId>,
@@ -86,7 +88,7 @@ pub fn bookmarks_of(
         .limit(most + 1)
         .select((
             bookmarks::id,
-            bookmarks::created_at,
+            (bookmarks::created_at, bookmarks::remind_at),
             posts::id,
             posts::number,
             posts::author_id,
@@ -110,7 +112,7 @@ pub fn bookmarks_of(
     let found = rows
         .into_iter()
         .map(
-            |(_, at, post, number, author, text, thread, title, slug, category)| {
+            |(_, (at, remind_at), post, number, author, text, thread, title, slug, category)| {
                 let author = author.and_then(|id| cards.get(&id).cloned());
                 Ok(Saved {
                     post,
@@ -121,6 +123,7 @@ pub fn bookmarks_of(
                     author: author.unwrap_or_else(Card::nobody),
                     words: content::summary(&text, WORDS),
                     at,
+                    remind_at,
                 })
             },
         )

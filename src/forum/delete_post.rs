@@ -50,12 +50,13 @@ pub fn delete_post(
 /// Restores a deleted post, and its thread where that had gone with it.
 ///
 /// # Errors
-/// Not found where the post is not the actor's to see; a refusal where the actor does not moderate there, or the post
-/// is not deleted.
+/// Not found where the thread is not the actor's to see; a refusal where the actor neither moderates there nor took
+/// their own words away themselves, or the post is not deleted.
 pub fn restore_post(tx: &mut Tx<'_>, actor: &Actor, post: PostId) -> Result<()> {
     let (row, _, law) = find_post(tx, post)?;
 
-    actor.may(&Action::HidePost(&law))?;
+    let by_author = row.state_by.is_some() && row.state_by == row.author;
+    actor.may(&Action::RestorePost(&law, by_author))?;
 
     let allowed = [PostState::Deleted];
     let thread = state_post::set(tx, actor.id(), &row, PostState::Visible, &allowed, None)?;

@@ -9,14 +9,15 @@ use super::words::Words;
 use super::{index, pace, write_post};
 use crate::audit;
 use crate::content::{self, RENDER_VERSION, uploads};
-use crate::db::schema::{posts, threads};
+use crate::db::schema::{post_revisions, posts, threads};
 use crate::db::{Lock, Tx};
 use crate::kit::ids::PostId;
 use crate::kit::{At, Event, Refusal, Result};
 use crate::policy::{Action, Actor, PostState};
 
 /// Replaces a post's words. `revision` is the one the editor had read; the answer is the new one, or the same where
-/// the words are. An author's edit in the first five minutes leaves no mark, but its revision is kept like any other.
+/// the words are. An author's edit in the first five minutes leaves no mark, and before anybody has answered the words
+/// it replaces are no part of the history that readers are shown; they are kept for consents that were given to them.
 ///
 /// # Errors
 /// Not found where the post is not the actor's to see; a refusal where it is not theirs to edit, or [`Refusal::Stale`]
@@ -47,6 +48,7 @@ pub fn edit_post(
 
     let next = revision + 1;
     let own = actor.id().is_some() && actor.id() == row.author;
+    let now = tx.now();
     diesel::update(posts::table.find(post))
         .set((
             posts::body_source.eq(words.source()),
@@ -54,10 +56,20 @@ pub fn edit_post(
             posts::body_text.eq(words.text()),
             posts::render_version.eq(i64::from(RENDER_VERSION)),
             posts::revision.eq(next),
-            posts::edited_at.eq(mark(&row, own, tx.now())),
+            posts::edited_at.eq(mark(&row, own, now)),
         ))
         .execute(tx.conn)?;
     let note: String = note.trim().chars().take(NOTE_CHARS).collect();
+    if own && is_fresh(&row, now) && thread.post_counter == row.number {
+        // Nobody has answered yet, and the author was still at it: what stood there a moment ago is no history.
+        diesel::update(
+            post_revisions::table
+                .filter(post_revisions::post_id.eq(post))
+                .filter(post_revisions::revision.eq(revision)),
+        )
+        .set(post_revisions::passed.eq(true))
+        .execute(tx.conn)?;
+    }
     write_post::revision(tx, post, next, actor.id(), words, &note)?;
     uploads::claim(tx, row.author, post, &words.media)?;
     index::post(tx, post)?;
@@ -88,10 +100,13 @@ pub fn edit_post(
     Ok(next)
 }
 
+fn is_fresh(row: &PostRow, now: At) -> bool {
+    now.since(row.created_at) <= GRACE
+}
+
 /// The moment that is shown as *edited*; none within the grace of an author's own edit.
 fn mark(row: &PostRow, own: bool, now: At) -> Option<At> {
-    let fresh = now.since(row.created_at) <= GRACE;
-    if own && fresh {
+    if own && is_fresh(row, now) {
         row.edited_at
     } else {
         Some(now)

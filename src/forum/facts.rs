@@ -76,6 +76,8 @@ pub(super) struct PostRow {
     pub state_by: Option<MemberId>,
     pub created_at: At,
     pub edited_at: Option<At>,
+    pub wiki: bool,
+    pub official: bool,
 }
 
 /// The columns of a [`PostRow`], in its order.
@@ -91,6 +93,8 @@ pub(super) fn post_columns() -> _ {
         posts::state_by,
         posts::created_at,
         posts::edited_at,
+        posts::wiki,
+        posts::official,
     )
 }
 
@@ -102,6 +106,7 @@ impl PostRow {
             author: self.author,
             thread,
             state: self.state,
+            wiki: self.wiki,
         }
     }
 }

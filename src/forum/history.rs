@@ -52,6 +52,7 @@ pub fn revisions(tx: &mut Tx<'_>, actor: &Actor, post: PostId) -> Result<Vec<Rev
     actor.may(&Action::SeeRevisions(&law))?;
     let rows: Vec<Row> = post_revisions::table
         .filter(post_revisions::post_id.eq(post))
+        .filter(post_revisions::passed.eq(false))
         .order(post_revisions::revision.desc())
         .limit(MOST + 1)
         .select((

@@ -1,6 +1,6 @@
 //! What this room does when something happens in a lower one, in the same transaction.
 
-use super::{bookmark, react, vote};
+use super::{bookmark, draft, react, vote};
 use crate::db::Tx;
 use crate::kit::{Event, Result};
 
@@ -12,6 +12,7 @@ pub fn on_event(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
     match event {
         Event::MemberErased { member } => {
             bookmark::forget(tx, *member)?;
+            draft::forget(tx, *member)?;
             react::forget(tx, *member)?;
             vote::forget(tx, *member)
         }

@@ -160,7 +160,9 @@ pub(super) fn view(
     let (options, count) = (row.options()?, row.count()?);
     let mine: Option<Vec<usize>> = mine.map(serde_json::from_str).transpose()?;
     let chosen = |index: usize| -> usize {
-        let place = mine.as_ref().and_then(|m| m.iter().position(|o| *o == index));
+        let place = mine
+            .as_ref()
+            .and_then(|m| m.iter().position(|o| *o == index));
         match (place, row.kind) {
             (None, _) => 0,
             (Some(place), PollKind::Ranked) => place + 1,
@@ -173,11 +175,15 @@ pub(super) fn view(
             .unwrap_or_default()
     };
     let closed = row.is_closed(now);
-    let rounds = count.rounds.iter().enumerate().map(|(at, round)| RoundView {
-        number: at + 1,
-        counts: round.counts.clone(),
-        out: name(round.out),
-    });
+    let rounds = count
+        .rounds
+        .iter()
+        .enumerate()
+        .map(|(at, round)| RoundView {
+            number: at + 1,
+            counts: round.counts.clone(),
+            out: name(round.out),
+        });
     let many = options.len();
     Ok(PollView {
         kind: row.kind,

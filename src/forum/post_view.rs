@@ -52,6 +52,16 @@ pub struct PostView {
     pub reply_to: Option<ReplyTo>,
     /// The reader may change its words.
     pub can_edit: bool,
+    /// The reader may bring it back from being deleted.
+    pub can_restore: bool,
+    /// Established members may edit it.
+    pub wiki: bool,
+    /// The reader may open it to them or close it.
+    pub can_open: bool,
+    /// Its author speaks for the community in it.
+    pub official: bool,
+    /// The reader may say so.
+    pub can_speak: bool,
     /// The reader may delete it.
     pub can_delete: bool,
     /// The reader may hide it or bring it back.
@@ -194,9 +204,12 @@ pub(super) fn views(
         author: None,
         thread: heading.law.clone(),
         state: PostState::Visible,
+        wiki: false,
     };
     let view = |(row, body, parent, asked): Row| -> Result<PostView> {
         (law.id, law.author, law.state) = (row.id, row.author, row.state);
+        law.wiki = row.wiki;
+        let by_author = row.state_by.is_some() && row.state_by == row.author;
         let seen = actor.may(&Action::SeePost(&law)).is_ok();
         let answers = parent
             .filter(|(number, _, other)| seen && *other == thread && number + 1 != row.number);
@@ -213,7 +226,13 @@ pub(super) fn views(
             path: post_path(slug, thread, row.number),
             state: row.state,
             gone: !seen,
-            by_author: row.state_by.is_some() && row.state_by == row.author,
+            by_author,
+            can_restore: row.state == PostState::Deleted
+                && actor.can(&Action::RestorePost(&law, by_author)),
+            wiki: row.wiki && seen,
+            can_open: seen && actor.can(&Action::OpenPost(&law)),
+            official: row.official && seen,
+            can_speak: seen && actor.can(&Action::SpeakOfficially(&law)),
             reason: body.reason.filter(|_| seen).unwrap_or_default(),
             author: if seen {
                 card(row.author)

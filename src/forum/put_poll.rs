@@ -67,14 +67,26 @@ impl PollDraft {
         if lines.len() < 2 {
             problems.add("poll_options", "poll-options-few", &[]);
         } else if lines.len() > most {
-            problems.add("poll_options", "poll-options-many", &[("most", most.to_string())]);
+            problems.add(
+                "poll_options",
+                "poll-options-many",
+                &[("most", most.to_string())],
+            );
         }
         let long = |text: &String| text.chars().count() > CHARS || text.contains('\0');
         if long(&question) {
-            problems.add("poll_question", "poll-too-long", &[("most", CHARS.to_string())]);
+            problems.add(
+                "poll_question",
+                "poll-too-long",
+                &[("most", CHARS.to_string())],
+            );
         }
         if lines.iter().any(long) {
-            problems.add("poll_options", "poll-too-long", &[("most", CHARS.to_string())]);
+            problems.add(
+                "poll_options",
+                "poll-too-long",
+                &[("most", CHARS.to_string())],
+            );
         }
         let days = match days.trim() {
             "" => Some(0),
@@ -197,17 +209,26 @@ mod tests {
     #[test]
     fn a_poll_has_a_question_and_at_least_two_different_options() {
         assert!(keys("single", "Which?", "a\nb", "7").is_empty());
-        assert_eq!(keys("single", " ", "a\n a \n\n", ""), ["poll-question-missing", "poll-options-few"]);
+        assert_eq!(
+            keys("single", " ", "a\n a \n\n", ""),
+            ["poll-question-missing", "poll-options-few"]
+        );
         assert_eq!(keys("other", "Which?", "a\nb", ""), ["choose"]);
         assert_eq!(keys("single", "Which?", "a\nb", "-1"), ["poll-days"]);
         assert_eq!(keys("single", "Which?", "a\nb", "366"), ["poll-days"]);
-        assert_eq!(keys("single", &"x".repeat(201), "a\nb", ""), ["poll-too-long"]);
+        assert_eq!(
+            keys("single", &"x".repeat(201), "a\nb", ""),
+            ["poll-too-long"]
+        );
     }
 
     #[test]
     fn ranked_polls_are_short() {
         let lines: Vec<String> = (0..13).map(|n| n.to_string()).collect();
         assert!(keys("multiple", "Which?", &lines.join("\r\n"), "").is_empty());
-        assert_eq!(keys("ranked", "Which?", &lines.join("\n"), ""), ["poll-options-many"]);
+        assert_eq!(
+            keys("ranked", "Which?", &lines.join("\n"), ""),
+            ["poll-options-many"]
+        );
     }
 }

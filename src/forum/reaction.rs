@@ -110,12 +110,12 @@ mod tests {
             .collect();
         assert_eq!(
             read,
-            [
-                (Reaction::Thanks, 1_000, false),
-                (Reaction::Laugh, 2, true)
-            ]
+            [(Reaction::Thanks, 1_000, false), (Reaction::Laugh, 2, true)]
         );
         assert!(super::read("", None).is_empty());
-        assert!(super::read("boo:7 like", None).is_empty(), "what is no count counts nothing");
+        assert!(
+            super::read("boo:7 like", None).is_empty(),
+            "what is no count counts nothing"
+        );
     }
 }

@@ -5,9 +5,9 @@ use diesel::prelude::*;
 use super::facts::find_thread;
 use super::words::Words;
 use super::write_post::{self, Place};
-use super::{counters, facts, index, pace, path};
+use super::{counters, draft, facts, index, pace, path};
 use crate::db::Tx;
-use crate::db::schema::threads;
+use crate::db::schema::{posts, threads};
 use crate::kit::ids::{CategoryId, PostId, ThreadId};
 use crate::kit::{Result, Stop};
 use crate::members;
@@ -91,6 +91,7 @@ pub fn reply(
     if let Some(author) = author {
         members::counted(tx, author, 0, 1)?;
     }
+    draft::posted(tx, author, Some(thread))?;
 
     write_post::tell(tx, author, post, &place, first)?;
     Ok(Replied {
@@ -99,6 +100,34 @@ pub fn reply(
         number,
         slug: row.slug,
     })
+}
+
+/// Has anybody else replied here since that number? Asked when a reply is sent, for whoever was writing meanwhile.
+///
+/// # Errors
+/// Not found where the thread is not the actor's to see.
+pub fn answered_since(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    thread: ThreadId,
+    number: i64,
+) -> Result<bool> {
+    let (row, law) = find_thread(tx, thread)?;
+    actor.may(&Action::SeeThread(&law))?;
+    if row.post_counter <= number {
+        return Ok(false);
+    }
+    let mut newer = posts::table
+        .filter(posts::thread_id.eq(thread))
+        .filter(posts::number.gt(number))
+        .filter(posts::state.eq(PostState::Visible))
+        .select(posts::id)
+        .into_boxed();
+    if let Some(me) = actor.id() {
+        newer = newer.filter(posts::author_id.is_null().or(posts::author_id.ne(me)));
+    }
+    let one: Option<PostId> = newer.first(tx.conn).optional()?;
+    Ok(one.is_some())
 }
 
 /// A reply answers a post of its own thread that the actor can see.

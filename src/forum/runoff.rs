@@ -86,11 +86,7 @@ mod tests {
 
     #[test]
     fn the_votes_of_whoever_goes_count_for_the_next() {
-        let ballots = [
-            (vec![0, 1], 4),
-            (vec![1, 2], 3),
-            (vec![2, 1], 2),
-        ];
+        let ballots = [(vec![0, 1], 4), (vec![1, 2], 3), (vec![2, 1], 2)];
         let (rounds, winner) = count(3, &ballots);
         assert_eq!(winner, Some(1));
         assert_eq!(rounds.len(), 2);
@@ -111,7 +107,11 @@ mod tests {
     fn ballots_with_nobody_left_are_spent() {
         let ballots = [(vec![0], 3), (vec![1], 3), (vec![2], 1)];
         let (rounds, winner) = count(3, &ballots);
-        assert_eq!(winner, Some(0), "equals all along: the one that stands first stays");
+        assert_eq!(
+            winner,
+            Some(0),
+            "equals all along: the one that stands first stays"
+        );
         assert_eq!(rounds.get(1).map(|r| r.spent), Some(1));
     }
 

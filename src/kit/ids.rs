@@ -49,6 +49,8 @@ ids! {
     PostId,
     /// A question to everybody in a thread, under its first post.
     PollId,
+    /// Something written and not yet sent.
+    DraftId,
     /// A word that threads are found by.
     TagId,
     /// One version of the charter or of a guideline.

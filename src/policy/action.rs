@@ -21,6 +21,12 @@ pub enum Action<'f> {
     Reply(&'f ThreadFacts),
     /// Change a post's words.
     EditPost(&'f PostFacts),
+    /// Open one's post to others for editing, or close it.
+    OpenPost(&'f PostFacts),
+    /// Say that one's own words are the community's.
+    SpeakOfficially(&'f PostFacts),
+    /// Bring a deleted post back; its author may what its author took away, which the second part says.
+    RestorePost(&'f PostFacts, bool),
     /// Change a thread's title or tags.
     EditThread(&'f ThreadFacts),
     /// Take one's own post back, or somebody's as a moderator.

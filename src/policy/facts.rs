@@ -78,6 +78,8 @@ pub struct PostFacts {
     pub thread: ThreadFacts,
     /// Its state.
     pub state: PostState,
+    /// Established members may edit it.
+    pub wiki: bool,
 }
 
 impl PostFacts {

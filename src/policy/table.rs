@@ -43,10 +43,30 @@ impl Actor {
                 .sees_thread(t)
                 .and(self.takes_part())
                 .and(self.replies_in(t)),
-            Action::EditPost(p) => self
+            Action::EditPost(p) => self.sees_post(p).and(self.takes_part()).and(
+                self.wrote_or_moderates(p)
+                    .or_else(|no| self.opened_to(p, no)),
+            ),
+            Action::OpenPost(p) => self
                 .sees_post(p)
                 .and(self.takes_part())
                 .and(self.wrote_or_moderates(p)),
+            Action::SpeakOfficially(p) => self
+                .sees_post(p)
+                .and(self.takes_part())
+                .and(yours(self.is(p.author)))
+                .and(self.one_of(
+                    &[Role::Moderator, Role::Publisher, Role::Admin],
+                    "moderator",
+                )),
+            Action::RestorePost(p, by_author) => {
+                self.sees_thread(&p.thread)
+                    .and(if *by_author && self.is(p.author) {
+                        self.takes_part()
+                    } else {
+                        self.moderates(&p.thread.category)
+                    })
+            }
             Action::EditThread(t) => self
                 .sees_thread(t)
                 .and(self.takes_part())
@@ -298,6 +318,15 @@ impl Actor {
         }
     }
 
+    /// A post that was opened is edited by whoever has been here for a while and may reply there.
+    fn opened_to(&self, post: &PostFacts, no: Refusal) -> Clause {
+        if !post.wiki || post.state != PostState::Visible {
+            return Err(no);
+        }
+        self.replies_in(&post.thread)?;
+        self.may_nominate()
+    }
+
     fn wrote_not(&self, post: &PostFacts) -> Clause {
         if self.is(post.author) {
             Err(Refusal::OwnWords)
@@ -396,7 +425,8 @@ fn nominable(post: &PostFacts) -> Clause {
     if !post.is_public() {
         return Err(Refusal::NotPublic);
     }
-    if post.thread.category.nominable {
+    // Words of many hands are nobody's own, and nobody alone can agree for them.
+    if post.thread.category.nominable && !post.wiki {
         Ok(())
     } else {
         Err(Refusal::NotNominable)

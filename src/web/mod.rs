@@ -40,7 +40,7 @@ pub mod moderation;
 pub mod site;
 pub mod system;
 
-pub use answer::{Answer, See, Shown};
+pub use answer::{Answer, Bytes, See, Shown};
 pub use call::Call;
 pub use head::Head;
 pub use page::Page;

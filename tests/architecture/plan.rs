@@ -115,6 +115,7 @@ pub const TABLES: &[(&str, &[&str])] = &[
             "tags",
             "thread_tags",
             "bookmarks",
+            "drafts",
             "reactions",
             "polls",
             "poll_votes",

@@ -5,8 +5,8 @@ use utoipa::{Modify, OpenApi};
 
 use super::{
     announcements, bridge, bridge_acts, bulletin, calendar, candidates, compose, forum,
-    forum_answers, forum_marks, guidelines, highlights, learning, library, members, moderation, pulls, requests,
-    search, style, uploads,
+    forum_answers, forum_drafts, forum_marks, guidelines, highlights, learning, library, members,
+    moderation, pulls, requests, search, style, uploads,
 };
 use crate::web::answer::{Answer, Bytes, Shown};
 use crate::web::call::Call;
@@ -145,6 +145,12 @@ use crate::web::call::Call;
         uploads::send,
         uploads::drop_one,
         search::search,
+        forum_drafts::drafts,
+        forum_drafts::save,
+        forum_drafts::discard,
+        forum_drafts::open,
+        forum_drafts::close,
+        forum_drafts::restore,
         forum_answers::reactions,
         forum_answers::react,
         forum_answers::unreact,

@@ -86,10 +86,8 @@ pub async fn react(call: Call) -> Answer {
 #[utoipa::path(delete, path = "/api/v1/posts/{id}/reactions", tag = "forum", params(("id" = i64, Path)), responses((status = 204)))]
 pub async fn unreact(call: Call) -> Answer {
     let id: PostId = call.segment("id")?;
-    call.api_write(204, move |tx, viewer| {
-        forum::unreact(tx, &viewer.actor, id)
-    })
-    .await
+    call.api_write(204, move |tx, viewer| forum::unreact(tx, &viewer.actor, id))
+        .await
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -187,9 +185,18 @@ pub async fn put_poll(call: Call) -> Answer {
     call.api_write(200, move |tx, viewer| {
         let days = new.days.map(|days| days.to_string()).unwrap_or_default();
         // A line break inside an option is white space like any other.
-        let lines: Vec<String> = new.options.iter().map(|o| o.replace(['\n', '\r'], " ")).collect();
-        let draft =
-            PollDraft::parse(&new.kind, new.secret, &new.question, &lines.join("\n"), &days)?;
+        let lines: Vec<String> = new
+            .options
+            .iter()
+            .map(|o| o.replace(['\n', '\r'], " "))
+            .collect();
+        let draft = PollDraft::parse(
+            &new.kind,
+            new.secret,
+            &new.question,
+            &lines.join("\n"),
+            &days,
+        )?;
         forum::put_poll(tx, &viewer.actor, id, &draft)?;
         let (_, post) = forum::post(tx, &viewer.actor, id)?;
         Ok(api_poll(post.poll.or_not_found()?))
@@ -240,8 +247,6 @@ pub async fn vote(call: Call) -> Answer {
 #[utoipa::path(delete, path = "/api/v1/posts/{id}/vote", tag = "forum", params(("id" = i64, Path)), responses((status = 204), (status = 422)))]
 pub async fn unvote(call: Call) -> Answer {
     let id: PostId = call.segment("id")?;
-    call.api_write(204, move |tx, viewer| {
-        forum::unvote(tx, &viewer.actor, id)
-    })
-    .await
+    call.api_write(204, move |tx, viewer| forum::unvote(tx, &viewer.actor, id))
+        .await
 }

@@ -10,6 +10,7 @@ pub mod compose;
 pub mod document;
 pub mod forum;
 pub mod forum_answers;
+pub mod forum_drafts;
 pub mod forum_marks;
 pub mod guidelines;
 pub mod highlights;

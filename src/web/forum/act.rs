@@ -107,6 +107,7 @@ fn post_page(tx: &mut Tx<'_>, viewer: &Viewer, id: PostId, act: &'static str) ->
     let law = forum::post_facts(tx, id)?;
     viewer.actor.may(&match act {
         "delete" => Action::DeletePost(&law),
+        "restore" if !viewer.can(&Action::SeePost(&law)) => Action::RestorePost(&law, true),
         _ => Action::HidePost(&law),
     })?;
     let (thread, post) = forum::post(tx, &viewer.actor, id)?;

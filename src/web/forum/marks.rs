@@ -1,14 +1,14 @@
 //! Saved posts and answers: the buttons under a post, and the list of what I saved.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::list::Asked;
 use super::pager::Pager;
 use super::samples;
 use crate::db::Tx;
 use crate::forum::{self, Saved};
-use crate::kit::Result;
 use crate::kit::ids::PostId;
+use crate::kit::{At, Problems, Result, Stop};
 use crate::members::Card;
 use crate::web::{Answer, Call, Head, Page, See, Shown, Viewer};
 
@@ -20,6 +20,7 @@ const PER_PAGE: i64 = 30;
 pub struct BookmarksPage {
     items: Vec<Saved>,
     pager: Pager,
+    problems: Problems,
 }
 
 impl Page for BookmarksPage {
@@ -39,25 +40,30 @@ impl Page for BookmarksPage {
             author: samples::card(),
             words: "It sat on the bronze heron for an hour.".to_owned(),
             at: samples::THEN,
+            remind_at: Some(samples::THEN),
         };
         let worst = Saved {
             title: samples::long_title(),
             author: Card::nobody(),
             words: samples::long_title(),
+            remind_at: None,
             ..usual.clone()
         };
         vec![
             Self {
                 items: Vec::new(),
                 pager: Pager::default(),
+                problems: Problems::default(),
             },
             Self {
                 items: vec![usual.clone()],
                 pager: Pager::default(),
+                problems: Problems::default(),
             },
             Self {
                 items: vec![usual, worst],
                 pager: Pager::keyed("/my/bookmarks", false, Some("AQ")),
+                problems: Problems::one("remind", "remind-day"),
             },
         ]
     }
@@ -71,6 +77,7 @@ pub async fn bookmarks(call: Call) -> Answer {
         Ok(Shown::from(BookmarksPage {
             items,
             pager: Pager::keyed("/my/bookmarks", asked.cursor().is_none(), next.as_deref()),
+            problems: Problems::default(),
         }))
     })
     .await
@@ -99,6 +106,80 @@ pub async fn unbookmark(call: Call) -> Answer {
     call.act(move |tx, viewer| {
         forum::unbookmark(tx, &viewer.actor, id)?;
         Ok(See::to("/my/bookmarks").flash("unbookmarked"))
+    })
+    .await
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+struct DayForm {
+    /// A day, such as 2026-12-24; empty for no more.
+    remind: String,
+}
+
+/// Nine in the morning of a day, where the reader is.
+fn morning(day: &str, zone: &str) -> Result<At> {
+    let wrong = || Stop::invalid("remind", "remind-day");
+    let day: jiff::civil::Date = day.parse().map_err(|_| wrong())?;
+    let tz = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    let at = day.at(9, 0, 0, 0).to_zoned(tz).map_err(|_| wrong())?;
+    Ok(At(at.timestamp().as_microsecond()))
+}
+
+/// Reminds of a saved post on a day, or no more.
+pub async fn remind(call: Call) -> Answer {
+    let id: PostId = call.segment("id")?;
+    let form: DayForm = call.form()?;
+    call.submit(
+        move |tx, viewer| {
+            let at = match form.remind.trim() {
+                "" => None,
+                day => Some(morning(day, &viewer.zone)?),
+            };
+            forum::remind(tx, &viewer.actor, id, at)?;
+            let flash = if at.is_some() {
+                "remind-set"
+            } else {
+                "remind-off"
+            };
+            Ok(See::to("/my/bookmarks").flash(flash))
+        },
+        |tx, viewer, problems| {
+            let (items, next) = forum::bookmarks_of(tx, &viewer.actor, None, PER_PAGE)?;
+            Ok(Shown::from(BookmarksPage {
+                items,
+                pager: Pager::keyed("/my/bookmarks", true, next.as_deref()),
+                problems: problems.clone(),
+            }))
+        },
+    )
+    .await
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+struct SwitchForm {
+    on: String,
+}
+
+/// Opens a post to others for editing, or closes it.
+pub async fn wiki(call: Call) -> Answer {
+    let id: PostId = call.segment("id")?;
+    let form: SwitchForm = call.form()?;
+    call.act(move |tx, viewer| {
+        forum::set_wiki(tx, &viewer.actor, id, !form.on.is_empty())?;
+        back(tx, viewer, id)
+    })
+    .await
+}
+
+/// Says that a post speaks for the community, or takes that back.
+pub async fn official(call: Call) -> Answer {
+    let id: PostId = call.segment("id")?;
+    let form: SwitchForm = call.form()?;
+    call.act(move |tx, viewer| {
+        forum::set_official(tx, &viewer.actor, id, !form.on.is_empty())?;
+        back(tx, viewer, id)
     })
     .await
 }

@@ -4,6 +4,7 @@
 pub mod act;
 pub mod admin;
 pub mod category;
+pub mod drafts;
 pub mod edit;
 pub mod feed;
 mod grants;

@@ -159,9 +159,7 @@ fn page(
         return Err(crate::kit::Refusal::NotFound.into());
     }
     let (ballots, next) = match &post.poll {
-        Some(poll) if !poll.secret => {
-            forum::ballots_of(tx, &viewer.actor, id, after, PER_PAGE)?
-        }
+        Some(poll) if !poll.secret => forum::ballots_of(tx, &viewer.actor, id, after, PER_PAGE)?,
         _ => (Vec::new(), None),
     };
     let form = match (form, &post.poll) {

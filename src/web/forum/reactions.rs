@@ -85,8 +85,7 @@ pub async fn list(call: Call) -> Answer {
     call.page(move |tx, viewer| {
         let (heading, mut post) = forum::post(tx, &viewer.actor, id)?;
         offer(&viewer.settings, std::slice::from_mut(&mut post));
-        let (items, next) =
-            forum::reactions_of(tx, &viewer.actor, id, asked.cursor(), PER_PAGE)?;
+        let (items, next) = forum::reactions_of(tx, &viewer.actor, id, asked.cursor(), PER_PAGE)?;
         let path = format!("/p/{id}/reactions");
         Ok(Shown::from(ReactionsPage {
             post,

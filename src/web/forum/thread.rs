@@ -10,10 +10,10 @@ use super::pager::Pager;
 use super::samples;
 use crate::content;
 use crate::db::Tx;
-use crate::forum::{self, PER_PAGE, PostView, ThreadView, Words};
+use crate::forum::{self, DraftWords, PER_PAGE, PostView, ThreadView, Words};
 use crate::highlights::{self, AnnouncementState};
 use crate::kit::ids::{PostId, ThreadId};
-use crate::kit::{At, Problems, Result};
+use crate::kit::{At, Problems, Result, Stop};
 use crate::policy::Actor;
 use crate::web::{Answer, Call, Head, Page, See, Shown, Viewer};
 
@@ -56,8 +56,21 @@ struct ReplyBox {
     reply_to: String,
     /// Its number, or 0.
     reply_to_number: i64,
+    /// Who wrote that, and how it begins.
+    reply_to_author: String,
+    reply_to_words: String,
+    /// The highest number that stood in the thread when the form was made.
+    seen: i64,
+    /// Which saving of the draft stands in it.
+    draft_revision: i64,
     /// Safe HTML of what was typed, after *Preview*.
     preview: String,
+    /// What others said while this was being written.
+    newer: Vec<PostView>,
+    /// The writer may speak for the community.
+    may_speak: bool,
+    /// And does.
+    official: bool,
 }
 
 impl Page for ThreadPage {
@@ -99,7 +112,14 @@ impl Page for ThreadPage {
                 body: "> quoted\n".to_owned(),
                 reply_to: "88".to_owned(),
                 reply_to_number: 2,
+                reply_to_author: "Ruth Okoro".to_owned(),
+                reply_to_words: "It sat on the bronze heron".to_owned(),
+                seen: 43,
+                draft_revision: 2,
                 preview: "<p>quoted</p>".to_owned(),
+                newer: vec![samples::post()],
+                may_speak: true,
+                official: true,
             },
             problems: Problems::one("body", "body-missing"),
             json_ld: None,
@@ -143,8 +163,9 @@ fn rail(thread: &ThreadView, page: i64) -> Rail {
 #[serde(default)]
 struct Asked {
     page: Option<i64>,
-    quote: Option<i64>,
+    quote: Vec<i64>,
     reply_to: Option<i64>,
+    draft: String,
 }
 
 /// The page of the thread that this address means.
@@ -160,7 +181,7 @@ pub async fn show(call: Call) -> Answer {
             return Ok(Shown::Moved(path));
         }
         if shown.thread.can_reply {
-            shown.reply = begun(tx, viewer, id, &asked)?;
+            begun(tx, viewer, id, &asked, &mut shown.reply)?;
         }
         if matches!(viewer.actor, Actor::Guest) {
             shown.json_ld = Some(json_ld(&shown, &base));
@@ -170,22 +191,60 @@ pub async fn show(call: Call) -> Answer {
     .await
 }
 
-/// A reply that begins with a quotation, or answers a post.
-fn begun(tx: &mut Tx<'_>, viewer: &Viewer, id: ThreadId, asked: &Asked) -> Result<ReplyBox> {
-    let Some(number) = asked.quote.or(asked.reply_to) else {
-        return Ok(ReplyBox::default());
+/// A reply that begins with quotations, answers a post, or goes on with a draft.
+fn begun(
+    tx: &mut Tx<'_>,
+    viewer: &Viewer,
+    id: ThreadId,
+    asked: &Asked,
+    reply: &mut ReplyBox,
+) -> Result<()> {
+    if !asked.draft.is_empty() {
+        return drafted(tx, viewer, id, reply);
+    }
+    let mut answered = None;
+    for number in asked.quote.iter().take(QUOTES) {
+        let (post, markdown) = forum::quote(tx, &viewer.actor, id, *number)?;
+        reply.body.push_str(&markdown);
+        answered = answered.or(Some(post));
+    }
+    if let Some(number) = asked.reply_to {
+        answered = Some(forum::quote(tx, &viewer.actor, id, number)?.0);
+    }
+    match answered {
+        Some(post) => answers(tx, viewer, post, reply),
+        None => Ok(()),
+    }
+}
+
+/// What was put aside here, or on another device.
+fn drafted(tx: &mut Tx<'_>, viewer: &Viewer, id: ThreadId, reply: &mut ReplyBox) -> Result<()> {
+    let draft = match forum::draft_for(tx, &viewer.actor, Some(id)) {
+        Ok(draft) => draft,
+        // It was sent or discarded since the link was made.
+        Err(Stop::Refused(_)) => return Ok(()),
+        Err(stop) => return Err(stop),
     };
-    let (post, markdown) = forum::quote(tx, &viewer.actor, id, number)?;
-    Ok(ReplyBox {
-        body: if asked.quote.is_some() {
-            markdown
-        } else {
-            String::new()
-        },
-        reply_to: post.to_string(),
-        reply_to_number: number,
-        preview: String::new(),
-    })
+    reply.body = draft.body;
+    reply.draft_revision = draft.revision;
+    match draft.reply_to.parse() {
+        Ok(post) => answers(tx, viewer, post, reply),
+        Err(_) => Ok(()),
+    }
+}
+
+/// Shows with a reply what it answers; a post that is gone meanwhile is not answered any more.
+fn answers(tx: &mut Tx<'_>, viewer: &Viewer, post: PostId, reply: &mut ReplyBox) -> Result<()> {
+    let view = match forum::post(tx, &viewer.actor, post) {
+        Ok((_, view)) => view,
+        Err(Stop::Refused(_)) => return Ok(()),
+        Err(stop) => return Err(stop),
+    };
+    reply.reply_to = post.to_string();
+    reply.reply_to_number = view.number;
+    reply.reply_to_author = view.author.display;
+    reply.reply_to_words = content::summary(&content::open_words(&view.html), CONTEXT);
+    Ok(())
 }
 
 /// Says under a post, to its author and to staff, where its words were carried outside and what became of it.
@@ -219,11 +278,22 @@ fn mark_announced(tx: &mut Tx<'_>, viewer: &Viewer, posts: &mut [PostView]) -> R
     Ok(())
 }
 
+/// Posts that one reply quotes from the start, and characters of the one it answers that are shown with it.
+const QUOTES: usize = 10;
+const CONTEXT: usize = 160;
+/// Replies that came while somebody was writing, shown at once.
+const NEWER: i64 = 10;
+
 fn page_of(tx: &mut Tx<'_>, viewer: &Viewer, id: ThreadId, page: i64) -> Result<ThreadPage> {
     let mut read = forum::thread_page(tx, &viewer.actor, id, page)?;
     mark_announced(tx, viewer, &mut read.posts)?;
     super::reactions::offer(&viewer.settings, &mut read.posts);
     let slug = read.thread.slug.clone();
+    let reply = ReplyBox {
+        seen: read.thread.counter,
+        may_speak: viewer.actor.is_staff(),
+        ..ReplyBox::default()
+    };
     Ok(ThreadPage {
         page_path: forum::thread_page_path(&slug, id, page),
         join: if page > 1 { "&" } else { "?" },
@@ -232,7 +302,7 @@ fn page_of(tx: &mut Tx<'_>, viewer: &Viewer, id: ThreadId, page: i64) -> Result<
         thread: read.thread,
         posts: read.posts,
         page,
-        reply: ReplyBox::default(),
+        reply,
         problems: Problems::default(),
         json_ld: None,
     })
@@ -346,11 +416,25 @@ struct ReplyForm {
     body: String,
     reply_to: String,
     reply_to_number: String,
+    seen: String,
+    draft_revision: String,
+    official: String,
+    draft: String,
     preview: String,
 }
 
 impl ReplyForm {
-    fn refilled(&self, problems: &Problems) -> ReplyBox {
+    fn draft(&self, thread: ThreadId) -> DraftWords {
+        DraftWords {
+            thread: Some(thread),
+            body: self.body.clone(),
+            reply_to: self.reply_to.clone(),
+            ..DraftWords::default()
+        }
+    }
+
+    /// What was typed, in the form of a page that was made anew.
+    fn refilled(&self, problems: &Problems, fresh: ReplyBox) -> ReplyBox {
         // A post that can no longer be answered would keep the reply from ever being sent.
         let answers = problems.of("reply_to").is_none();
         let number = self.reply_to_number.parse().unwrap_or(0);
@@ -362,7 +446,9 @@ impl ReplyForm {
                 String::new()
             },
             reply_to_number: if answers { number } else { 0 },
-            preview: String::new(),
+            draft_revision: self.draft_revision.parse().unwrap_or(0),
+            official: !self.official.is_empty(),
+            ..fresh
         }
     }
 }
@@ -378,7 +464,10 @@ pub async fn reply(call: Call) -> Answer {
             .page(move |tx, viewer| {
                 let mut page = last_page(tx, viewer, id)?;
                 let problems = words.clone().err().unwrap_or_default();
-                page.reply = form.refilled(&problems);
+                let fresh = std::mem::take(&mut page.reply);
+                page.reply = form.refilled(&problems, fresh);
+                // Looking at one's own words is no reading of others': they are still told of when it is sent.
+                page.reply.seen = form.seen.parse().unwrap_or(page.reply.seen);
                 if let Ok(words) = &words {
                     page.reply.preview = words.html().to_owned();
                 }
@@ -388,15 +477,34 @@ pub async fn reply(call: Call) -> Answer {
             .await;
     }
     let reply_to = form.reply_to.parse().ok();
+    let typed = form.clone();
     call.submit(
         move |tx, viewer| {
+            if !form.draft.is_empty() {
+                return super::drafts::put_aside(tx, viewer, &form.draft(id));
+            }
             let words = words.clone()?;
+            if let Ok(seen) = form.seen.parse()
+                && forum::answered_since(tx, &viewer.actor, id, seen)?
+            {
+                return Err(Stop::invalid("seen", "replies-came"));
+            }
             let done = kept(forum::reply(tx, &viewer.actor, id, &words, reply_to))?;
+            if !form.official.is_empty() {
+                forum::set_official(tx, &viewer.actor, done.post, true)?;
+            }
             Ok(See::to(done.path()).flash("reply-written"))
         },
         move |tx, viewer, problems| {
             let mut page = last_page(tx, viewer, id)?;
-            page.reply = form.refilled(problems);
+            let fresh = std::mem::take(&mut page.reply);
+            page.reply = typed.refilled(problems, fresh);
+            if problems.of("seen").is_some() {
+                let seen = typed.seen.parse().unwrap_or(0);
+                let (_, mut newer, _) = forum::posts_after(tx, &viewer.actor, id, seen, NEWER)?;
+                newer.retain(|post| Some(post.author.id) != viewer.actor.id());
+                page.reply.newer = newer;
+            }
             page.problems = problems.clone();
             Ok(page.into())
         },

@@ -2,13 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::drafts::{self, Alike};
 use super::kept::kept;
 use super::polls::{self, KindChoice, PollForm};
 use super::samples;
 use crate::db::Tx;
-use crate::forum::{self, NewThread, PollDraft, Tags, Title, Words};
+use crate::forum::{self, DraftWords, NewThread, PollDraft, Tags, Title, Words};
 use crate::kit::ids::CategoryId;
-use crate::kit::{Problems, Refusal, Result};
+use crate::kit::{Problems, Refusal, Result, Stop};
 use crate::policy::{Action, Actor};
 use crate::web::{Answer, Call, Head, Page, See, Shown, Viewer};
 
@@ -19,6 +20,8 @@ pub struct NewThreadPage {
     form: NewThreadForm,
     preview: String,
     kinds: Vec<KindChoice>,
+    alike: Vec<Alike>,
+    draft_revision: i64,
     problems: Problems,
 }
 
@@ -42,6 +45,23 @@ struct NewThreadForm {
     poll: PollForm,
     #[serde(skip_serializing)]
     preview: String,
+    #[serde(skip_serializing)]
+    draft: String,
+    #[serde(skip_serializing)]
+    draft_revision: String,
+}
+
+impl NewThreadForm {
+    fn draft_words(&self) -> DraftWords {
+        DraftWords {
+            thread: None,
+            title: self.title.clone(),
+            category: self.category.clone(),
+            tags: self.tags.clone(),
+            body: self.body.clone(),
+            reply_to: String::new(),
+        }
+    }
 }
 
 impl Page for NewThreadPage {
@@ -62,6 +82,8 @@ impl Page for NewThreadPage {
             form: NewThreadForm::default(),
             preview: String::new(),
             kinds: polls::kinds(&PollForm::default()),
+            alike: Vec::new(),
+            draft_revision: 0,
             problems: Problems::default(),
         };
         let worst = Self {
@@ -76,10 +98,12 @@ impl Page for NewThreadPage {
                     poll_options: "</textarea>".to_owned(),
                     ..PollForm::default()
                 },
-                preview: String::new(),
+                ..NewThreadForm::default()
             },
             preview: "<p>bold</p>".to_owned(),
             kinds: polls::kinds(&PollForm::default()),
+            alike: vec![Alike::sample()],
+            draft_revision: 3,
             problems: Problems::one("title", "title-missing"),
         };
         let usual = Self {
@@ -99,19 +123,39 @@ impl Page for NewThreadPage {
 #[serde(default)]
 struct Asked {
     category: String,
+    draft: String,
 }
 
 /// Shows the form.
 pub async fn form(call: Call) -> Answer {
     let asked: Asked = call.query()?;
     call.page(move |tx, viewer| {
-        let form = NewThreadForm {
+        let mut form = NewThreadForm {
             category: asked.category.clone(),
             ..NewThreadForm::default()
         };
+        if !asked.draft.is_empty() {
+            drafted(tx, viewer, &mut form)?;
+        }
         filled(tx, viewer, form, String::new(), Problems::default())
     })
     .await
+}
+
+/// What was put aside here, or on another device; nothing where it was sent or discarded since.
+fn drafted(tx: &mut Tx<'_>, viewer: &Viewer, form: &mut NewThreadForm) -> Result<()> {
+    match forum::draft_for(tx, &viewer.actor, None) {
+        Ok(draft) => {
+            form.title = draft.title;
+            form.category = draft.category;
+            form.tags = draft.tags;
+            form.body = draft.body;
+            form.draft_revision = draft.revision.to_string();
+            Ok(())
+        }
+        Err(Stop::Refused(Refusal::NotFound)) => Ok(()),
+        Err(stop) => Err(stop),
+    }
 }
 
 fn filled(
@@ -146,6 +190,12 @@ fn filled(
         _ => Ok(Shown::from(NewThreadPage {
             choices,
             kinds: polls::kinds(&form.poll),
+            alike: if preview.is_empty() {
+                Vec::new()
+            } else {
+                drafts::alike(tx, viewer, &form.title, &form.body)?
+            },
+            draft_revision: form.draft_revision.parse().unwrap_or(0),
             form,
             preview,
             problems,
@@ -172,6 +222,9 @@ pub async fn start(call: Call) -> Answer {
     let again = form.clone();
     call.submit(
         move |tx, viewer| {
+            if !form.draft.is_empty() {
+                return drafts::put_aside(tx, viewer, &form.draft_words());
+            }
             let (new, poll) = parsed(&form, words.clone())?;
             let started = kept(forum::start(tx, &viewer.actor, &new))?;
             if let Some(poll) = &poll {
