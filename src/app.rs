@@ -19,6 +19,7 @@ use crate::highlights;
 use crate::kit::http::{AllowList, Outbound};
 use crate::kit::{Clock, Fault, Refusal, Result, Stop};
 use crate::mail;
+use crate::members;
 use crate::moderation;
 use crate::notifications;
 use crate::site::{self, Settings};
@@ -81,6 +82,7 @@ const COSTLY_QUEUE: u64 = 64;
 pub fn joints() -> Joints {
     Joints {
         on_event: vec![
+            members::on_event,
             notifications::on_event,
             uploads::on_event,
             forum::on_event,

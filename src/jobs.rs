@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::app::App;
-use crate::content::uploads;
+use crate::content::{links, uploads};
 use crate::db::jobs::{self, Claimed};
 use crate::db::{Tx, idempotency, leases, limits};
 use crate::forum;
@@ -38,6 +38,14 @@ const JOBS: &[(&str, Handler)] = &[
         uploads::DROP,
         Handler::Errand(|app, payload| {
             Box::pin(async move { uploads::drop_files(&app.media, &payload).await })
+        }),
+    ),
+    (
+        links::FETCH,
+        Handler::Errand(|app, payload| {
+            Box::pin(
+                async move { links::fetch(&app.db, &app.outbound, &app.media, &payload).await },
+            )
         }),
     ),
     (
@@ -88,7 +96,9 @@ const ROUNDS: &[(&str, i64, fn(&mut Tx<'_>) -> Result<()>)] = &[
         highlights::keep_deadlines(tx).map(drop)
     }),
     ("requests-due", 600, highlights::remind_of_requests),
+    ("sweep-link-cards", 86_400, links::sweep),
     ("bookmark-reminders", 300, forum::send_reminders),
+    ("give-badges", 86_400, members::give_earned),
     ("sweep-uploads", 3600, uploads::sweep),
     ("tidy-uploads", 86_400, uploads::ask_to_tidy),
     ("sweep-bulletins", 3600, bridge::sweep_bulletins),
@@ -108,6 +118,7 @@ const ROUNDS: &[(&str, i64, fn(&mut Tx<'_>) -> Result<()>)] = &[
 pub async fn tidy(app: &Arc<App>) -> Result<()> {
     let before = app.clock.now().plus(-DAY);
     let found = uploads::tidy(&app.db, &app.media, before).await?;
+    links::drop_pictures(&app.db, &app.media, before).await?;
     if !found.dropped.is_empty() {
         tracing::info!(
             files = found.dropped.len(),

@@ -8,7 +8,7 @@ use diesel::Connection;
 use diesel::connection::InstrumentationEvent;
 use loggia::db::Tx;
 use loggia::forum::{self, CategoryDraft, Grant, NewThread, PollDraft, Tags, Title, Who, Words};
-use loggia::kit::Result;
+use loggia::kit::{Clock, Result};
 use loggia::kit::clock::DAY;
 use loggia::kit::event::Event;
 use loggia::kit::ids::{CategoryId, PostId, ThreadId};
@@ -17,7 +17,9 @@ use loggia::policy::Actor;
 use serde_json::json;
 
 use crate::story;
+use crate::support::outside::{Outside, Reply as Answered};
 use crate::town::{Person, Town};
+use crate::uploads::png;
 
 const HOUSE: Actor = Actor::System("scene");
 
@@ -247,7 +249,7 @@ story! {
         api.post("/drafts", json!({ "thread_id": id.0, "body": "From home", "revision": 1 })).await.is(409);
         let kept = tomas.opens(&format!("/my/drafts/t{id}-reply")).await;
         kept.is(200).sees("From the train");
-        assert_eq!(kept.attributes("[data-draft]", "data-draft"), ["2"]);
+        assert_eq!(kept.attributes("textarea[data-draft]", "data-draft"), ["2"]);
         ruth.opens(&format!("/my/drafts/t{id}-reply")).await.is(404);
         assert_eq!(ruth.api().await.get("/drafts").await.json.pointer("/items/0"), None);
 
@@ -378,5 +380,135 @@ story! {
         let page = ruth.opens("/my/notices").await;
         page.sees("You wanted to be reminded of this: A kingfisher");
         assert_eq!(page.all(".notices > li").len(), 1, "once");
+    }
+}
+
+story! {
+    async fn members_tell_of_themselves_wear_badges_and_are_found(town) {
+        let field = category(&town, "Field notes", vec![]).await;
+        let (ruth, admin) = (town.member("ruth").await, town.admin("anna").await);
+        thread(&town, &ruth, field, "It sat on the bronze heron.").await;
+        let page = ruth.opens("/my/details").await;
+        let page = page.form("Save").fill("pronouns", "she/her").fill("place", "Coalhythe").fill("links", "javascript:alert(1)").submit().await;
+        page.is(422).sees("web addresses that begin with https");
+        assert_eq!(page.form("Save").value("place"), Some("Coalhythe"));
+        page.form("Save").fill("links", "https://ruth.example/birds").submit().await.is(200);
+        let page = admin.opens("/admin/badges").await;
+        page.form("Make it").fill("name", "Boat hook").choose("rule", "hand").submit().await.is(200).sees("Boat hook");
+        ruth.opens("/admin/badges").await.is(403);
+        admin.opens("/admin/badges").await.form("Give it: Boat hook").fill("member", "@ruth").submit().await.is(200).sees("Boat hook");
+        town.inside(members::give_earned).await;
+        town.inside(members::give_earned).await;
+        let page = town.guest().open("/u/ruth").await;
+        page.is(200).sees("she/her").sees("Coalhythe").sees("Boat hook").sees("First post").hides("A year here");
+        assert_eq!(page.attributes("a[rel~=nofollow][rel~=ugc]", "href"), ["https://ruth.example/birds"]);
+        let page = page.follow("Threads").await;
+        page.is(200).sees("A kingfisher");
+        ruth.opens("/members").await.is(200).sees("Anna");
+        ruth.opens("/members?q=ann").await.is(200).sees("Anna").hides("Moni");
+        town.guest().open("/members").await.hides("Anna");
+        town.clock.advance(366 * DAY);
+        town.inside(members::give_earned).await;
+        town.guest().open("/u/ruth").await.sees("A year here");
+        let gone = ruth.id;
+        town.inside(move |tx| tx.tell(&Event::MemberErased { member: gone })).await;
+        let left = town.inside(move |tx| Ok((members::badges_of(tx, gone)?.len(), members::details_of(tx, gone)?.place))).await;
+        assert_eq!(left, (0, String::new()));
+    }
+}
+
+story! {
+    async fn whoever_is_ignored_is_folded_and_not_told_of_and_staff_never_are(town) {
+        let field = category(&town, "Field notes", vec![]).await;
+        let (ruth, tomas, mo) = (town.member("ruth").await, town.member("tomas").await, town.moderator("moni").await);
+        let (id, post) = thread(&town, &ruth, field, "It sat on the bronze heron.").await;
+        reply(&town, &tomas, id, "Loud words").await;
+        let path = format!("/t/a-kingfisher/{id}");
+        ruth.opens("/u/tomas").await.form("Ignore").submit().await.is(200).sees("Their posts are folded");
+        let page = ruth.opens(&path).await;
+        assert_eq!(page.words_of("details.folded .post-text").as_deref(), Some("Loud words"));
+        assert!(tomas.opens(&path).await.words_of("details.folded").is_none(), "nobody else's page changes");
+        tomas.api().await.post(&format!("/posts/{post}/reactions"), json!({ "reaction": "like" })).await.is(204);
+        ruth.opens("/my/notices").await.hides("Tomas");
+        assert!(!ruth.opens("/u/moni").await.has_button("Ignore"));
+        let page = ruth.opens("/u/tomas").await;
+        page.form("Hear them again").submit().await.is(200);
+        assert!(ruth.opens(&path).await.words_of("details.folded").is_none());
+        let (me, them) = (ruth.actor(&town).await, mo.id);
+        assert!(town.try_inside(move |tx| members::ignore(tx, &me, them)).await.is_err());
+    }
+}
+
+story! {
+    async fn a_bare_link_gets_a_card_and_no_page_loads_from_another_host(town) {
+        let field = category(&town, "Field notes", vec![]).await;
+        let ruth = town.member("ruth").await;
+        let outside = Outside::open(|asked| match asked.place() {
+            "/kingfisher" => Answered::text(200, "<!doctype html><head><title>plain</title><meta property=og:title content='The kingfisher &lt;b&gt;'><meta property=og:description content='Small and blue.'><meta property=og:image content='/bird.png'></head>").with("content-type", "text/html; charset=utf-8"),
+            "/bird.png" => Answered::Answer { status: 200, headers: vec![("content-type".to_owned(), "image/png".to_owned())], body: png(1_200, 800) },
+            _ => Answered::text(404, "no").with("content-type", "text/html"),
+        });
+        let url = format!("{}/kingfisher", outside.base);
+        let (id, _) = thread(&town, &ruth, field, &format!("Look:\n\n{url}\n\nand [this]({url}/other)\n\n{}/missing", outside.base)).await;
+        let path = format!("/t/a-kingfisher/{id}");
+        let page = town.guest().open(&path).await;
+        assert!(page.all(".link-card").is_empty(), "nothing is fetched while a page is read");
+        assert!(outside.asked().is_empty());
+        town.work().await;
+        let page = town.guest().open(&path).await;
+        assert_eq!(page.all(".link-card b"), ["The kingfisher <b>"]);
+        page.sees("Small and blue.");
+        let pictures = page.attributes(".link-card img", "src");
+        assert_eq!(pictures.len(), 1);
+        assert!(pictures[0].starts_with("/link-pictures/link-"), "{pictures:?}");
+        let picture = town.guest().send("GET", &pictures[0], None, &[]).await;
+        assert!(picture.status == 200 && picture.header("content-type").is_some_and(|kind| kind.starts_with("image/")));
+        assert!(page.attributes("img[src]", "src").iter().all(|src| src.starts_with('/')));
+        assert_eq!(outside.asked().len(), 3, "the page, its picture, and what is missing; each once");
+        thread(&town, &ruth, field, &url).await;
+        town.work().await;
+        assert_eq!(outside.asked().len(), 3, "what is known is not fetched again");
+        loggia::jobs::tidy(&town.node.app).await.expect("tidied");
+        town.guest().send("GET", &pictures[0], None, &[]).await.is(200);
+    }
+}
+
+story! {
+    async fn links_to_private_places_are_never_called(town) {
+        let field = category(&town, "Field notes", vec![]).await;
+        let ruth = town.member("ruth").await;
+        let inner = ["http://10.0.0.1/x", "http://[::1]/x", "http://169.254.169.254/latest/meta-data", "http://localhost.localdomain:22/x", "http://2130706434/x"];
+        for link in inner {
+            let (id, _) = thread(&town, &ruth, field, link).await;
+            town.work().await;
+            let page = town.guest().open(&format!("/t/a-kingfisher/{id}")).await;
+            assert!(page.all(".link-card").is_empty(), "{link}");
+        }
+        let [_, barred, _] = town.node.app.outbound.counts();
+        assert!(barred.1 >= 4, "{:?}", town.node.app.outbound.counts());
+    }
+}
+
+story! {
+    async fn a_thread_is_printed_a_size_chosen_and_the_place_put_on_a_home_screen(town) {
+        let field = category(&town, "Field notes", vec![]).await;
+        let ruth = town.member("ruth").await;
+        let (id, _) = thread(&town, &ruth, field, "It sat on the bronze heron.").await;
+        for n in 2..=102 {
+            reply(&town, &ruth, id, &format!("words number {n} end")).await;
+        }
+        let page = town.guest().open(&format!("/t/a-kingfisher/{id}/print")).await;
+        page.is(200).sees("bronze heron").sees("words number 100 end").hides("words number 101 end");
+        page.follow("The next sheet").await.sees("words number 102 end").hides("words number 100 end");
+        let page = ruth.opens("/appearance").await.form("Larger").submit().await;
+        page.is(200);
+        assert_eq!(ruth.opens("/latest").await.attributes("html", "data-size"), ["larger"]);
+        ruth.opens("/appearance").await.form("As usual").submit().await;
+        assert!(ruth.opens("/latest").await.attributes("html[data-size]", "data-size").is_empty());
+        let told = town.guest().open("/manifest.webmanifest").await;
+        assert_eq!(told.header("content-type"), Some("application/manifest+json"));
+        town.guest().open("/offline").await.is(200).sees("No connection");
+        let worker = town.guest().open("/sw.js").await;
+        assert!(worker.status == 200 && worker.header("content-type").is_some_and(|kind| kind.contains("javascript")));
     }
 }

@@ -89,6 +89,14 @@ appearance-title = Light or dark
 appearance-intro = Choose how the pages look on this device. Members can also set this in their settings.
 appearance-auto = As my device says
 appearance-light = Light
+appearance-size = Text size
+appearance-size-small = Small
+appearance-size-usual = As usual
+appearance-size-large = Large
+appearance-size-larger = Larger
+offline-title = No connection
+offline-text = This device has no connection to the community right now. What you were writing is kept in this browser.
+offline-again = Try again
 appearance-dark = Dark
 
 # Accounts.

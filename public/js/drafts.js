@@ -5,6 +5,8 @@ import { memory, word } from "./words.js";
 
 const PREFIX = 'loggia-draft:';
 const SENT = 'loggia-sent';
+// Which saving of it this browser had read.
+const READ = 'loggia-draft:#';
 
 function say(field, name, href) {
   let note = field.form?.querySelector('[data-draft-note]');
@@ -30,7 +32,7 @@ function onServer(field) {
   const place = `/my/drafts/${encodeURIComponent(key)}`;
   let newer = false;
   const read = async (answer) => {
-    const made = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('[data-draft]');
+    const made = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('textarea[data-draft]');
     return made && { revision: made.dataset.draft, body: made.value, path: made.form.querySelector('a.button')?.getAttribute('href') ?? '' };
   };
   field.addEventListener('focus', async () => {
@@ -48,6 +50,7 @@ function onServer(field) {
     if (answer.status === 409) { newer = true; say(field, 'draftNewer', place); return; }
     const kept = answer.ok ? await read(answer) : null;
     number.value = kept?.revision ?? 0;
+    memory.set(READ + key, number.value);
   };
 }
 
@@ -63,6 +66,7 @@ export function drafts(page) {
     const kept = memory.get(key);
     if (kept && !field.value) {
       field.value = kept;
+      if (field.form?.elements.draft_revision) field.form.elements.draft_revision.value = memory.get(READ + field.dataset.draftKey) ?? 0;
       field.dispatchEvent(new Event('input', { bubbles: true }));
       say(field, 'draft');
     }

@@ -1,22 +1,33 @@
-// j and k walk through queues and thread lists, / goes to the search, ? shows this. Single keys can be switched off (WCAG 2.1.4).
+// Single keys, as in other forums: j and k walk through posts, threads and queues, o opens, r replies, q quotes, l reacts,
+// b saves, u goes back up, / searches, g and a letter goes somewhere, ? shows this. They can be switched off (WCAG 2.1.4).
 import { ask, memory, word } from "./words.js";
 
 const OFF = 'loggia-keys-off';
+const PLACES = { h: '/', l: '/latest', n: '/new', c: '/categories', i: '/my/notices', b: '/my/bookmarks', d: '/my/drafts', m: '/members' };
+const NAMES = [['j', 'keysNext'], ['k', 'keysPrev'], ['o', 'keysOpen'], ['r', 'keysReply'], ['q', 'keysQuote'], ['l', 'keysReact'], ['b', 'keysSave'], ['u', 'keysUp'], ['/', 'keysSearch'], ['g', 'keysGo'], ['?', 'keysHelp']];
 
 export function keys(page) {
-  const stops = [...page.querySelectorAll('[data-queue] a, .threads .title > a:first-of-type')];
-  const step = (by) => {
-    const at = stops.findIndex((stop) => stop === page.activeElement);
-    const here = at >= 0 ? at : stops.findIndex((stop) => stop.hasAttribute('aria-current'));
-    stops[Math.max(0, Math.min(stops.length - 1, here + by))]?.focus();
+  const posts = [...page.querySelectorAll('article.post:not(.gone)')];
+  const stops = posts.length ? posts : [...page.querySelectorAll('[data-queue] a, .threads .title > a:first-of-type')];
+  for (const post of posts) post.tabIndex = -1;
+  let going = 0;
+  const here = () => {
+    const at = stops.findIndex((stop) => stop === page.activeElement || stop.contains(page.activeElement));
+    return at >= 0 ? at : stops.findIndex((stop) => stop.hasAttribute('aria-current') || stop.matches(':target'));
   };
+  const step = (by) => {
+    const to = stops[Math.max(0, Math.min(stops.length - 1, here() + by))];
+    to?.focus();
+    to?.scrollIntoView?.({ block: 'nearest' });
+  };
+  const inPost = (what) => (posts[here()] ?? posts[0])?.querySelector(what);
   const help = async () => {
     if (page.querySelector('dialog[open]')) return;
     const body = document.createElement('div');
     body.innerHTML = '<h2></h2><dl class="facts"></dl><div class="check"><input type="checkbox" id="keys-on"><label for="keys-on"></label></div>';
     body.querySelector('h2').textContent = word('keysTitle');
     body.querySelector('label').textContent = word('keysOn');
-    for (const [key, name] of [['j', 'keysNext'], ['k', 'keysPrev'], ['/', 'keysSearch'], ['?', 'keysHelp']]) {
+    for (const [key, name] of NAMES) {
       const row = document.createElement('template');
       row.innerHTML = '<dt><kbd></kbd></dt><dd></dd>';
       row.content.querySelector('kbd').textContent = key;
@@ -28,14 +39,27 @@ export function keys(page) {
     await ask(body, [{ text: word('close'), value: 'ok' }]);
     if (on.checked) memory.drop(OFF); else memory.set(OFF, '1');
   };
+  const acts = {
+    j: () => step(1),
+    k: () => step(-1),
+    o: () => (stops[here()]?.matches('a') ? stops[here()] : inPost('.when'))?.click(),
+    r: () => (inPost('a[href*="reply_to="]') ?? page.querySelector('#reply textarea'))?.[inPost('a[href*="reply_to="]') ? 'click' : 'focus'](),
+    q: () => inPost('a[href*="quote="]')?.click(),
+    l: () => inPost('.reactions button')?.click(),
+    b: () => inPost('form[action$="bookmark"] button')?.click(),
+    u: () => page.querySelector('.crumbs a:last-of-type')?.click(),
+    '/': () => page.querySelector('.find input')?.focus(),
+  };
   page.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest('input, textarea, select, dialog, [contenteditable]')) return;
     if (event.key === '?') { help(); return; }
     if (memory.get(OFF)) return;
-    if (event.key === 'j' && stops.length) step(1);
-    else if (event.key === 'k' && stops.length) step(-1);
-    else if (event.key === '/') page.querySelector('.find input')?.focus();
-    else return;
+    const goes = Date.now() - going < 1500 && PLACES[event.key];
+    going = 0;
+    if (goes) { event.preventDefault(); location.assign(goes); return; }
+    if (event.key === 'g') { going = Date.now(); return; }
+    if (!acts[event.key]) return;
     event.preventDefault();
+    acts[event.key]();
   });
 }

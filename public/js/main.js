@@ -12,6 +12,8 @@ import { keys } from "./keys.js";
 import { compose } from "./compose.js";
 import { calendar } from "./calendar.js";
 
+if (isSecureContext) navigator.serviceWorker?.register('/sw.js').catch(() => {});
+
 for (const enhance of [theme, times, menus, confirmations, quick, guard, counters, copying, drafts, writing, excerpts, pictures, keys, compose, calendar]) {
   // One broken helper must not take the others with it.
   try { enhance(document); } catch (error) { console.error(error); }

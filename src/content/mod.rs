@@ -16,6 +16,7 @@ mod diff;
 mod emoji;
 pub mod excerpt;
 mod limits;
+pub mod links;
 mod markdown;
 mod pieces;
 mod plain;

@@ -108,6 +108,35 @@ diesel::table! {
         hidden_count -> BigInt,
         last_post_at -> Nullable<BigInt>,
         named_champion -> Bool,
+        pronouns -> Text,
+        place -> Text,
+        links -> Text,
+    }
+}
+
+diesel::table! {
+    badges (id) {
+        id -> BigInt,
+        name -> Text,
+        description -> Text,
+        rule -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    member_badges (member_id, badge_id) {
+        member_id -> BigInt,
+        badge_id -> BigInt,
+        given_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    ignores (member_id, ignored_id) {
+        member_id -> BigInt,
+        ignored_id -> BigInt,
+        created_at -> BigInt,
     }
 }
 
@@ -897,6 +926,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    link_cards (id) {
+        id -> BigInt,
+        url -> Text,
+        state -> Text,
+        title -> Text,
+        description -> Text,
+        site -> Text,
+        picture -> Text,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
     drafts (id) {
         id -> BigInt,
         member_id -> BigInt,
@@ -1079,6 +1121,7 @@ diesel::table! {
 }
 
 diesel::joinable!(member_names -> members (member_id));
+diesel::joinable!(member_badges -> badges (badge_id));
 diesel::joinable!(standings -> members (member_id));
 diesel::joinable!(sessions -> members (member_id));
 diesel::joinable!(mail_links -> members (member_id));
@@ -1189,6 +1232,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     pages,
     audit_entries,
     members,
+    badges,
+    member_badges,
+    ignores,
     member_names,
     standings,
     required_acknowledgements,
@@ -1237,6 +1283,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     voice_answers,
     voice_offers,
     bookmarks,
+    link_cards,
     drafts,
     reactions,
     polls,

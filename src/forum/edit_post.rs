@@ -8,7 +8,7 @@ use super::start::SUMMARY_CHARS;
 use super::words::Words;
 use super::{index, pace, write_post};
 use crate::audit;
-use crate::content::{self, RENDER_VERSION, uploads};
+use crate::content::{self, RENDER_VERSION, links, uploads};
 use crate::db::schema::{post_revisions, posts, threads};
 use crate::db::{Lock, Tx};
 use crate::kit::ids::PostId;
@@ -72,6 +72,7 @@ pub fn edit_post(
     }
     write_post::revision(tx, post, next, actor.id(), words, &note)?;
     uploads::claim(tx, row.author, post, &words.media)?;
+    links::want(tx, words.html())?;
     index::post(tx, post)?;
     if thread.first_post == Some(post) && row.state == PostState::Visible {
         diesel::update(threads::table.find(thread.id))

@@ -103,7 +103,7 @@ pub use put_poll::{PollDraft, close_poll, put_poll, remove_poll};
 pub use quote::quote;
 pub use react::{Reacted, react, reactions_of, unreact};
 pub use reaction::{Reaction, Tally};
-pub use recent::{RecentPost, recent_posts};
+pub use recent::{RecentPost, reactions_in_figures, recent_posts, recent_threads};
 pub use remind::{remind, send_reminders};
 pub use reply::{Replied, answered_since, reply};
 pub use rerender::{Older, RERENDER, older_renderings, rerender_if_needed, rerendered};

@@ -11,6 +11,7 @@ use super::path::post_path;
 use super::poll::{self, PollRow, PollView, poll_columns};
 use super::reaction::{self, Tally};
 use super::thread_view::Heading;
+use crate::content::links;
 use crate::db::Tx;
 use crate::db::schema::{polls, posts};
 use crate::kit::ids::{MemberId, PostId, ThreadId};
@@ -88,6 +89,8 @@ pub struct PostView {
     pub answer: bool,
     /// The reader may mark it as the answer, or take the mark away.
     pub can_answer: bool,
+    /// What its bare links lead to.
+    pub cards: Vec<links::Card>,
     /// Where its words were announced, for whom that concerns; rooms above fill it in.
     pub announced: Vec<Announced>,
 }
@@ -175,6 +178,10 @@ pub(super) fn rows(
 }
 
 /// Rows as this reader sees them, and the thread's author with them: one query for all people.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one row, field by field, read from top to bottom"
+)]
 pub(super) fn views(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -187,7 +194,7 @@ pub(super) fn views(
         .chain([heading.author])
         .flatten()
         .collect();
-    let cards = members::cards(tx, &people)?;
+    let cards = members::cards_for(tx, actor.id(), &people)?;
     let card = |id: Option<MemberId>| {
         id.and_then(|id| cards.get(&id).cloned())
             .unwrap_or_else(Card::nobody)
@@ -263,8 +270,29 @@ pub(super) fn views(
             poll: poll.transpose()?,
             answer: answer == Some(row.id),
             can_answer: answers_for && row.number > 1 && row.state == PostState::Visible,
+            cards: Vec::new(),
             announced: Vec::new(),
         })
     };
-    rows.into_iter().map(view).collect()
+    let mut seen: Vec<PostView> = rows.into_iter().map(view).collect::<Result<_>>()?;
+    link_cards(tx, &mut seen)?;
+    Ok(seen)
+}
+
+/// Puts cards under bare links: one query, and only where there are any.
+fn link_cards(tx: &mut Tx<'_>, posts: &mut [PostView]) -> Result<()> {
+    let base = tx.link("");
+    let bare: Vec<Vec<String>> = posts
+        .iter()
+        .map(|post| links::bare_links(&post.html, &base))
+        .collect();
+    let all: Vec<String> = bare.iter().flatten().cloned().collect();
+    let cards = links::cards(tx, &all)?;
+    for (post, urls) in posts.iter_mut().zip(bare) {
+        post.cards = urls
+            .iter()
+            .filter_map(|url| cards.get(url).cloned())
+            .collect();
+    }
+    Ok(())
 }

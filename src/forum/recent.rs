@@ -10,7 +10,7 @@ use super::places::places;
 use super::seen::{posts_seen, threads_seen};
 use crate::content;
 use crate::db::Tx;
-use crate::db::schema::{posts, threads};
+use crate::db::schema::{posts, reactions, threads};
 use crate::kit::cursor::Cursor;
 use crate::kit::ids::{CategoryId, MemberId, PostId, ThreadId};
 use crate::kit::stop::OrRefuse;
@@ -62,6 +62,50 @@ pub fn recent_posts(
     after: Option<&str>,
     most: i64,
 ) -> Result<(Vec<RecentPost>, Option<String>)> {
+    recent(tx, actor, author, 1, after, most)
+}
+
+/// The threads a member started, newest first, and where the next page begins.
+///
+/// # Errors
+/// As [`recent_posts`].
+pub fn recent_threads(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    author: MemberId,
+    after: Option<&str>,
+    most: i64,
+) -> Result<(Vec<RecentPost>, Option<String>)> {
+    recent(tx, actor, author, 0, after, most)
+}
+
+/// How often others answered a member's posts without words, and how often the member did.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn reactions_in_figures(tx: &mut Tx<'_>, member: MemberId) -> Result<(i64, i64)> {
+    let received: i64 = reactions::table
+        .inner_join(posts::table.on(posts::id.eq(reactions::post_id)))
+        .filter(posts::author_id.eq(member))
+        .count()
+        .get_result(tx.conn)?;
+    let given: i64 = reactions::table
+        .filter(reactions::member_id.eq(member))
+        .count()
+        .get_result(tx.conn)?;
+    Ok((received, given))
+}
+
+/// What a member said; `replies` is 0 for what began a thread, 1 for all of it.
+fn recent(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    author: MemberId,
+    replies: i64,
+    after: Option<&str>,
+    most: i64,
+) -> Result<(Vec<RecentPost>, Option<String>)> {
+    let last = if replies == 0 { 1 } else { i64::MAX };
     let before = match after {
         None => i64::MAX,
         Some(text) => Cursor::decode(text)
@@ -75,6 +119,7 @@ pub fn recent_posts(
         .inner_join(threads::table)
         .filter(posts::author_id.eq(author))
         .filter(posts::id.lt(before))
+        .filter(posts::number.le(last))
         .filter(posts::state.eq(PostState::Visible))
         .filter(threads::state.eq(PostState::Visible))
         .filter(threads_seen(&sight))

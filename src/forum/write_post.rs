@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::words::Words;
-use crate::content::{RENDER_VERSION, uploads};
+use crate::content::{RENDER_VERSION, links, uploads};
 use crate::db::Tx;
 use crate::db::schema::{post_addresses, post_revisions, posts};
 use crate::kit::ids::{MemberId, PostId, ThreadId};
@@ -48,6 +48,7 @@ pub(super) fn insert(
         .execute(tx.conn)?;
     revision(tx, id, 1, author, words, "")?;
     uploads::claim(tx, author, id, &words.media)?;
+    links::want(tx, words.html())?;
     Ok(id)
 }
 

@@ -37,6 +37,8 @@ macro_rules! ids {
 ids! {
     /// A person with an account.
     MemberId,
+    /// A visible mark that members wear.
+    BadgeId,
     /// A named set of members.
     GroupId,
     /// A signed-in browser.

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use serde::Serialize;
 
 use crate::db::Tx;
-use crate::db::schema::{member_names, members, standings};
+use crate::db::schema::{ignores, member_names, members, standings};
 use crate::kit::ids::MemberId;
 use crate::kit::names::name_key;
 use crate::kit::stop::OrRefuse;
@@ -39,6 +39,8 @@ pub struct Card {
     pub staff: bool,
     /// Wears the badge *Champion*.
     pub champion: bool,
+    /// The reader would rather not hear them; never true of staff, and only where the reader was asked about.
+    pub ignored: bool,
 }
 
 impl Card {
@@ -101,6 +103,7 @@ impl Row {
                     .iter()
                     .any(|role| roles.has(*role)),
             champion: !erased && roles.has(Role::Champion),
+            ignored: false,
         }
     }
 }
@@ -126,6 +129,45 @@ pub fn cards(tx: &mut Tx<'_>, ids: &[MemberId]) -> Result<HashMap<MemberId, Card
         .into_iter()
         .map(Row::card)
         .map(|card| (card.id, card))
+        .collect())
+}
+
+/// As [`cards`], with what the reader thinks of them: in the same query.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn cards_for(
+    tx: &mut Tx<'_>,
+    reader: Option<MemberId>,
+    ids: &[MemberId],
+) -> Result<HashMap<MemberId, Card>> {
+    let Some(me) = reader else {
+        return cards(tx, ids);
+    };
+    let mut wanted = ids.to_vec();
+    wanted.sort_unstable();
+    wanted.dedup();
+    wanted.truncate(MOST);
+    if wanted.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<(Row, Option<MemberId>)> = members::table
+        .inner_join(standings::table)
+        .left_join(
+            ignores::table.on(ignores::ignored_id
+                .eq(members::id)
+                .and(ignores::member_id.eq(me))),
+        )
+        .filter(members::id.eq_any(wanted))
+        .select((columns(), ignores::ignored_id.nullable()))
+        .load(tx.conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(row, ignored)| {
+            let mut card = row.card();
+            card.ignored = ignored.is_some() && !card.staff;
+            (card.id, card)
+        })
         .collect())
 }
 

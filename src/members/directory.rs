@@ -175,6 +175,31 @@ pub fn named_like(tx: &mut Tx<'_>, beginning: &str) -> Result<Vec<Card>> {
     Ok(rows.into_iter().map(card::Row::card).collect())
 }
 
+/// Members who take part, the latest to come first, and where the next page begins.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn newest(tx: &mut Tx<'_>, after: Option<Cursor>) -> Result<(Vec<Card>, Option<Cursor>)> {
+    let before = after.and_then(|cursor| cursor.as_one()).unwrap_or(i64::MAX);
+    let rows: Vec<card::Row> = members::table
+        .inner_join(standings::table)
+        .filter(members::id.lt(MemberId(before)))
+        .filter(members::erased_at.is_null())
+        .order(members::id.desc())
+        .limit(PAGE + 1)
+        .select(card::columns())
+        .load(tx.conn)?;
+    let mut cards: Vec<Card> = rows.into_iter().map(card::Row::card).collect();
+    let page = usize::try_from(PAGE).unwrap_or(usize::MAX);
+    let more = cards.len() > page;
+    cards.truncate(page);
+    let next = cards
+        .last()
+        .filter(|_| more)
+        .map(|card| Cursor::one(card.id.0));
+    Ok((cards, next))
+}
+
 /// The name keys that begin like this text.
 fn range_of(text: &str) -> (String, String) {
     let from = name_key(text);

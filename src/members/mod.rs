@@ -10,12 +10,15 @@ mod account;
 mod acknowledge;
 mod api_token;
 mod applicant;
+mod badge;
 mod behind;
 mod card;
 mod champion;
+mod details;
 mod directory;
 mod email;
 mod group;
+mod ignore;
 mod invitation;
 mod keys;
 mod link;
@@ -37,15 +40,23 @@ mod unconfirmed;
 pub use acknowledge::{acknowledged, require_acknowledgement};
 pub use api_token::{DAYS_MAX, TokenLine, create_token, revoke_token, sign_in_for_token, tokens};
 pub use applicant::{Applicant, DISPLAY_MAX, NewPassword};
+pub use badge::{
+    Badge, BadgeRule, badges, badges_of, give_badge, give_earned, make_badge, remove_badge,
+    take_badge,
+};
 pub use behind::{Behind, behind};
-pub use card::{Card, card, cards, find_by_name, seek_by_name, with_role};
+pub use card::{Card, card, cards, cards_for, find_by_name, seek_by_name, with_role};
 pub use champion::{champions, is_named, name_me};
-pub use directory::{MemberLine, Wanted, directory, find_member, named_like, post_counts, total};
+pub use details::{Details, details_of, tell_details};
+pub use directory::{
+    MemberLine, Wanted, directory, find_member, named_like, newest, post_counts, total,
+};
 pub use email::{change_email, confirm_email, confirm_new_email};
 pub use group::{
     Group, change_group, create_group, find_group, group_sizes, groups, join_group, leave_group,
     members_of,
 };
+pub use ignore::{ignore, ignored_by, is_ignored, on_event, unignore};
 pub use invitation::{
     InvitationLine, Invited, invitations, invite, read_invitation, revoke_invitation,
 };

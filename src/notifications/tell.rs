@@ -56,6 +56,11 @@ pub fn tell(tx: &mut Tx<'_>, notice: &Notice) -> Result<()> {
     {
         return Ok(());
     }
+    if let Some(by) = notice.actor
+        && members::is_ignored(tx, by, notice.member)?
+    {
+        return Ok(());
+    }
     let Some(mailbox) = members::seek_mailbox(tx, notice.member)? else {
         return Ok(());
     };

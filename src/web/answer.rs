@@ -25,6 +25,9 @@ pub struct See {
     /// The theme cookie, when a guest chose one.
     #[serde(skip)]
     pub theme: Option<String>,
+    /// The cookie for the size of letters, when somebody chose one.
+    #[serde(skip)]
+    pub size: Option<&'static str>,
 }
 
 impl See {
@@ -37,6 +40,7 @@ impl See {
             session: None,
             known: None,
             theme: None,
+            size: None,
         }
     }
 
@@ -65,6 +69,13 @@ impl See {
     #[must_use]
     pub fn signed_out(mut self) -> Self {
         self.session = Some(String::new());
+        self
+    }
+
+    /// Remember how large the letters are to be on this device: a word of the stylesheet, or empty.
+    #[must_use]
+    pub const fn sized(mut self, size: &'static str) -> Self {
+        self.size = Some(size);
         self
     }
 

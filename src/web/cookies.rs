@@ -1,4 +1,4 @@
-//! The cookies there are: session, form guard, flash, theme, and who has signed in here before. Nothing else is ever set.
+//! The cookies there are: session, form guard, flash, theme, text size, and who has signed in here before. Nothing else is ever set.
 
 use actix_web::HttpRequest;
 use actix_web::http::header;
@@ -13,6 +13,9 @@ pub const FLASH: &str = "loggia-flash";
 pub const KNOWN: &str = "loggia-known";
 /// A guest's theme.
 pub const THEME: &str = "loggia-theme";
+
+/// How large a reader likes the letters on this device.
+pub const SIZE: &str = "loggia-size";
 
 /// The full name: with the `__Host-` prefix wherever browsers accept it.
 #[must_use]

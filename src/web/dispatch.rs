@@ -437,6 +437,13 @@ pub(super) fn see(call: &Call, way: See) -> Answer {
             cookies::set(cookies::THEME, theme, Some(age), secure),
         ));
     }
+    if let Some(size) = way.size {
+        let age = if size.is_empty() { 0 } else { 365 * 86_400 };
+        response.append_header((
+            header::SET_COOKIE,
+            cookies::set(cookies::SIZE, size, Some(age), secure),
+        ));
+    }
     if let Some(member) = way.known {
         let value = format!("{member}.{}", guard::known_token(call.app(), member));
         response.append_header((

@@ -67,6 +67,76 @@ pub async fn colours(call: Call) -> Answer {
         .body(css))
 }
 
+/// The sizes of letters that the stylesheet knows; anything else is the usual one.
+pub(super) fn known_size(word: &str) -> &'static str {
+    match word {
+        "small" => "small",
+        "large" => "large",
+        "larger" => "larger",
+        _ => "",
+    }
+}
+
+/// What makes the community a thing that can be put on a home screen.
+pub async fn manifest(call: Call) -> Answer {
+    let icon = call.app().ui()?.assets.href("img/favicon.svg");
+    let app = call.app().clone();
+    let settings = app.db.read(crate::site::settings).await?;
+    let short: String = settings.name.chars().take(12).collect();
+    let told = serde_json::json!({
+        "name": settings.name,
+        "short_name": short,
+        "description": settings.description,
+        "lang": settings.lang,
+        "start_url": "/",
+        "scope": "/",
+        "display": "standalone",
+        "background_color": "#fbfaf7",
+        "theme_color": "#0b5d5e",
+        "icons": [{ "src": icon, "sizes": "any", "type": "image/svg+xml", "purpose": "any" }],
+    });
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, "application/manifest+json"))
+        .insert_header((header::CACHE_CONTROL, "public, max-age=3600"))
+        .body(told.to_string()))
+}
+
+/// The worker that says without a connection that there is none. It stands at the root, because it answers for the whole
+/// place, and has no hash in its name, because browsers ask by it whether there is another.
+pub async fn worker(call: Call) -> Answer {
+    let ui = call.app().ui()?;
+    let href = ui.assets.href("js/sw.js");
+    let asset = ui
+        .assets
+        .get(href.trim_start_matches("/assets/"))
+        .or_not_found()?;
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, asset.media_type))
+        .insert_header((header::CACHE_CONTROL, "no-cache"))
+        .body(asset.plain.clone()))
+}
+
+/// What is shown without a connection.
+#[derive(Debug, Clone, Serialize)]
+pub struct OfflinePage {}
+
+impl Page for OfflinePage {
+    const TEMPLATE: &'static str = "site/offline";
+
+    fn head(&self) -> Head {
+        Head::new("offline-title").no_index()
+    }
+
+    fn samples() -> Vec<Self> {
+        vec![Self {}, Self {}, Self {}]
+    }
+}
+
+/// The notice itself; browsers keep it.
+pub async fn offline(call: Call) -> Answer {
+    call.page(|_, _| Ok(Shown::from(OfflinePage {}))).await
+}
+
 /// How it is shown: a guest's choice of theme.
 #[derive(Debug, Clone, Serialize)]
 pub struct AppearancePage {
@@ -98,7 +168,8 @@ impl Page for AppearancePage {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 struct Appearance {
-    theme: String,
+    theme: Option<String>,
+    size: String,
     next: String,
 }
 
@@ -124,9 +195,15 @@ pub async fn appearance(call: Call) -> Answer {
 /// Keeps the choice in a cookie; members keep theirs in their settings.
 pub async fn change_appearance(call: Call) -> Answer {
     let chosen: Appearance = call.form()?;
-    let theme = match chosen.theme.as_str() {
-        theme @ ("light" | "dark") => theme.to_owned(),
-        _ => String::new(),
-    };
-    dispatch::see(&call, See::to(own(&chosen.next)).themed(&theme))
+    let mut see = See::to(own(&chosen.next));
+    if !chosen.size.is_empty() {
+        see = see.sized(known_size(&chosen.size));
+    }
+    if let Some(theme) = &chosen.theme {
+        see = see.themed(match theme.as_str() {
+            theme @ ("light" | "dark") => theme,
+            _ => "",
+        });
+    }
+    dispatch::see(&call, see)
 }

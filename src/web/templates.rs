@@ -189,6 +189,8 @@ pub struct Chrome {
     pub flash: Option<String>,
     /// A guest's theme.
     pub theme: String,
+    /// How large the letters are to be on this device.
+    pub size: &'static str,
     /// The address of the generated stylesheet.
     pub colours: String,
 }
@@ -236,6 +238,9 @@ impl Chrome {
             once: String::new(),
             flash,
             theme,
+            size: super::system::known_size(
+                &cookies::read(call.req(), cookies::SIZE, secure).unwrap_or_default(),
+            ),
             colours: call.app().colours_href(),
         }
     }
@@ -278,6 +283,7 @@ impl Chrome {
             "ui_lang": lang,
             "zone": viewer.zone,
             "theme": theme,
+            "size": self.size,
             "viewer": me(viewer)?,
             "csrf": self.csrf,
             "once": self.once,

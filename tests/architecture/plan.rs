@@ -68,12 +68,15 @@ pub const TABLES: &[(&str, &[&str])] = &[
     ("db", &["jobs", "leases", "idempotency_keys", "rate_limits"]),
     ("site", &["settings", "pages"]),
     ("audit", &["audit_entries"]),
-    ("content", &["uploads"]),
+    ("content", &["uploads", "link_cards"]),
     (
         "members",
         &[
             "members",
             "member_names",
+            "badges",
+            "member_badges",
+            "ignores",
             "standings",
             "required_acknowledgements",
             "sessions",

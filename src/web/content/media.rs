@@ -1,6 +1,6 @@
 //! `/media/{id}/{name}`: a picture, inert, for whoever may see the post it stands in.
 
-use crate::content::uploads;
+use crate::content::{links, uploads};
 use crate::forum;
 use crate::kit::Refusal;
 use crate::kit::ids::MediaId;
@@ -68,5 +68,27 @@ pub async fn show(call: Call) -> Answer {
         ),
         ("etag", tag),
     ];
+    call.page(move |_, _| Ok(Shown::Bytes(shown.clone()))).await
+}
+
+/// For a day: a picture on a card is public, and its name never means other bytes.
+const ON_CARD: &str = "public, max-age=86400, immutable";
+
+/// Shows our copy of a picture that stands on a card under a link.
+pub async fn on_card(call: Call) -> Answer {
+    let name: String = call.segment("name")?;
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    if !name.starts_with(links::KEPT_NAME) || name.len() > 120 || !name.chars().all(plain) {
+        return Err(Refusal::NotFound.into());
+    }
+    let bytes = call.app().media.get(&name).await?;
+    let media_type = if name.ends_with(".png") {
+        "image/png"
+    } else {
+        "image/jpeg"
+    };
+    let mut shown = Bytes::new(media_type, bytes);
+    shown.cache = Some(ON_CARD);
+    shown.headers = vec![("content-security-policy", INERT.to_owned())];
     call.page(move |_, _| Ok(Shown::Bytes(shown.clone()))).await
 }

@@ -14,6 +14,7 @@ pub mod list;
 pub mod marks;
 pub mod pager;
 pub mod polls;
+pub mod print;
 pub mod reactions;
 mod samples;
 pub mod search;

@@ -177,6 +177,13 @@ pub(super) fn post() -> PostView {
         poll: Some(poll()),
         answer: true,
         can_answer: true,
+        cards: vec![crate::content::links::Card {
+            url: "https://birds.example/kingfisher".to_owned(),
+            title: long_title(),
+            description: "<b>Small and blue.</b>".to_owned(),
+            site: "birds.example".to_owned(),
+            picture: "/link-pictures/link-x-w480.jpg".to_owned(),
+        }],
         announced: vec![
             Announced {
                 href: "/announcements".to_owned(),

@@ -18,6 +18,18 @@ pub struct ProfilePage {
     person: Card,
     new_here: bool,
     bio_html: String,
+    pronouns: String,
+    place: String,
+    links: Vec<String>,
+    badges: Vec<members::Badge>,
+    /// Reactions to the member's posts, and the member's own.
+    received: i64,
+    given: i64,
+    /// Threads only.
+    only_threads: bool,
+    /// The viewer may ignore them, and does.
+    may_ignore: bool,
+    ignored: bool,
     joined_at: At,
     threads: i64,
     posts: i64,
@@ -81,6 +93,15 @@ impl Page for ProfilePage {
             person: card.clone(),
             new_here: true,
             bio_html: String::new(),
+            pronouns: String::new(),
+            place: String::new(),
+            links: Vec::new(),
+            badges: Vec::new(),
+            received: 0,
+            given: 0,
+            only_threads: false,
+            may_ignore: false,
+            ignored: false,
             joined_at: At(1_700_000_000_000_000),
             threads: 0,
             posts: 0,
@@ -104,6 +125,12 @@ impl Page for ProfilePage {
             words: "x".repeat(240),
             at: At(1_700_000_000_000_000),
         };
+        let badge = |name: &str| members::Badge {
+            id: crate::kit::ids::BadgeId(1),
+            name: name.to_owned(),
+            description: "For a steady hand.".to_owned(),
+            rule: members::BadgeRule::Hand,
+        };
         let mut loud = card;
         loud.staff = true;
         loud.champion = true;
@@ -111,6 +138,13 @@ impl Page for ProfilePage {
         let usual = Self {
             new_here: false,
             bio_html: "<p>Ringing birds since 1994.</p>".to_owned(),
+            pronouns: "she/her".to_owned(),
+            place: "Coalhythe".to_owned(),
+            links: vec!["https://ruth.example/".to_owned()],
+            badges: vec![badge("Boat hook")],
+            received: 12,
+            given: 1,
+            may_ignore: true,
             threads: 1,
             posts: 2,
             recent: vec![post.clone()],
@@ -118,6 +152,11 @@ impl Page for ProfilePage {
         };
         let worst = Self {
             person: loud,
+            links: vec!["https://ruth.example/".repeat(14)],
+            badges: vec![badge(&"\u{5e9}".repeat(40)); 9],
+            only_threads: true,
+            may_ignore: true,
+            ignored: true,
             new_here: false,
             bio_html: "<p>Ringing birds since 1994.</p>".to_owned(),
             threads: 1_234,
@@ -144,6 +183,8 @@ impl Page for ProfilePage {
 #[serde(default)]
 struct Query {
     after: String,
+    /// `threads`, or everything.
+    show: String,
 }
 
 /// The page; a former name leads to the present one.
@@ -158,11 +199,31 @@ pub async fn show(call: Call) -> Answer {
         let own = viewer.actor.id() == Some(id);
         let staff = viewer.actor.is_staff();
         let after = Some(query.after.as_str()).filter(|after| !after.is_empty());
-        let (recent, next) = forum::recent_posts(tx, &viewer.actor, id, after, POSTS)?;
+        let only_threads = query.show == "threads";
+        let (recent, next) = if only_threads {
+            forum::recent_threads(tx, &viewer.actor, id, after, POSTS)?
+        } else {
+            forum::recent_posts(tx, &viewer.actor, id, after, POSTS)?
+        };
+        let details = members::details_of(tx, id)?;
+        let (received, given) = forum::reactions_in_figures(tx, id)?;
+        let ignored = match viewer.actor.id() {
+            Some(me) if !own => members::is_ignored(tx, id, me)?,
+            _ => false,
+        };
         let shown_to = |until: Option<At>| until.filter(|_| own || staff);
         Ok(ProfilePage {
             new_here: profile.card.trust == Trust::New,
             bio_html: profile.bio_html,
+            pronouns: details.pronouns,
+            place: details.place,
+            links: details.links,
+            badges: members::badges_of(tx, id)?,
+            received,
+            given,
+            only_threads,
+            may_ignore: viewer.actor.id().is_some() && !own && !profile.card.staff,
+            ignored,
             joined_at: profile.joined_at,
             threads: profile.thread_count,
             posts: profile.post_count,
@@ -172,7 +233,11 @@ pub async fn show(call: Call) -> Answer {
             suspended_until: shown_to(profile.suspended_until),
             pager: Pager::onward(
                 &profile.card.display,
-                &format!("/u/{}", profile.card.name),
+                &format!(
+                    "/u/{}{}",
+                    profile.card.name,
+                    if only_threads { "?show=threads" } else { "" }
+                ),
                 next,
             ),
             person: profile.card,
