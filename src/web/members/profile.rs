@@ -83,6 +83,10 @@ impl Page for ProfilePage {
         }
     }
 
+    #[expect(
+        clippy::too_many_lines,
+        reason = "three profiles with everything on them"
+    )]
     fn samples() -> Vec<Self> {
         let mut card = Card::nobody();
         card.erased = false;
