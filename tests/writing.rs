@@ -118,7 +118,7 @@ story! {
 
 story! {
     async fn nobody_reacts_to_what_is_not_theirs_to_see(town) {
-        let inner = vec![Grant { who: Who::Group, group: None, see: true, reply: true, start: true, moderate: false }];
+        let inner = [Grant { who: Who::Group, group: None, see: true, reply: true, start: true, moderate: false }];
         let admin = town.admin("anna").await;
         let group = town.inside(|tx| members::create_group(tx, &HOUSE, "Circle", "")).await;
         let snug = category(&town, "Snug", vec![Grant { group: Some(group), ..inner[0].clone() }]).await;
