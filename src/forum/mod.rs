@@ -29,16 +29,20 @@ mod words;
 mod write_post;
 
 mod delete_post;
+mod desk;
 mod edit_post;
 mod edit_thread;
 mod hide_post;
 mod hide_thread;
+mod keep_thread;
 mod lock_thread;
 mod manage_category;
 mod move_thread;
+mod remove_picture;
 mod reply;
 mod rerender;
 mod restricted;
+mod split_thread;
 mod start;
 
 mod colours;
@@ -61,6 +65,9 @@ pub use category::{Category, Grant, Who};
 pub use category_draft::CategoryDraft;
 pub use colours::colours;
 pub use delete_post::{delete_post, restore_post};
+pub use desk::{
+    HELD, explain_hidden, moderated_among, nth_post, public_among, said_source, visible_posts_of,
+};
 pub use edit_post::edit_post;
 pub use edit_thread::{Heading, edit_thread};
 pub use facts::{post_facts, thread_facts};
@@ -69,6 +76,9 @@ pub use hide_post::{hide_post, unhide_post};
 pub use hide_thread::{delete_thread, hide_thread, restore_thread, unhide_thread};
 pub use history::{Line, Revision, revisions};
 pub use index::{fill_index_if_needed, index_some};
+pub use keep_thread::{
+    SLOWEST, archive_thread, list_thread, slow_thread, unarchive_thread, unlist_thread,
+};
 pub use limits::{BODY_BYTES, PER_PAGE, TAGS, TITLE_GRAPHEMES};
 pub use list::{CategoryTag, Listing, PER_LIST, TagLink, ThreadItem, ThreadList, find_tag, list};
 pub use lively::{
@@ -86,11 +96,13 @@ pub use places::{Places, categories, category_facts, places, sight};
 pub use post_view::{Announced, PostView, ReplyTo};
 pub use quote::quote;
 pub use recent::{RecentPost, recent_posts};
+pub use remove_picture::{bring_picture_back, remove_picture};
 pub use reply::{Replied, reply};
 pub use rerender::{Older, RERENDER, older_renderings, rerender_if_needed, rerendered};
 pub use restricted::restricted_names;
 pub use said::{Said, ThreadHeading, said, said_at, thread_line};
 pub use search::{Asked, FoundPost, Note, SearchPage, alike_threads, search};
+pub use split_thread::{merge_threads, merged_into, send_posts_home, split_thread};
 pub use start::{NewThread, Started, start};
 pub use tags::{Tag, Tags, tags_of};
 pub use thread_page::{Spot, ThreadPage, address, post, posts_after, spot, thread_page};

@@ -77,6 +77,7 @@ pub fn recent_posts(
         .filter(posts::id.lt(before))
         .filter(posts::state.eq(PostState::Visible))
         .filter(threads::state.eq(PostState::Visible))
+        .filter(threads::unlisted.eq(false))
         .filter(threads_seen(&sight))
         .filter(posts_seen(&sight))
         .order(posts::id.desc())
