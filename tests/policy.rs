@@ -259,6 +259,7 @@ fn printed() -> String {
     line(t, "delete another's post", &Action::DeletePost(&theirs));
     line(t, "react", &Action::React(&theirs));
     line(t, "report", &Action::Report(&theirs));
+    line(t, "report a profile", &Action::ReportMember);
     let own_talk = thread(open(), ME, PostState::Visible);
     line(t, "send a picture", &Action::Upload);
     line(
