@@ -81,6 +81,7 @@ const COSTLY_QUEUE: u64 = 64;
 pub fn joints() -> Joints {
     Joints {
         on_event: vec![
+            moderation::hold_back,
             notifications::on_event,
             uploads::on_event,
             forum::on_event,
