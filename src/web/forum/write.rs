@@ -36,6 +36,8 @@ struct NewThreadForm {
     title: String,
     tags: String,
     body: String,
+    /// When the form was first shown, in seconds.
+    shown: String,
     #[serde(skip_serializing)]
     preview: String,
 }
@@ -66,6 +68,7 @@ impl Page for NewThreadPage {
                 title: samples::long_title(),
                 tags: "birds, tides".to_owned(),
                 body: "</textarea><b>".to_owned(),
+                shown: "1790000000".to_owned(),
                 preview: String::new(),
             },
             preview: "<p>bold</p>".to_owned(),
@@ -106,10 +109,13 @@ pub async fn form(call: Call) -> Answer {
 fn filled(
     tx: &mut Tx<'_>,
     viewer: &Viewer,
-    form: NewThreadForm,
+    mut form: NewThreadForm,
     preview: String,
     problems: Problems,
 ) -> Result<Shown> {
+    if form.shown.is_empty() {
+        form.shown = super::thread::seconds(tx).to_string();
+    }
     if matches!(viewer.actor, Actor::Guest) {
         return Err(Refusal::SignInFirst.into());
     }
@@ -162,6 +168,7 @@ pub async fn start(call: Call) -> Answer {
         move |tx, viewer| {
             let new = parsed(&form, words.clone())?;
             let started = kept(forum::start(tx, &viewer.actor, &new))?;
+            super::thread::look_at_pace(tx, viewer, started.post, &form.shown)?;
             Ok(See::to(started.path()).flash("thread-started"))
         },
         move |tx, viewer, problems| {
