@@ -82,6 +82,7 @@ const COSTLY_QUEUE: u64 = 64;
 pub fn joints() -> Joints {
     Joints {
         on_event: vec![
+            moderation::hold_back,
             members::on_event,
             notifications::on_event,
             uploads::on_event,

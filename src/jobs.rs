@@ -12,7 +12,7 @@ use crate::forum;
 use crate::guidelines;
 use crate::kit::clock::{DAY, HOUR};
 use crate::kit::{Result, Stop};
-use crate::{bridge, highlights, mail, members, search};
+use crate::{bridge, highlights, mail, members, moderation, search};
 
 /// What a job does: inside one transaction, or with the world outside.
 enum Handler {
@@ -62,6 +62,7 @@ const JOBS: &[(&str, Handler)] = &[
         }),
     ),
     (guidelines::JOB, Handler::Verb(guidelines::in_force)),
+    (moderation::APPLY, Handler::Verb(moderation::apply_due)),
     (
         highlights::WEIGH,
         Handler::Errand(|app, _| Box::pin(async move { weigh(&app).await })),
@@ -100,6 +101,7 @@ const ROUNDS: &[(&str, i64, fn(&mut Tx<'_>) -> Result<()>)] = &[
     ("bookmark-reminders", 300, forum::send_reminders),
     ("give-badges", 86_400, members::give_earned),
     ("sweep-uploads", 3600, uploads::sweep),
+    ("sweep-removed-uploads", 3600, uploads::sweep_removed),
     ("tidy-uploads", 86_400, uploads::ask_to_tidy),
     ("sweep-bulletins", 3600, bridge::sweep_bulletins),
     ("milestones", 3600, highlights::keep_milestones),
@@ -109,6 +111,8 @@ const ROUNDS: &[(&str, i64, fn(&mut Tx<'_>) -> Result<()>)] = &[
     ("renew-tokens", 21_600, bridge::renew_soon),
     ("token-reminders", 3600, bridge::remind_of_tokens),
     ("library-letters", 3600, highlights::send_letters),
+    ("sweep-guest-reports", 3600, moderation::sweep_guests),
+    ("desk-late", 86_400, moderation::remind_of_late),
     ("sweep-kept-answers", 3600, |tx| {
         idempotency::sweep(tx).map(drop)
     }),

@@ -770,6 +770,7 @@ impl<'s> History<'s> {
                     kind: MeasureKind::Silence,
                     reason: "Too loud.".into(),
                     until: None,
+                    rule: None,
                 };
                 let id = moderation::measure(tx, me, author, &wanted)?;
                 moderation::lift(tx, me, id, "It was a mistake.")?;

@@ -109,6 +109,11 @@ fn samples() -> Vec<(&'static str, Value)> {
         ),
         ("bulletin-confirm", usual("What we talk about")),
         ("bulletin-known", usual("What we talk about")),
+        ("guest-report", usual("Ruth")),
+        (
+            "guest-report-decided",
+            json!({ "site": "Harbour Commons", "finding": "upheld" }),
+        ),
         ("test", json!({ "site": "Harbour Commons" })),
     ]
 }

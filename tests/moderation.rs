@@ -1,5 +1,6 @@
 //! Reports, decisions and what follows from them.
 
+use loggia::kit::clock::SECOND;
 use serde_json::{Value, json};
 
 use crate::story;
@@ -24,6 +25,12 @@ async fn said(town: &Town, author: &Person, words: &str) -> i64 {
     let thread = api.post("/threads", thread).await.is(201).number("/id");
     let posts = api.get(&format!("/threads/{thread}/posts")).await.is(200);
     posts.number("/items/0/id")
+}
+
+/// Lets the time pass in which a decision can be undone, and what was decided happen.
+async fn takes_effect(town: &Town) {
+    town.clock.advance(13 * SECOND);
+    town.work().await;
 }
 
 async fn notices(person: &Person) -> Vec<String> {
@@ -65,6 +72,9 @@ story! {
         let bare = form.submit().await;
         bare.is(422).sees("Please fill this in");
         bare.form("Apply").fill("reason", "Rule 6: no selling.").submit().await.is(200).sees("Decided");
+        nils.opens(&format!("/p/{post}")).await.sees("Cheap sunglasses");
+        assert!(notices(&nils).await.is_empty(), "nobody is told before the time is over");
+        takes_effect(&town).await;
 
         town.guest().open(&format!("/p/{post}")).await.hides("Cheap sunglasses");
         nils.opens(&format!("/p/{post}")).await.sees("Cheap sunglasses");
@@ -88,6 +98,7 @@ story! {
         let open = |page: crate::town::Page| page.form("Apply").choose("finding", "declined").choose("content", "keep").choose("author", "none");
         let slow = open(bo.opens("/desk/review").await.follow("Boats").await).fill("reason", "Seems fine to Bo.");
         open(mo.opens("/desk/review").await.follow("Boats").await).fill("reason", "Fine where it stands.").submit().await.is(200);
+        takes_effect(&town).await;
         let page = slow.submit().await;
         page.is(422).sees("Somebody changed").sees("Fine where it stands.");
         assert_eq!(notices(&ruth).await, ["report-declined"]);

@@ -289,6 +289,7 @@ fn printed() -> String {
     line(t, "react to another's post", &Action::ReactTo(&theirs));
     line(t, "react to own post", &Action::ReactTo(&mine));
     line(t, "report", &Action::Report(&theirs));
+    line(t, "report a profile", &Action::ReportMember);
     let own_talk = thread(open(), ME, PostState::Visible);
     line(t, "send a picture", &Action::Upload);
     line(

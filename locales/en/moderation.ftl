@@ -1,5 +1,13 @@
 # Reports, the desk, the log.
-moderation-report-title = Report a post
+moderation-report-title = Report
+moderation-report-title-post = Report a post
+moderation-report-title-thread = Report a thread
+moderation-report-title-member = Report a profile
+moderation-report-guest = Without an account you can report what may break the law. We write to your address first; the report is sent when you use the link in that letter, and the answer goes to the same address, which is then forgotten.
+moderation-report-email = Your e-mail address
+moderation-report-email-hint = Nobody but the moderators’ desk uses it, and only for this.
+moderation-guest-report-title = Send your report
+moderation-guest-report-text = With this button your report goes to the moderators.
 moderation-your-report = Your report
 moderation-report-about = In
 moderation-report-by = post { $number } by
@@ -31,13 +39,13 @@ moderation-report-rescinded = taken back
 
 moderation-desk-title = Desk
 moderation-tab-desk = What waits
-moderation-tab-review = Reports
+moderation-tab-review = Queue
 moderation-tab-log = Log
 moderation-waiting-title = What waits
 moderation-decided-title = Decided
 moderation-queue = Queue
-moderation-nothing-waits = No report waits
-moderation-nothing-waits-more = When a member reports a post, it appears here.
+moderation-nothing-waits = Nothing waits
+moderation-nothing-waits-more = Reports, words that are held back, highlights and appeals appear here.
 moderation-nothing-here = Nothing here.
 moderation-more-waiting = All that wait
 moderation-more = More
@@ -59,9 +67,9 @@ moderation-log-recent = Done last
 moderation-log-all = The whole log
 moderation-log-empty = Nothing has been done yet.
 
-moderation-review-title = Reports
+moderation-review-title = The queue
 moderation-back-queue = Back to the queue
-moderation-choose-item = Choose a report from the queue.
+moderation-choose-item = Choose an entry from the queue.
 moderation-state-open = open
 moderation-state-in_progress = being looked at
 moderation-state-upheld = upheld
@@ -69,6 +77,9 @@ moderation-state-declined = declined
 moderation-state-ignored = closed
 moderation-taken-by = taken by
 moderation-open-post = Open the post
+moderation-open-thread = Open the thread
+moderation-open-member = Open the profile
+moderation-open-decision = Open the decision
 moderation-open-item = The report it came from
 moderation-too-late = Somebody changed this while you were at it. What you see now is how it stands; your reason is still in the form.
 moderation-said = What was said when it was reported
@@ -114,7 +125,6 @@ moderation-span-forever = without end
 moderation-reason = Why
 moderation-reason-hint = The author reads it, unless nothing happens to post and author. Say which rule it rests on.
 moderation-apply = Apply
-moderation-apply-hint = Hiding, deleting, silence and suspension also reach what was carried outside: words that are no longer to be read here are taken back there.
 
 moderation-log-title = Moderation log
 moderation-log-intro = What was done, by whom and why. Nothing can be changed here afterwards.
@@ -144,7 +154,15 @@ moderation-measure-outside = Silence and suspension stop what is on its way outs
 
 flash-moderation-reported = Thank you. The moderators will look at it.
 flash-moderation-put-back = It waits for somebody again.
-flash-moderation-decided = Decided.
+flash-moderation-decided = Decided. It takes effect in a few seconds.
+flash-moderation-decided-some = Some were decided; what a colleague had decided or what is not yours to decide was left as it is.
+flash-moderation-undone = Undone. It waits where it stood.
+flash-moderation-undo-late = It has taken effect already. The log can undo most of it.
+flash-moderation-appeal-answered = Answered. The member has been told.
+flash-moderation-appealed = Your appeal is on its way to another moderator.
+flash-moderation-report-confirm = Please look into your mail: the report is sent with the link in it.
+flash-moderation-kept = Kept.
+flash-moderation-log-undone = Undone.
 flash-moderation-sanctioned = Done. The member has been told.
 flash-moderation-lifted = Lifted. The member has been told.
 
@@ -185,8 +203,299 @@ mail-silenced-subject = You cannot write for a while
 mail-suspended-subject = Your account is suspended
 mail-sanction-lifted-subject = Lifted
 
+# The desk, complete.
+moderation-undo = Undo
+moderation-undo-text = { $count ->
+    [one] Decided; it takes effect within { $seconds } seconds:
+   *[other] { $count } decided; they take effect within { $seconds } seconds:
+}
+moderation-pending = A decision takes effect
+moderation-state-pending = decided, takes effect in a moment
+moderation-filter-state = Show
+moderation-filter-kind = Kind
+moderation-filter-all = All
+moderation-filter-mine = Only those I took
+moderation-priority-rule = Order: what may break the law, then appeals and what three or more reported, then the rest; within each, what waits longest.
+moderation-legal = may break the law
+moderation-urgent = goes first
+moderation-queue-report = Reports
+moderation-queue-held = Held back
+moderation-queue-highlight = Highlights to approve
+moderation-queue-appeal = An appeal
+moderation-held-first_post = One of the first posts of a new member
+moderation-held-watched = A watched word
+moderation-held-flagged = A watched word, to be looked at
+moderation-held-link = A link by a new member
+moderation-held-media = A picture by a new member
+moderation-held-too_fast = Typed faster than people type
+moderation-held-category = Everything waits in this category
+moderation-held-edited = Changed after it was let through
+moderation-held-reports = Hidden because several established members reported it
+moderation-held-text = “It stays” shows it to everybody.
+moderation-hint = From the desk’s own decisions: { $score } of 100 like advertising.
+moderation-hint-more = It is a hint and decides nothing.
+moderation-guest-confirmed = a guest, address confirmed
+moderation-reporter-record = { $all } reports, { $today } of them today; { $upheld } right, { $declined } not
+moderation-history = History
+moderation-step-opened = Came in
+moderation-step-reopened = Came in again
+moderation-step-taken = Taken on
+moderation-step-put_back = Put back
+moderation-step-note = Note
+moderation-step-decided = Decided
+moderation-step-undone = Decision undone
+moderation-step-not_applied = The decision could not take effect
+moderation-step-held = Held back
+moderation-step-auto_hidden = Hidden until somebody has looked
+moderation-note = A note for colleagues
+moderation-note-hint = Only staff read it.
+moderation-note-add = Add the note
+moderation-ask-held = Was it right to hold it back?
+moderation-says = This is what will happen
+moderation-says-upheld = { $count ->
+    [0] Nobody reported it, so no reporter is told.
+    [one] The one who reported hears that it was right.
+   *[other] The { $count } who reported hear that it was right.
+}
+moderation-says-declined = { $count ->
+    [0] Nobody reported it, so no reporter is told.
+    [one] The one who reported hears that nothing was found.
+   *[other] The { $count } who reported hear that nothing was found.
+}
+moderation-says-ignored = { $count ->
+    [0] Nobody reported it, so no reporter is told.
+    [one] The one who reported hears that it was closed.
+   *[other] The { $count } who reported hear that it was closed.
+}
+moderation-says-keep = Everything stays as it is; what is hidden can be read by everybody again, and its author is told.
+moderation-says-hide = { $about ->
+    [member] What the member shows of themselves is set back. The member is told, by mail too, with your reason.
+   *[other] Only its author and the moderators read it from then on. The author is told, by mail too, with your reason, and can appeal.
+}
+moderation-says-return = Only its author and the moderators read it from then on. The author gets the words back with your reason, by mail too, and can change them; then it comes back to this queue.
+moderation-says-delete = { $about ->
+    [member] What the member shows of themselves is set back. The member is told, by mail too, with your reason.
+   *[other] Only the moderators read it from then on. The author is told, by mail too, with your reason, and can appeal.
+}
+moderation-says-outside = { $sent ->
+    [0] { $queued ->
+        [0] Nothing of it was announced outside.
+        [one] One announcement that has not left is cancelled.
+       *[other] { $queued } announcements that have not left are cancelled.
+    }
+    [one] { $queued ->
+        [0] One announcement outside is taken back there.
+       *[other] One announcement outside is taken back there; { $queued } that have not left are cancelled.
+    }
+   *[other] { $queued ->
+        [0] { $sent } announcements outside are taken back there.
+       *[other] { $sent } announcements outside are taken back there; { $queued } that have not left are cancelled.
+    }
+}
+moderation-says-none = Nothing happens to the author.
+moderation-says-note = The author reads your words, by mail too. It leaves no mark.
+moderation-says-warning = The author is warned, by mail too, with your reason. The warning is forgotten after 90 days and stops nothing outside.
+moderation-says-silence = The author can read and not write until the time is over, and is told so by mail with your reason.
+moderation-says-suspension = The author is signed out everywhere and cannot sign in until the time is over, and is told so by mail with your reason and a way to appeal.
+moderation-says-author-outside = { $sent ->
+    [0] { $queued ->
+        [0] Nothing of the author’s is outside or on its way there.
+       *[other] { $queued } announcements in the author’s words that have not left are cancelled.
+    }
+   *[other] { $queued ->
+        [0] { $sent } announcements in the author’s words that stand outside come before a moderator.
+       *[other] { $queued } announcements in the author’s words that have not left are cancelled; { $sent } that stand outside come before a moderator.
+    }
+}
+moderation-says-undo = For { $seconds } seconds after “Apply” you can undo it: until then nothing happens and nobody is told.
+moderation-several = Decide several at once
+moderation-several-which = Which ones?
+moderation-several-hint = The authors of what is hidden or deleted read it. Nothing happens to the authors themselves.
+moderation-several-keep = They stay: nothing was found
+moderation-several-ignore = They stay: no answer needed
+moderation-several-hide = Hide them
+moderation-several-delete = Delete them
+moderation-appeal-pending = Another moderator looks at it
+moderation-appeal-granted = Granted
+moderation-appeal-refused = Refused
+moderation-appeal-party = You decided this, or it is yours: another moderator answers.
+moderation-appeal-answer = Your answer
+moderation-appeal-answer-hint = The member reads it.
+moderation-appeal-grant = Grant it
+moderation-appeal-refuse = Let the decision stand
+moderation-appeal-hint = Granting takes the decision back at once. Either way the member is told by mail, and that is the end of it.
+moderation-decisions-title = Decisions about my words
+moderation-decisions-intro = What moderators decided about your words and your account, and why. You can appeal once against each, within { $days } days; another moderator answers.
+moderation-decisions-none = Nothing has been decided about anything of yours.
+moderation-a-moderator = a moderator
+moderation-taken-back = taken back
+moderation-told-hide = A post was hidden
+moderation-told-return = A post was returned to be changed
+moderation-told-delete = A post was deleted
+moderation-told-thread_hide = A thread was hidden
+moderation-told-thread_delete = A thread was deleted
+moderation-told-profile = The profile was set back
+moderation-told-warning = A warning
+moderation-told-silence = Silence
+moderation-told-suspension = Suspension
+moderation-original = The words as they were typed
+moderation-original-edit = Go there and change them
+moderation-appeal = Appeal
+moderation-appeal-words = Why should it be decided otherwise?
+moderation-appeal-until = Until
+moderation-appeal-send = Send the appeal
+moderation-glance-since = Here since
+moderation-glance-wrote = Wrote
+moderation-glance-posts = { $posts } posts, { $threads } threads
+moderation-glance-warnings = Warnings in force
+moderation-glance-reports = Reported
+moderation-trust = Trust
+moderation-trust-new = new
+moderation-trust-member = member
+moderation-trust-established = established
+moderation-trust-held = held there by moderators
+moderation-trust-free = It moves by itself
+moderation-trust-set = Hold it at
+moderation-trust-hint = Held trust neither grows nor falls.
+moderation-notes = Notes of staff
+moderation-member-note-hint = Only staff read it; the member does not.
+moderation-reset = Set the profile back
+moderation-reset-what = What?
+moderation-reset-bio = What the member says of themselves
+moderation-reset-avatar = The picture
+moderation-keep = Keep
+moderation-hold-keep = Hold back like this
+moderation-tab-rules = What we go by
+moderation-rules-title = What the desk goes by
+moderation-reasons-title = Reasons of reports
+moderation-reasons-intro = What members can choose when they report something. Each can be tied to a rule of the community guidelines.
+moderation-reason-title = What members read
+moderation-reason-line = A line beneath it
+moderation-reason-needs = The reporter has to say it in words
+moderation-reason-legal = It may break the law: goes first, by mail, and is open to guests
+moderation-reason-retire = Offer it no more
+moderation-reason-retired = offered no more
+moderation-reason-new = Another reason
+moderation-reason-add = Add the reason
+moderation-watched-title = Watched words
+moderation-watched-intro = What they match waits, is looked at, or is not taken. Staff and people with a role are never held.
+moderation-watch-pattern = Word or pattern
+moderation-watch-pattern-hint = Plain words match whole words, in any case.
+moderation-watch-regex = a regular expression
+moderation-watch-action = What happens
+moderation-watch-flag = can be read; a moderator looks at it
+moderation-watch-hold = waits for a moderator
+moderation-watch-refuse = is not taken
+moderation-watch-note = Why it is watched
+moderation-watch-add = Watch it
+moderation-unwatch = Stop watching
+moderation-watch-try = Try a text
+moderation-watch-try-hint = Nothing is kept.
+moderation-watch-try-button = What matches?
+moderation-watch-none = Nothing matches.
+moderation-hold-title = Held back until a moderator has looked
+moderation-hold-intro = What is held can be read by its author, who sees that it waits, and by the moderators.
+moderation-hold-first = So many first posts of a new member
+moderation-hold-first-hint = 0 holds none.
+moderation-hold-links = Links to other sites by new members
+moderation-hold-media = Pictures by new members
+moderation-hold-edits = Posts that a new member changes after they were let through
+moderation-hold-fast = First posts typed in fewer seconds than
+moderation-hold-fast-hint = 0 holds none.
+moderation-hold-reports = So many established members who report a post hide it
+moderation-hold-reports-hint = 0 never does. Reasons of law, and reasons in free words, never count.
+moderation-hold-places = Everything in these categories
+moderation-late = A letter a day to moderators when something waits longer than so many hours
+moderation-late-hint = 0 sends none.
+moderation-open-log = Everybody may read what was done, with roles instead of names
+moderation-log-what = About
+moderation-log-words = Words
+moderation-log-people = People
+moderation-log-desk = The desk
+moderation-log-veiled = In a place that you do not see.
+moderation-public-log-title = What moderators did
+moderation-public-log-intro = Everything that was done to words and people in public places, without names.
+moderation-public-about = { $kind ->
+    [post] a post
+    [thread] a thread
+   *[other] a member
+}
+problem-number = Please give a number from 0 to { $most }.
+problem-number-needed = Please give a number.
+problem-too-many-reasons = There are forty reasons already.
+problem-too-many-words = There are five hundred watched words already.
+problem-no-pattern = This is no regular expression, or too large a one.
+problem-matches-all = This would match everything.
+problem-watched-word = There is a word in it that is not taken here. Please say it otherwise, or ask the moderators.
+problem-appealed = You have appealed against this before.
+problem-appeal-ended = The time to appeal is over, or the decision was taken back.
+problem-split-some = Please name some posts, five hundred at most.
+problem-split-unclear = Please name posts by their numbers, such as 3, 5-9.
+problem-split-unknown = Not all of these posts stand in this thread.
+problem-split-first = The first post of a thread stays where it is.
+problem-merge-same = A thread cannot be merged into itself.
+problem-merge-unknown = Please give the address or the number of a thread.
+problem-merge-too-many = More than five hundred posts cannot be merged in one step.
+problem-slow-range = Please choose a pause of a day at most.
+notice-words-held = A post of yours waits for a moderator, because several members reported it.
+notice-profile-reset = The moderators have set back what you show of yourself: { $reason }
+notice-appeal-granted = Your appeal was granted: { $reason }
+notice-appeal-refused = Your appeal was refused: { $reason }
+notice-desk-late = { $count ->
+    [one] One entry has waited on the desk for more than { $hours } hours.
+   *[other] { $count } entries have waited on the desk for more than { $hours } hours.
+}
+mail-words-held-subject = A post of yours waits
+mail-profile-reset-subject = Your profile was set back
+mail-appeal-granted-subject = Your appeal was granted
+mail-appeal-refused-subject = Your appeal was refused
+mail-desk-late-subject = Something has waited too long on the desk
+mail-guest-report-subject = Please confirm your report to { $site }
+mail-guest-report-lead = Somebody, most likely you, wants to report a post at { $site }.
+mail-guest-report-action = Send the report
+mail-guest-report-after = The link works once, for one day. If it was not you, leave it alone: nothing is sent, and the address is forgotten.
+mail-guest-report-decided-subject = What became of your report to { $site }
+mail-guest-report-decided-lead = { $finding ->
+    [upheld] The moderators of { $site } have looked at what you reported. You were right. Thank you.
+    [declined] The moderators of { $site } have looked at what you reported, and found nothing against law or rules. Thank you.
+   *[other] The moderators of { $site } have closed your report. Thank you.
+}
+mail-guest-report-decided-after = Your address has been forgotten with this letter.
+
+moderation-figures = The last { $days } days
+moderation-figures-oldest = The oldest waits since
+moderation-figures-median = Until first decided
+moderation-figures-minutes = { $minutes } minutes in the middle, { $slow } for the slowest tenth
+moderation-figures-appeals = Appeals
+moderation-figures-granted = { $granted } granted, { $refused } refused
+moderation-figures-chart = Decided each day
+moderation-figures-table = As a table
+moderation-figures-decided = Decided
+moderation-figures-reasons = Decided reports by reason
+
 # What stands in the log; a kind without a sentence of its own is shown by its name.
 moderation-log-kind = { $kind ->
+    [appeal-granted] Appeal granted
+    [appeal-made] Appeal made
+    [appeal-refused] Appeal refused
+    [desk-changed] Desk set otherwise
+    [member-noted] Note about a member
+    [member-profile_reset] Profile set back
+    [member-trust_freed] Trust freed
+    [member-trust_held] Trust held
+    [reason-changed] Reason of reports changed
+    [thread-archived] Thread archived
+    [thread-unarchived] Thread brought back from the archive
+    [thread-unlisted] Thread taken off the lists
+    [thread-listed] Thread put back on the lists
+    [thread-slowed] Thread slowed down or let go
+    [thread-split] Thread split
+    [thread-merged] Thread merged
+    [thread-posts_home] Posts sent back to their thread
+    [upload-removed] Picture removed
+    [upload-restored] Picture brought back
+    [watch-added] Word watched
+    [watch-removed] Word watched no more
     [announcement-corrected] Announcement corrected
     [announcement-scheduled] Announcement scheduled
     [announcement-withdrawn] Announcement taken back

@@ -7,6 +7,20 @@ use crate::db::Tx;
 use crate::db::schema::audit_entries;
 use crate::kit::Result;
 use crate::kit::ids::{AuditId, MemberId};
+use crate::kit::stop::OrRefuse;
+
+/// One entry.
+///
+/// # Errors
+/// Not found where there is none.
+pub fn find(tx: &mut Tx<'_>, id: AuditId) -> Result<Entry> {
+    audit_entries::table
+        .find(id.0)
+        .select(audit_entries::all_columns)
+        .first(tx.conn)
+        .optional()?
+        .or_not_found()
+}
 
 /// Which entries are wanted; everything left open means all.
 #[derive(Debug, Clone, Default)]
@@ -15,6 +29,8 @@ pub struct Wanted {
     pub actor: Option<MemberId>,
     /// About this subject.
     pub subject: Option<(String, i64)>,
+    /// Of these kinds; all where none is named.
+    pub kinds: Vec<String>,
     /// Older than this entry.
     pub before: Option<AuditId>,
 }
@@ -34,6 +50,9 @@ pub fn list(tx: &mut Tx<'_>, wanted: &Wanted, most: i64) -> Result<Vec<Entry>> {
         query = query
             .filter(audit_entries::subject_kind.eq(kind.clone()))
             .filter(audit_entries::subject_id.eq(*id));
+    }
+    if !wanted.kinds.is_empty() {
+        query = query.filter(audit_entries::kind.eq_any(wanted.kinds.clone()));
     }
     if let Some(before) = wanted.before {
         query = query.filter(audit_entries::id.lt(before.0));

@@ -9,6 +9,6 @@ mod record;
 mod verify;
 
 pub use entry::{Entry, Subject, subject};
-pub use list::{Wanted, list};
+pub use list::{Wanted, find, list};
 pub use record::record;
 pub use verify::{Verdict, verify};

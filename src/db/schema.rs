@@ -160,6 +160,7 @@ diesel::table! {
         community_ack -> BigInt,
         messaging_ack -> BigInt,
         updated_at -> BigInt,
+        trust_locked -> Bool,
     }
 }
 
@@ -368,6 +369,10 @@ diesel::table! {
         updated_at -> BigInt,
         answer_post_id -> Nullable<BigInt>,
         answered_at -> Nullable<BigInt>,
+        archived -> Bool,
+        unlisted -> Bool,
+        slow_seconds -> BigInt,
+        merged_into_id -> Nullable<BigInt>,
     }
 }
 
@@ -573,6 +578,125 @@ diesel::table! {
 }
 
 diesel::table! {
+    review_events (id) {
+        id -> BigInt,
+        item_id -> BigInt,
+        at -> BigInt,
+        by_id -> Nullable<BigInt>,
+        kind -> Text,
+        words -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    report_reasons (id) {
+        id -> BigInt,
+        word -> Text,
+        title -> Text,
+        more -> Text,
+        rule_number -> Nullable<BigInt>,
+        needs_words -> Bool,
+        legal -> Bool,
+        counts -> Bool,
+        position -> BigInt,
+        retired_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    guest_reports (id) {
+        id -> BigInt,
+        post_id -> BigInt,
+        email -> Nullable<Text>,
+        message -> Nullable<Text>,
+        lang -> Text,
+        token_hash -> Nullable<Binary>,
+        asked_at -> BigInt,
+        expires_at -> BigInt,
+        confirmed_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    decisions (id) {
+        id -> BigInt,
+        member_id -> BigInt,
+        what -> Text,
+        post_id -> Nullable<BigInt>,
+        thread_id -> Nullable<BigInt>,
+        sanction_id -> Nullable<BigInt>,
+        item_id -> Nullable<BigInt>,
+        category_id -> Nullable<BigInt>,
+        title -> Nullable<Text>,
+        original -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        rule_version -> Nullable<BigInt>,
+        rule_number -> Nullable<BigInt>,
+        by_id -> Nullable<BigInt>,
+        at -> BigInt,
+        undone_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    appeals (id) {
+        id -> BigInt,
+        decision_id -> BigInt,
+        member_id -> BigInt,
+        words -> Nullable<Text>,
+        state -> Text,
+        at -> BigInt,
+        answer -> Nullable<Text>,
+        decided_at -> Nullable<BigInt>,
+        decided_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    member_notes (id) {
+        id -> BigInt,
+        member_id -> BigInt,
+        by_id -> Nullable<BigInt>,
+        words -> Nullable<Text>,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    watched_words (id) {
+        id -> BigInt,
+        pattern -> Text,
+        is_regex -> Bool,
+        action -> Text,
+        note -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    desk_settings (name) {
+        name -> Text,
+        value -> Text,
+    }
+}
+
+diesel::table! {
+    spam_words (word) {
+        word -> Text,
+        spam -> BigInt,
+        ham -> BigInt,
+    }
+}
+
+diesel::table! {
+    spam_lessons (post_id) {
+        post_id -> BigInt,
+        spam -> Bool,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
     review_items (id) {
         id -> BigInt,
         kind -> Text,
@@ -591,6 +715,16 @@ diesel::table! {
         decided_at -> Nullable<BigInt>,
         decided_by -> Nullable<BigInt>,
         decision -> Text,
+        waits -> Bool,
+        priority -> BigInt,
+        since -> BigInt,
+        thread_id -> Nullable<BigInt>,
+        held_for -> Nullable<Text>,
+        hint -> Nullable<Text>,
+        pending -> Nullable<Text>,
+        pending_by -> Nullable<BigInt>,
+        pending_until -> Nullable<BigInt>,
+        first_decided_at -> Nullable<BigInt>,
     }
 }
 
@@ -605,6 +739,7 @@ diesel::table! {
         created_at -> BigInt,
         rule_version -> Nullable<BigInt>,
         rule_number -> Nullable<BigInt>,
+        guest_id -> Nullable<BigInt>,
     }
 }
 
@@ -1031,6 +1166,7 @@ diesel::table! {
         created_at -> BigInt,
         claimed_at -> Nullable<BigInt>,
         doomed_at -> Nullable<BigInt>,
+        removed_at -> Nullable<BigInt>,
     }
 }
 
@@ -1148,6 +1284,7 @@ diesel::joinable!(page_entries -> channels (channel_id));
 diesel::joinable!(bulletin_letters -> bulletin_subscribers (subscriber_id));
 diesel::joinable!(link_codes -> channels (channel_id));
 diesel::joinable!(reports -> review_items (item_id));
+diesel::joinable!(appeals -> decisions (decision_id));
 diesel::joinable!(reports -> members (reporter_id));
 diesel::joinable!(sanctions -> review_items (item_id));
 diesel::joinable!(highlights -> threads (thread_id));
@@ -1265,6 +1402,16 @@ diesel::allow_tables_to_appear_in_same_query!(
     link_codes,
     clicks,
     review_items,
+    review_events,
+    report_reasons,
+    guest_reports,
+    decisions,
+    appeals,
+    member_notes,
+    watched_words,
+    desk_settings,
+    spam_words,
+    spam_lessons,
     reports,
     sanctions,
     highlights,

@@ -30,6 +30,12 @@ pub fn edit_post(
     revision: i64,
     note: &str,
 ) -> Result<i64> {
+    // Words that have to wait again are hidden in the same transaction, which touches their author and their thread.
+    let (seen, ..) = find_post(tx, post)?;
+    if let Some(author) = seen.author {
+        tx.lock(Lock::Member(author))?;
+    }
+    tx.lock(Lock::Thread(seen.thread))?;
     tx.lock(Lock::Post(post))?;
     let (row, thread, law) = find_post(tx, post)?;
 

@@ -27,6 +27,10 @@ pub(super) struct ThreadRow {
     pub first_post: Option<PostId>,
     pub last_post_at: At,
     pub answer: Option<PostId>,
+    pub archived: bool,
+    pub unlisted: bool,
+    pub slow: i64,
+    pub merged: Option<ThreadId>,
 }
 
 /// The columns of a [`ThreadRow`], in its order.
@@ -47,6 +51,10 @@ pub(super) fn thread_columns() -> _ {
         threads::first_post_id,
         threads::last_post_at,
         threads::answer_post_id,
+        threads::archived,
+        threads::unlisted,
+        threads::slow_seconds,
+        threads::merged_into_id,
     )
 }
 
@@ -59,7 +67,8 @@ impl ThreadRow {
             author: self.author,
             category: places.find(category)?.facts.clone(),
             state: self.state,
-            locked: self.locked,
+            // What is archived takes nothing new either.
+            locked: self.locked || self.archived,
         })
     }
 }

@@ -82,6 +82,7 @@ pub fn feed_of_threads(tx: &mut Tx<'_>, category: Option<CategoryId>) -> Result<
     let newest = threads::table
         .inner_join(posts::table.on(threads::first_post_id.eq(posts::id.nullable())))
         .filter(threads::state.eq(PostState::Visible))
+        .filter(threads::unlisted.eq(false))
         .filter(threads_seen(&sight))
         .filter(posts_seen(&sight))
         .order((threads::created_at.desc(), threads::id.desc()))
@@ -168,6 +169,7 @@ pub fn sitemap_file(tx: &mut Tx<'_>, file: i64) -> Result<Vec<(String, At)>> {
         .filter(threads::id.gt((file - 1) * PER_FILE))
         .filter(threads::id.le(file * PER_FILE))
         .filter(threads::state.eq(PostState::Visible))
+        .filter(threads::unlisted.eq(false))
         .filter(threads_seen(&sight))
         .order(threads::id)
         .select((threads::id, threads::slug, threads::updated_at))

@@ -35,11 +35,12 @@ pub(super) fn post(tx: &mut Tx<'_>, id: PostId) -> Result<()> {
 
 /// Puts a thread in as it is now.
 pub(super) fn thread(tx: &mut Tx<'_>, id: ThreadId) -> Result<()> {
-    let (category, author, state, answer): (
+    let (category, author, state, answer, unlisted): (
         Option<CategoryId>,
         Option<MemberId>,
         PostState,
         Option<PostId>,
+        bool,
     ) = threads::table
         .find(id)
         .select((
@@ -47,6 +48,7 @@ pub(super) fn thread(tx: &mut Tx<'_>, id: ThreadId) -> Result<()> {
             threads::author_id,
             threads::state,
             threads::answer_post_id,
+            threads::unlisted,
         ))
         .first(tx.conn)?;
     let tags: Vec<TagId> = thread_tags::table
@@ -55,7 +57,8 @@ pub(super) fn thread(tx: &mut Tx<'_>, id: ThreadId) -> Result<()> {
         .load(tx.conn)?;
     let entry = ThreadEntry {
         id,
-        category,
+        // What is off the lists is found by nobody.
+        category: category.filter(|_| !unlisted),
         author,
         state,
         solved: answer.is_some(),

@@ -200,6 +200,7 @@ fn load(
     let mut query = threads::table
         .filter(threads_seen(sight))
         .filter(threads::state.eq(PostState::Visible))
+        .filter(threads::unlisted.eq(false))
         .into_boxed::<Backend>();
     match listing {
         Listing::Latest | Listing::New => {}

@@ -61,6 +61,7 @@ pub fn lively(tx: &mut Tx<'_>, since: At, most: i64) -> Result<Vec<Lively>> {
         .collect();
     let rows: Vec<ThreadRow> = threads::table
         .filter(threads::state.eq(PostState::Visible))
+        .filter(threads::unlisted.eq(false))
         .filter(threads::last_post_at.ge(since))
         .filter(threads::category_id.eq_any(open))
         .order((threads::last_post_at.desc(), threads::id.desc()))

@@ -35,10 +35,12 @@ mod words;
 mod write_post;
 
 mod delete_post;
+mod desk;
 mod edit_post;
 mod edit_thread;
 mod hide_post;
 mod hide_thread;
+mod keep_thread;
 mod lock_thread;
 mod manage_category;
 mod move_thread;
@@ -46,9 +48,11 @@ mod open_post;
 mod put_poll;
 mod react;
 mod remind;
+mod remove_picture;
 mod reply;
 mod rerender;
 mod restricted;
+mod split_thread;
 mod start;
 mod vote;
 
@@ -73,6 +77,9 @@ pub use category_draft::CategoryDraft;
 pub use colours::colours;
 pub use delete_post::{delete_post, restore_post};
 pub use draft::{Draft, DraftWords, discard_draft, draft_for, drafts_of, save_draft};
+pub use desk::{
+    HELD, explain_hidden, moderated_among, nth_post, public_among, said_source, visible_posts_of,
+};
 pub use edit_post::edit_post;
 pub use edit_thread::{Heading, edit_thread};
 pub use facts::{post_facts, thread_facts};
@@ -82,6 +89,9 @@ pub use hide_thread::{delete_thread, hide_thread, restore_thread, unhide_thread}
 pub use history::{Line, Revision, revisions};
 pub use index::{fill_index_if_needed, index_some};
 pub use joints::on_event;
+pub use keep_thread::{
+    SLOWEST, archive_thread, list_thread, slow_thread, unarchive_thread, unlist_thread,
+};
 pub use limits::{BODY_BYTES, PER_PAGE, TAGS, TITLE_GRAPHEMES};
 pub use list::{CategoryTag, Listing, PER_LIST, TagLink, ThreadItem, ThreadList, find_tag, list};
 pub use lively::{
@@ -105,11 +115,13 @@ pub use react::{Reacted, react, reactions_of, unreact};
 pub use reaction::{Reaction, Tally};
 pub use recent::{RecentPost, reactions_in_figures, recent_posts, recent_threads};
 pub use remind::{remind, send_reminders};
+pub use remove_picture::{bring_picture_back, remove_picture};
 pub use reply::{Replied, answered_since, reply};
 pub use rerender::{Older, RERENDER, older_renderings, rerender_if_needed, rerendered};
 pub use restricted::restricted_names;
 pub use said::{Said, ThreadHeading, said, said_at, thread_line};
 pub use search::{Asked, FoundPost, Note, SearchPage, alike_threads, search};
+pub use split_thread::{merge_threads, merged_into, send_posts_home, split_thread};
 pub use start::{NewThread, Started, start};
 pub use tags::{Tag, Tags, tags_of};
 pub use thread_page::{Spot, ThreadPage, address, post, posts_after, spot, thread_page};

@@ -122,6 +122,7 @@ fn recent(
         .filter(posts::number.le(last))
         .filter(posts::state.eq(PostState::Visible))
         .filter(threads::state.eq(PostState::Visible))
+        .filter(threads::unlisted.eq(false))
         .filter(threads_seen(&sight))
         .filter(posts_seen(&sight))
         .order(posts::id.desc())

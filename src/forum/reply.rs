@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::facts::find_thread;
 use super::words::Words;
 use super::write_post::{self, Place};
-use super::{counters, draft, facts, index, pace, path};
+use super::{counters, draft, facts, index, keep_thread, pace, path};
 use crate::db::Tx;
 use crate::db::schema::{posts, threads};
 use crate::kit::ids::{CategoryId, PostId, ThreadId};
@@ -49,6 +49,8 @@ pub fn reply(
     let (row, law) = find_thread(tx, thread)?;
 
     actor.may(&Action::Reply(&law))?;
+    let moderates = actor.can(&Action::ModerateThread(&law));
+    keep_thread::keep_pause(tx, actor, &row, moderates)?;
     let newcomer = pace::newcomer(actor);
     pace::links(newcomer, words)?;
     if let Some(post) = reply_to {

@@ -45,6 +45,12 @@ pub struct ThreadView {
     pub locked: bool,
     /// Stands at the top of its category.
     pub pinned: bool,
+    /// Is read, and takes nothing new.
+    pub archived: bool,
+    /// Stands on no list.
+    pub unlisted: bool,
+    /// Seconds between two posts of one member; 0: none.
+    pub slow: i64,
     /// Counts changes of title and tags.
     pub revision: i64,
     /// The reply that is marked as the answer.
@@ -160,6 +166,9 @@ pub(super) fn heading(tx: &mut Tx<'_>, actor: &Actor, id: ThreadId) -> Result<He
         state: row.state,
         locked: row.locked,
         pinned: row.pinned,
+        archived: row.archived,
+        unlisted: row.unlisted,
+        slow: row.slow,
         revision: row.revision,
         answer: answered,
         post_count: row.post_count,

@@ -73,7 +73,9 @@ pub fn on_event(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
             state,
             url.as_deref(),
         ),
-        Event::PostWritten { .. }
+        // What became of their category is told with their thread.
+        Event::PostsMoved { .. }
+        | Event::PostWritten { .. }
         | Event::PostsRestored { .. }
         | Event::FirstPost { .. }
         | Event::RoleChanged { .. }

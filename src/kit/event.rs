@@ -36,6 +36,12 @@ pub enum Event {
         threads: Vec<ThreadId>,
         to: CategoryId,
     },
+    /// Posts went to another thread, which stands in this category.
+    PostsMoved {
+        posts: Vec<PostId>,
+        thread: ThreadId,
+        category: CategoryId,
+    },
     /// Who may see a category changed, or it was closed to nomination.
     CategoryChanged { category: CategoryId },
     /// A member was warned, silenced or suspended.

@@ -91,6 +91,8 @@ ids! {
     ReviewItemId,
     /// A warning, silence or suspension.
     SanctionId,
+    /// One decision about a member's words or account, as that member reads it.
+    DecisionId,
     /// A notice to a member.
     NoticeId,
     /// A row of the append-only log.

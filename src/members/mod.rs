@@ -67,7 +67,7 @@ pub use password::{change_password, request_reset, reset, words_of, words_of_res
 pub use preference::never_asked;
 pub use profile::{
     BIO_MAX, ConsentPreference, Own, Preferences, Profile, ProfileWords, edit_profile,
-    find_profile, own_account, prefer, rename, write_profile,
+    find_profile, own_account, prefer, rename, reset_profile, write_profile,
 };
 pub use role::{give_role, has_admin, take_role};
 pub use sanction::set_sanction;
@@ -76,4 +76,4 @@ pub use set_up::{may_set_up, set_up, set_up_link};
 pub use sign_in::{Claim, Proof, claim, claim_self, sign_in};
 pub use sign_up::{Arrival, resend_confirmation, sign_up};
 pub use standing::{Credential, Recognised, actor, recognise, touch};
-pub use trust::{counted, first_post_code, hidden};
+pub use trust::{counted, first_post_code, hidden, lock_trust, trust_of};

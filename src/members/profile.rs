@@ -136,6 +136,37 @@ pub fn write_profile(
     Ok(())
 }
 
+/// Sets back what a member shows of themselves; answers the words that stood there.
+///
+/// # Errors
+/// Refused to whoever may not sanction the member; not found where there is none.
+pub fn reset_profile(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    member: MemberId,
+    bio: bool,
+    avatar: bool,
+) -> Result<String> {
+    actor.may(&Action::Sanction(member))?;
+    let before: String = members::table
+        .find(member)
+        .select(members::bio_source)
+        .first(tx.conn)
+        .optional()?
+        .or_not_found()?;
+    if bio {
+        diesel::update(members::table.find(member))
+            .set((members::bio_source.eq(""), members::bio_html.eq("")))
+            .execute(tx.conn)?;
+    }
+    if avatar {
+        diesel::update(members::table.find(member))
+            .set(members::avatar_hue.eq(0))
+            .execute(tx.conn)?;
+    }
+    Ok(before)
+}
+
 /// Writes how the actor likes to read.
 ///
 /// # Errors
@@ -248,6 +279,8 @@ pub struct Profile {
     pub card: Card,
     /// What the member says of themselves, rendered.
     pub bio_html: String,
+    /// The same as it was typed.
+    pub bio_source: String,
     /// When the member joined.
     pub joined_at: At,
     /// Threads started.
@@ -262,7 +295,7 @@ pub struct Profile {
     pub suspended_until: Option<At>,
 }
 
-type Facts = (String, At, i64, i64, Option<At>);
+type Facts = ((String, String), At, i64, i64, Option<At>);
 
 /// The profile of whoever carries this name or carried it before; compare `card.name` to see whether to redirect.
 ///
@@ -276,7 +309,7 @@ pub fn find_profile(tx: &mut Tx<'_>, name: &str) -> Result<Profile> {
         .filter(members::id.eq(card.id))
         .select((
             (
-                members::bio_html,
+                (members::bio_html, members::bio_source),
                 members::joined_at,
                 members::thread_count,
                 members::post_count,
@@ -285,11 +318,12 @@ pub fn find_profile(tx: &mut Tx<'_>, name: &str) -> Result<Profile> {
             (standings::silenced_until, standings::suspended_until),
         ))
         .first(tx.conn)?;
-    let (bio_html, joined_at, thread_count, post_count, last_post_at) = facts;
+    let ((bio_html, bio_source), joined_at, thread_count, post_count, last_post_at) = facts;
     let in_force = |until: Option<At>| until.filter(|at| *at > now);
     Ok(Profile {
         card,
         bio_html,
+        bio_source,
         joined_at,
         thread_count,
         post_count,

@@ -79,6 +79,7 @@ pub fn hidden(tx: &mut Tx<'_>, member: MemberId, posts: i64) -> Result<()> {
         diesel::update(
             standings::table
                 .filter(standings::member_id.eq(member))
+                .filter(standings::trust_locked.eq(false))
                 .filter(standings::trust.eq(Trust::Established)),
         )
         .set((
@@ -103,11 +104,51 @@ fn grow(tx: &mut Tx<'_>, member: MemberId, to: Trust) -> Result<()> {
     diesel::update(
         standings::table
             .filter(standings::member_id.eq(member))
+            .filter(standings::trust_locked.eq(false))
             .filter(standings::trust.eq_any(below.to_vec())),
     )
     .set((standings::trust.eq(to), standings::updated_at.eq(now)))
     .execute(tx.conn)?;
     Ok(())
+}
+
+/// Holds trust where it is put, or lets it move by itself again where `trust` is none.
+///
+/// # Errors
+/// Not found where there is no such member.
+pub fn lock_trust(tx: &mut Tx<'_>, member: MemberId, trust: Option<Trust>) -> Result<()> {
+    let now = tx.now();
+    tx.lock(Lock::Member(member))?;
+    let of = standings::table.filter(standings::member_id.eq(member));
+    let changed = match trust {
+        Some(trust) => diesel::update(of)
+            .set((
+                standings::trust.eq(trust),
+                standings::trust_locked.eq(true),
+                standings::updated_at.eq(now),
+            ))
+            .execute(tx.conn)?,
+        None => diesel::update(of)
+            .set((
+                standings::trust_locked.eq(false),
+                standings::updated_at.eq(now),
+            ))
+            .execute(tx.conn)?,
+    };
+    (changed == 1).then_some(()).or_not_found()
+}
+
+/// The trust a member has, and whether moderators hold it there.
+///
+/// # Errors
+/// Not found where there is no such member.
+pub fn trust_of(tx: &mut Tx<'_>, member: MemberId) -> Result<(Trust, bool)> {
+    standings::table
+        .filter(standings::member_id.eq(member))
+        .select((standings::trust, standings::trust_locked))
+        .first(tx.conn)
+        .optional()?
+        .or_not_found()
 }
 
 /// The link code by which a member came, at the first post: answered once, then forgotten.

@@ -5,8 +5,9 @@
 
 use diesel::prelude::*;
 
-use super::decide::Finding;
-use super::item::{HIGHLIGHT, ItemState};
+use super::choices::Finding;
+use super::entry::USUAL;
+use super::item::{ItemState, Kind};
 use crate::db::Tx;
 use crate::db::schema::review_items as items;
 use crate::each_backend;
@@ -25,11 +26,14 @@ pub fn highlight_waits(tx: &mut Tx<'_>, id: HighlightId) -> Result<()> {
         items::decided_at.eq(None::<At>),
         items::decided_by.eq(None::<MemberId>),
         items::updated_at.eq(now),
+        items::waits.eq(true),
+        items::priority.eq(USUAL),
+        items::since.eq(now),
     );
     each_backend!(tx.conn, c => diesel::insert_into(items::table)
         .values((
-            items::kind.eq(HIGHLIGHT),
-            items::subject_kind.eq(HIGHLIGHT),
+            items::kind.eq(Kind::Highlight),
+            items::subject_kind.eq(Kind::Highlight.as_str()),
             items::subject_id.eq(id.0),
             items::created_at.eq(now),
             waits,
@@ -49,13 +53,14 @@ pub fn highlight_settled(tx: &mut Tx<'_>, id: HighlightId, finding: Finding) -> 
     let now = tx.now();
     diesel::update(
         items::table
-            .filter(items::kind.eq(HIGHLIGHT))
-            .filter(items::subject_kind.eq(HIGHLIGHT))
+            .filter(items::kind.eq(Kind::Highlight))
+            .filter(items::subject_kind.eq(Kind::Highlight.as_str()))
             .filter(items::subject_id.eq(id.0))
             .filter(items::state.eq_any([ItemState::Open, ItemState::InProgress])),
     )
     .set((
         items::state.eq(finding.state()),
+        items::waits.eq(false),
         items::version.eq(items::version + 1),
         items::decided_at.eq(Some(now)),
         items::updated_at.eq(now),
@@ -71,8 +76,8 @@ pub fn highlight_settled(tx: &mut Tx<'_>, id: HighlightId, finding: Finding) -> 
 pub fn highlight_decided_by(tx: &mut Tx<'_>, id: HighlightId, by: Option<MemberId>) -> Result<()> {
     diesel::update(
         items::table
-            .filter(items::kind.eq(HIGHLIGHT))
-            .filter(items::subject_kind.eq(HIGHLIGHT))
+            .filter(items::kind.eq(Kind::Highlight))
+            .filter(items::subject_kind.eq(Kind::Highlight.as_str()))
             .filter(items::subject_id.eq(id.0)),
     )
     .set(items::decided_by.eq(by))

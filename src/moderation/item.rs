@@ -3,13 +3,15 @@
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::choices::{AuthorChoice, ContentChoice, Decision, Finding};
 use super::cited::Cited;
-use super::decide::{AuthorChoice, ContentChoice, Finding};
 use super::snapshot::Snapshot;
 use crate::db::Tx;
 use crate::db::schema::review_items as items;
-use crate::kit::ids::{CategoryId, HighlightId, MemberId, PostId, ReviewItemId};
-use crate::kit::{At, Refusal, Result};
+use crate::kit::ids::{
+    CategoryId, DecisionId, HighlightId, MemberId, PostId, ReviewItemId, ThreadId,
+};
+use crate::kit::{At, Result, Stop};
 
 crate::text_enum! {
     /// Where an item stands.
@@ -35,20 +37,36 @@ impl ItemState {
     }
 }
 
-/// The kind and the subject of entries about highlights that wait for a moderator.
-pub(super) const HIGHLIGHT: &str = "highlight";
-/// The kind of entries about reported posts, as it stands in rows.
-pub(super) const KIND: &str = "report";
-/// What a reported post is called in rows.
+crate::text_enum! {
+    /// Why an entry stands in the queue.
+    pub enum Kind {
+        /// Members or guests reported something.
+        Report = "report",
+        /// Words that wait for a moderator before others read them.
+        Held = "held",
+        /// A highlight that waits for approval.
+        Highlight = "highlight",
+        /// A member does not agree with a decision.
+        Appeal = "appeal",
+    }
+}
+
+/// What entries about posts are called in rows.
 pub(super) const POST: &str = "post";
 
 /// What an entry is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Subject {
-    /// A reported post.
+    /// A post.
     Post(PostId),
+    /// A thread as a whole.
+    Thread(ThreadId),
+    /// A member's profile.
+    Member(MemberId),
     /// A highlight that waits for a moderator.
     Highlight(HighlightId),
+    /// A decision that its member appealed against.
+    Decision(DecisionId),
 }
 
 impl Subject {
@@ -57,7 +75,10 @@ impl Subject {
     pub const fn kind(self) -> &'static str {
         match self {
             Self::Post(_) => POST,
-            Self::Highlight(_) => HIGHLIGHT,
+            Self::Thread(_) => "thread",
+            Self::Member(_) => "member",
+            Self::Highlight(_) => "highlight",
+            Self::Decision(_) => "decision",
         }
     }
 
@@ -66,9 +87,47 @@ impl Subject {
     pub const fn id(self) -> i64 {
         match self {
             Self::Post(id) => id.0,
+            Self::Thread(id) => id.0,
+            Self::Member(id) => id.0,
             Self::Highlight(id) => id.0,
+            Self::Decision(id) => id.0,
         }
     }
+
+    /// What a row says.
+    fn read(kind: &str, id: i64) -> Result<Self> {
+        Ok(match kind {
+            POST => Self::Post(PostId(id)),
+            "thread" => Self::Thread(ThreadId(id)),
+            "member" => Self::Member(MemberId(id)),
+            "highlight" => Self::Highlight(HighlightId(id)),
+            "decision" => Self::Decision(DecisionId(id)),
+            other => return Err(Stop::fault(format!("a review item about a {other}"))),
+        })
+    }
+
+    /// Where everybody who may see it finds it; a highlight and a decision have no such place.
+    #[must_use]
+    pub fn path(self) -> String {
+        match self {
+            Self::Post(id) => format!("/p/{id}"),
+            Self::Thread(id) => format!("/t/-/{id}"),
+            Self::Member(_) => "/my/settings".to_owned(),
+            Self::Highlight(id) => format!("/highlights/{id}"),
+            Self::Decision(_) => "/my/decisions".to_owned(),
+        }
+    }
+}
+
+/// A decision that waits for its twelve seconds to pass.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pending {
+    /// What will be done.
+    pub decision: Decision,
+    /// Who decided.
+    pub by: Option<MemberId>,
+    /// When it takes effect.
+    pub until: At,
 }
 
 /// What was decided last.
@@ -94,6 +153,8 @@ pub struct Decided {
 pub struct Item {
     /// Its id.
     pub id: ReviewItemId,
+    /// Why it stands in the queue.
+    pub kind: Kind,
     /// What it is about.
     pub subject: Subject,
     /// Who wrote it; `None` once erased.
@@ -120,12 +181,25 @@ pub struct Item {
     pub decided_by: Option<MemberId>,
     /// What was decided last, also while it is open again.
     pub decided: Option<Decided>,
+    /// 1 goes first; the rule stands on the page.
+    pub priority: i64,
+    /// Since when it waits, or waited.
+    pub since: At,
+    /// Waits for a hand: undecided, and no decision is on its way.
+    pub waits: bool,
+    /// Why its words were held back: a word with a sentence of its own.
+    pub held_for: Option<String>,
+    /// What the local classifier says of the words, as JSON.
+    pub hint: Option<String>,
+    /// A decision that can still be undone.
+    pub pending: Option<Pending>,
 }
 
 /// An item as its columns stand.
 #[derive(Queryable)]
 pub(super) struct Row {
     pub id: ReviewItemId,
+    pub kind: Kind,
     pub subject_kind: String,
     pub subject_id: i64,
     pub author: Option<MemberId>,
@@ -140,13 +214,25 @@ pub(super) struct Row {
     pub decided_at: Option<At>,
     pub decided_by: Option<MemberId>,
     pub decision: String,
+    pub rest: Rest,
 }
+
+/// The columns that came with the desk.
+type Rest = (
+    i64,
+    At,
+    bool,
+    Option<String>,
+    Option<String>,
+    (Option<String>, Option<MemberId>, Option<At>),
+);
 
 /// The columns of a [`Row`], in its order.
 #[diesel::dsl::auto_type(no_type_alias)]
 pub(super) fn columns() -> _ {
     (
         items::id,
+        items::kind,
         items::subject_kind,
         items::subject_id,
         items::subject_author_id,
@@ -161,33 +247,34 @@ pub(super) fn columns() -> _ {
         items::decided_at,
         items::decided_by,
         items::decision,
+        (
+            items::priority,
+            items::since,
+            items::waits,
+            items::held_for,
+            items::hint,
+            (items::pending, items::pending_by, items::pending_until),
+        ),
     )
-}
-
-impl Item {
-    /// The post it is about.
-    ///
-    /// # Errors
-    /// Refused where it is about a highlight: that is decided at its own desk.
-    pub fn post(&self) -> Result<PostId> {
-        match self.subject {
-            Subject::Post(post) => Ok(post),
-            Subject::Highlight(_) => Err(Refusal::WrongState(HIGHLIGHT).into()),
-        }
-    }
 }
 
 impl Row {
     pub(super) fn item(self) -> Result<Item> {
         let snapshot = self.snapshot.as_deref().map(serde_json::from_str);
         let decided = (self.decision != "{}").then(|| serde_json::from_str(&self.decision));
+        let (priority, since, waits, held_for, hint, (pending, by, until)) = self.rest;
+        let pending = match (pending, until) {
+            (Some(text), Some(until)) => Some(Pending {
+                decision: serde_json::from_str(&text)?,
+                by,
+                until,
+            }),
+            _ => None,
+        };
         Ok(Item {
             id: self.id,
-            subject: if self.subject_kind == HIGHLIGHT {
-                Subject::Highlight(HighlightId(self.subject_id))
-            } else {
-                Subject::Post(PostId(self.subject_id))
-            },
+            kind: self.kind,
+            subject: Subject::read(&self.subject_kind, self.subject_id)?,
             author: self.author,
             category: self.category,
             state: self.state,
@@ -200,6 +287,12 @@ impl Row {
             decided_at: self.decided_at,
             decided_by: self.decided_by,
             decided: decided.transpose()?,
+            priority,
+            since,
+            waits,
+            held_for,
+            hint,
+            pending,
         })
     }
 }
@@ -214,17 +307,22 @@ pub(super) fn seek(tx: &mut Tx<'_>, id: ReviewItemId) -> Result<Option<Item>> {
     row.map(Row::item).transpose()
 }
 
+/// The item of this kind about this subject, if there ever was one.
+pub(super) fn seek_of(tx: &mut Tx<'_>, kind: Kind, about: Subject) -> Result<Option<Item>> {
+    let row: Option<Row> = items::table
+        .filter(items::kind.eq(kind))
+        .filter(items::subject_kind.eq(about.kind()))
+        .filter(items::subject_id.eq(about.id()))
+        .select(columns())
+        .first(tx.conn)
+        .optional()?;
+    row.map(Row::item).transpose()
+}
+
 /// The item about this post, if it was ever reported. For rooms above, which answer for who may know.
 ///
 /// # Errors
 /// A fault where the database fails.
 pub fn seek_item(tx: &mut Tx<'_>, post: PostId) -> Result<Option<Item>> {
-    let row: Option<Row> = items::table
-        .filter(items::kind.eq(KIND))
-        .filter(items::subject_kind.eq(POST))
-        .filter(items::subject_id.eq(post.0))
-        .select(columns())
-        .first(tx.conn)
-        .optional()?;
-    row.map(Row::item).transpose()
+    seek_of(tx, Kind::Report, Subject::Post(post))
 }

@@ -2,13 +2,14 @@
 
 use diesel::prelude::*;
 
-use super::decide::ContentChoice;
-use super::item::seek_item;
+use super::choices::ContentChoice;
+use super::entry::{USUAL, reopen};
+use super::item::{Kind, Subject, seek_of};
 use super::listing::item;
-use super::report::reopen;
+use super::{decisions, history, people};
 use crate::db::Tx;
 use crate::db::schema::{reports, review_items as items, sanctions};
-use crate::kit::ids::{MemberId, PostId, ReviewItemId};
+use crate::kit::ids::{CategoryId, MemberId, PostId, ReviewItemId, ThreadId};
 use crate::kit::{Event, Result, Stop};
 use crate::members;
 
@@ -21,6 +22,12 @@ pub fn on_event(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
         Event::PostEdited {
             post, author, by, ..
         } if author == by => came_back(tx, *post),
+        Event::ThreadsMoved { threads, to } => moved(tx, threads, *to),
+        Event::PostsMoved {
+            posts,
+            thread,
+            category,
+        } => went_along(tx, posts, *thread, *category),
         Event::MemberErased { member } => forget(tx, *member),
         _ => Ok(()),
     }
@@ -28,18 +35,51 @@ pub fn on_event(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
 
 /// Words that were returned for a change and have been changed come back to the desk.
 fn came_back(tx: &mut Tx<'_>, post: PostId) -> Result<()> {
-    match seek_item(tx, post)? {
-        Some(item)
-            if !item.state.waits()
-                && item
-                    .decided
-                    .as_ref()
-                    .is_some_and(|decided| decided.content == ContentChoice::Return) =>
+    for kind in [Kind::Report, Kind::Held] {
+        if let Some(item) = seek_of(tx, kind, Subject::Post(post))?
+            && !item.state.waits()
+            && item
+                .decided
+                .as_ref()
+                .is_some_and(|decided| decided.content == ContentChoice::Return)
         {
-            reopen(tx, &item)
+            reopen(tx, &item, USUAL)?;
         }
-        _ => Ok(()),
     }
+    Ok(())
+}
+
+/// Who may decide about something follows where it stands now.
+fn moved(tx: &mut Tx<'_>, threads: &[ThreadId], to: CategoryId) -> Result<()> {
+    for some in threads.chunks(500) {
+        let some: Vec<Option<i64>> = some.iter().map(|id| Some(id.0)).collect();
+        diesel::update(items::table.filter(items::thread_id.eq_any(some)))
+            .set(items::category_id.eq(Some(to)))
+            .execute(tx.conn)?;
+    }
+    decisions::moved(tx, threads, to)
+}
+
+fn went_along(
+    tx: &mut Tx<'_>,
+    posts: &[PostId],
+    thread: ThreadId,
+    category: CategoryId,
+) -> Result<()> {
+    for some in posts.chunks(500) {
+        let ids: Vec<i64> = some.iter().map(|id| id.0).collect();
+        diesel::update(
+            items::table
+                .filter(items::subject_kind.eq(super::item::POST))
+                .filter(items::subject_id.eq_any(ids)),
+        )
+        .set((
+            items::thread_id.eq(Some(thread)),
+            items::category_id.eq(Some(category)),
+        ))
+        .execute(tx.conn)?;
+    }
+    Ok(())
 }
 
 /// Words of and about a member who is gone: what they reported, what they had said, why they were sanctioned. Ids, kinds
@@ -51,10 +91,14 @@ fn forget(tx: &mut Tx<'_>, member: MemberId) -> Result<()> {
     diesel::update(sanctions::table.filter(sanctions::member_id.eq(member)))
         .set(sanctions::reason.eq(None::<String>))
         .execute(tx.conn)?;
+    people::forget(tx, member)?;
+    decisions::forget(tx, member)?;
     let about: Vec<(ReviewItemId, String)> = items::table
         .filter(items::subject_author_id.eq(Some(member)))
         .select((items::id, items::decision))
         .load(tx.conn)?;
+    let ids: Vec<ReviewItemId> = about.iter().map(|(id, _)| *id).collect();
+    history::forget(tx, &ids, member)?;
     for (id, decision) in about {
         let mut decision: serde_json::Value = serde_json::from_str(&decision)?;
         if let Some(reason) = decision.get_mut("reason") {
@@ -64,6 +108,13 @@ fn forget(tx: &mut Tx<'_>, member: MemberId) -> Result<()> {
             .set((
                 items::snapshot.eq(None::<String>),
                 items::decision.eq(serde_json::to_string(&decision)?),
+            ))
+            .execute(tx.conn)?;
+        // A decision on its way would bring the words back.
+        diesel::update(items::table.filter(items::id.eq(id)))
+            .set((
+                items::pending.eq(None::<String>),
+                items::hint.eq(None::<String>),
             ))
             .execute(tx.conn)?;
         // Others may have quoted the words in their report.

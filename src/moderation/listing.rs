@@ -3,10 +3,10 @@
 use diesel::prelude::*;
 
 use super::cited::Cited;
-use super::item::{HIGHLIGHT, Item, ItemState, Row, Subject, columns, seek};
-use super::report::{Reason, ReportState};
-use crate::db::Tx;
+use super::item::{Item, ItemState, Kind, Row, Subject, columns, seek};
+use super::report::ReportState;
 use crate::db::schema::{reports, review_items as items};
+use crate::db::{Conn, Tx};
 use crate::forum;
 use crate::kit::cursor::Cursor;
 use crate::kit::ids::{CategoryId, MemberId, ReviewItemId};
@@ -16,33 +16,49 @@ use crate::policy::{Action, Actor};
 
 /// Most reports of one item that are shown.
 const MOST_REPORTS: i64 = 100;
+/// The figure beside the desk's name goes no higher.
+const MOST_COUNTED: i64 = 100;
 
 /// Which items are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Wanted {
-    /// Open and in progress, those that waited longest first.
-    #[default]
-    Waiting,
-    /// All of one state: undecided ones oldest first, decided ones latest first.
-    In(ItemState),
-    /// Decided, latest first.
-    Decided,
+pub struct Wanted {
+    /// By where they stand.
+    pub stand: Stand,
+    /// Of one kind.
+    pub kind: Option<Kind>,
+    /// Those that the asking moderator has taken.
+    pub mine: bool,
+    /// About one category.
+    pub category: Option<CategoryId>,
 }
 
-impl Wanted {
-    fn states(self) -> Vec<ItemState> {
-        match self {
-            Self::Waiting => vec![ItemState::Open, ItemState::InProgress],
-            Self::In(state) => vec![state],
-            Self::Decided => vec![ItemState::Upheld, ItemState::Declined, ItemState::Ignored],
-        }
-    }
+/// Where wanted items stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Stand {
+    /// Undecided: by priority, then those that waited longest.
+    #[default]
+    Waiting,
+    /// Decided, latest first; those whose twelve seconds run among them.
+    Decided,
+    /// All of one state.
+    In(ItemState),
+}
 
-    fn oldest_first(self) -> bool {
+impl Stand {
+    const fn waits(self) -> bool {
         match self {
             Self::Waiting => true,
-            Self::In(state) => state.waits(),
             Self::Decided => false,
+            Self::In(state) => state.waits(),
+        }
+    }
+}
+
+impl From<Stand> for Wanted {
+    fn from(stand: Stand) -> Self {
+        Self {
+            stand,
+            ..Self::default()
         }
     }
 }
@@ -59,6 +75,39 @@ pub struct Lines {
     pub next: Option<Cursor>,
 }
 
+type Backend = <Conn as Connection>::Backend;
+type Query<'q> = items::BoxedQuery<'q, Backend>;
+
+/// Only about places that the moderator may see, and what is theirs to decide.
+fn visible<'q>(tx: &mut Tx<'_>, actor: &Actor, wanted: Wanted) -> Result<Query<'q>> {
+    let seen = forum::sight(tx, actor)?.moderated;
+    let mut query = items::table
+        .filter(items::waits.eq(wanted.stand.waits()))
+        .filter(
+            items::category_id
+                .is_null()
+                .or(items::category_id.eq_any(in_rows(&seen))),
+        )
+        .into_boxed::<Backend>();
+    // Whoever reviews without being a moderator does not approve either.
+    if !actor.can(&Action::SeeApprovals) {
+        query = query.filter(items::kind.ne(Kind::Highlight));
+    }
+    if let Stand::In(state) = wanted.stand {
+        query = query.filter(items::state.eq(state));
+    }
+    if let Some(kind) = wanted.kind {
+        query = query.filter(items::kind.eq(kind));
+    }
+    if wanted.mine {
+        query = query.filter(items::assignee_id.eq(actor.id()));
+    }
+    if let Some(category) = wanted.category {
+        query = query.filter(items::category_id.eq(Some(category)));
+    }
+    Ok(query)
+}
+
 /// Up to `most` items of the queue, only about places that the moderator may see.
 ///
 /// # Errors
@@ -66,37 +115,25 @@ pub struct Lines {
 pub fn queue(
     tx: &mut Tx<'_>,
     actor: &Actor,
-    wanted: Wanted,
+    wanted: impl Into<Wanted>,
     after: Option<&Cursor>,
     most: i64,
 ) -> Result<Lines> {
     actor.may(&Action::Review)?;
-    let seen = forum::sight(tx, actor)?.moderated;
-    let mut query = items::table
-        .filter(items::state.eq_any(wanted.states()))
-        .filter(
-            items::category_id
-                .is_null()
-                .or(items::category_id.eq_any(in_rows(&seen))),
-        )
-        .into_boxed();
-    // Whoever reviews without being a moderator does not approve either.
-    if !actor.can(&Action::SeeApprovals) {
-        query = query.filter(items::kind.ne(HIGHLIGHT));
-    }
-    let place = after.and_then(Cursor::as_two);
-    if wanted.oldest_first() {
-        if let Some((at, id)) = place {
-            query = query.filter(
-                items::updated_at
-                    .gt(at)
-                    .or(items::updated_at.eq(at).and(items::id.gt(id))),
+    let wanted: Wanted = wanted.into();
+    let mut query = visible(tx, actor, wanted)?;
+    if wanted.stand.waits() {
+        if let Some((priority, since, id)) = after.and_then(Cursor::as_three) {
+            query = query.filter(items::priority.ge(priority)).filter(
+                items::priority.gt(priority).or(items::since
+                    .gt(since)
+                    .or(items::since.eq(since).and(items::id.gt(id)))),
             );
         }
-        query = query.order((items::updated_at.asc(), items::id.asc()));
+        query = query.order((items::priority.asc(), items::since.asc(), items::id.asc()));
     } else {
-        if let Some((at, id)) = place {
-            query = query.filter(
+        if let Some((at, id)) = after.and_then(Cursor::as_two) {
+            query = query.filter(items::updated_at.le(at)).filter(
                 items::updated_at
                     .lt(at)
                     .or(items::updated_at.eq(at).and(items::id.lt(id))),
@@ -114,7 +151,13 @@ pub fn queue(
     lines.truncate(page);
     let last = lines.last().filter(|_| more);
     Ok(Lines {
-        next: last.map(|item| Cursor::two(item.updated_at.0, item.id.0)),
+        next: last.map(|item| {
+            if wanted.stand.waits() {
+                Cursor::three(item.priority, item.since.0, item.id.0)
+            } else {
+                Cursor::two(item.updated_at.0, item.id.0)
+            }
+        }),
         items: lines,
     })
 }
@@ -128,7 +171,14 @@ fn in_rows(categories: &[CategoryId]) -> Vec<Option<i64>> {
 /// # Errors
 /// Refused to everybody but moderators.
 pub fn waiting(tx: &mut Tx<'_>, actor: &Actor) -> Result<usize> {
-    Ok(queue(tx, actor, Wanted::Waiting, None, 100)?.items.len())
+    actor.may(&Action::Review)?;
+    let query = visible(tx, actor, Wanted::default())?;
+    let ids: Vec<ReviewItemId> = query
+        .order((items::priority.asc(), items::since.asc(), items::id.asc()))
+        .limit(MOST_COUNTED)
+        .select(items::id)
+        .load(tx.conn)?;
+    Ok(ids.len())
 }
 
 /// One item.
@@ -143,18 +193,31 @@ pub fn item(tx: &mut Tx<'_>, actor: &Actor, id: ReviewItemId) -> Result<Item> {
             let facts = forum::post_facts(tx, post)?;
             actor.may(&Action::SeePost(&facts))?;
         }
+        Subject::Thread(thread) => {
+            let facts = forum::thread_facts(tx, thread)?;
+            actor.may(&Action::SeeThread(&facts))?;
+        }
         Subject::Highlight(_) => actor.may(&Action::SeeApprovals)?,
+        Subject::Member(_) => {}
+        Subject::Decision(_) => {
+            if let Some(category) = item.category {
+                let facts = forum::category_facts(tx, category)?;
+                actor.may(&Action::SeeCategory(&facts))?;
+            }
+        }
     }
     Ok(item)
 }
 
-/// One member's report.
+/// One person's report.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
 pub struct ReportLine {
-    /// Who; `None` once erased.
+    /// Who; `None` for a guest, and once erased.
     pub reporter: Option<MemberId>,
-    /// Why.
-    pub reason: Reason,
+    /// A guest's report, confirmed by mail.
+    pub guest: Option<i64>,
+    /// Why: the word of a reason.
+    pub reason: String,
     /// In words.
     pub message: Option<String>,
     /// What became of it.
@@ -185,6 +248,7 @@ pub fn reports_of(tx: &mut Tx<'_>, actor: &Actor, id: ReviewItemId) -> Result<Ve
         .limit(MOST_REPORTS)
         .select((
             reports::reporter_id,
+            reports::guest_id,
             reports::reason,
             reports::message,
             reports::state,
@@ -192,4 +256,40 @@ pub fn reports_of(tx: &mut Tx<'_>, actor: &Actor, id: ReviewItemId) -> Result<Ve
             (reports::rule_version, reports::rule_number),
         ))
         .load(tx.conn)?)
+}
+
+/// How a member's reports have fared: all, those of the last day, and how many were right. For the desk, where somebody
+/// who reports too much is to be seen.
+///
+/// # Errors
+/// Refused to everybody but moderators.
+pub fn reporter_record(tx: &mut Tx<'_>, actor: &Actor, who: MemberId) -> Result<Record> {
+    actor.may(&Action::Review)?;
+    let day = tx.now().plus(-crate::kit::clock::DAY);
+    let rows: Vec<(ReportState, At)> = reports::table
+        .filter(reports::reporter_id.eq(Some(who)))
+        .order(reports::created_at.desc())
+        .limit(200)
+        .select((reports::state, reports::created_at))
+        .load(tx.conn)?;
+    let count = |state: ReportState| rows.iter().filter(|row| row.0 == state).count();
+    Ok(Record {
+        all: rows.len(),
+        today: rows.iter().filter(|row| row.1 > day).count(),
+        upheld: count(ReportState::Upheld),
+        declined: count(ReportState::Declined) + count(ReportState::Ignored),
+    })
+}
+
+/// How a member's latest two hundred reports have fared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
+pub struct Record {
+    /// How many there were.
+    pub all: usize,
+    /// How many of the last day.
+    pub today: usize,
+    /// Right.
+    pub upheld: usize,
+    /// Not right, or nothing to answer.
+    pub declined: usize,
 }

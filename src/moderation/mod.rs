@@ -3,24 +3,57 @@
 //! There is one queue; highlights that wait for a moderator stand in it too. A report opens a review item or joins the one that stands; a decision answers three questions
 //! that are kept apart: was the report right, what happens to the words, what happens to their author.
 
+mod appeal;
+mod choices;
 mod cited;
 mod decide;
+mod decisions;
+mod entry;
+mod figures;
+mod guest;
 mod highlight;
+mod history;
+mod hold;
 mod item;
 mod joint;
 mod listing;
+mod pending;
+mod people;
+mod reasons;
 mod report;
 mod sanction;
+mod settings;
 mod snapshot;
+pub mod spam;
 mod take;
+mod watch;
+mod words;
 
+pub use appeal::{answer_appeal, appeal, appeal_by_letter, appealed, proven};
+pub use choices::{AuthorChoice, ContentChoice, Decision, Finding};
 pub use cited::{Cited, citable, words_of};
-pub use decide::{AuthorChoice, ContentChoice, Decision, Finding, decide};
+pub use decide::decide;
+pub use decisions::{APPEAL_DAYS, AppealLine, AppealState, Told, find_decision, my_decisions};
+pub use figures::{DAYS, Figures, figures, remind_of_late};
+pub use guest::{
+    confirm_guest_report, guest_report, guest_report_waiting, legal_reason, sweep_guests,
+};
 pub use highlight::{highlight_decided_by, highlight_settled, highlight_waits};
-pub use item::{Decided, Item, ItemState, Subject, seek_item};
+pub use history::{Step, history_of, leave_note};
+pub use hold::{hold_back, hold_if_fast};
+pub use item::{Decided, Item, ItemState, Kind, Pending, Subject, seek_item};
 pub use joint::{may_be_told, on_event};
-pub use listing::{Lines, QueueLine, ReportLine, Wanted, item, queue, reports_of, waiting};
-pub use report::{MyReport, Reason, ReportState, Why, my_report, report};
+pub use listing::{
+    Lines, QueueLine, Record, ReportLine, Stand, Wanted, item, queue, reporter_record, reports_of,
+    waiting,
+};
+pub use pending::{APPLY, UNDO_SECONDS, apply_due, decide_soon, undo};
+pub use people::{MemberNote, Reset, hold_trust, member_notes, note_member, reset_profile};
+pub use reasons::{Reason, ReasonDraft, keep_reason, reasons};
+pub use report::{MyReport, ReportState, Why, my_report, report, report_about, report_path};
 pub use sanction::{Measure, MeasureKind, Sanctioned, lift, measure, sanctions_of};
+pub use settings::{DeskSettings, desk_settings, set_desk};
 pub use snapshot::Snapshot;
 pub use take::{put_back, take};
+pub use watch::{WatchAction, Watched, compile, try_words, unwatch, watch, watched};
+pub use words::{Because, treat_post, treat_thread};

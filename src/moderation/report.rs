@@ -1,11 +1,13 @@
-//! A member says that something is wrong with a post.
+//! A member says that something is wrong with a post, a thread or a profile.
 
 use diesel::prelude::*;
 use serde_json::json;
 
 use super::cited::{Cited, cited};
-use super::item::{Item, ItemState, KIND, POST, seek_item};
-use super::snapshot::Snapshot;
+use super::entry::{self, Entry};
+use super::item::{Kind, Subject, seek_of};
+use super::reasons::{self, Reason};
+use super::{hold, spam};
 use crate::audit::{self, subject};
 use crate::db::limits::{Limit, count};
 use crate::db::schema::{reports, review_items as items};
@@ -17,23 +19,7 @@ use crate::kit::stop::Refusal;
 use crate::kit::{At, Problems, Result, Stop};
 use crate::members;
 use crate::notifications::{self, Notice};
-use crate::policy::{Action, Actor, PostFacts, Role};
-
-crate::text_enum! {
-    /// Why somebody reports.
-    pub enum Reason {
-        /// Advertising, nonsense, a machine.
-        Spam = "spam",
-        /// Has nothing to do with where it stands.
-        OffTopic = "off_topic",
-        /// Goes at a person.
-        Unkind = "unkind",
-        /// Breaks the law; needs words.
-        Illegal = "illegal",
-        /// Something else; needs words.
-        Other = "other",
-    }
-}
+use crate::policy::{Action, Actor, Role};
 
 crate::text_enum! {
     /// What became of a report.
@@ -52,27 +38,42 @@ crate::text_enum! {
 }
 
 /// Why somebody reports, and the rule they have in mind, if any.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Why {
-    /// Why.
-    pub reason: Reason,
+    /// The word of a reason.
+    pub reason: String,
     /// The number of a rule of the community guidelines in force.
     pub rule: Option<i64>,
 }
 
-impl From<Reason> for Why {
-    fn from(reason: Reason) -> Self {
-        Self { reason, rule: None }
+impl From<&str> for Why {
+    fn from(reason: &str) -> Self {
+        Self {
+            reason: reason.to_owned(),
+            rule: None,
+        }
     }
 }
 
 /// The longest message of a report, in characters.
-const MOST_MESSAGE: usize = 2_000;
+pub(super) const MOST_MESSAGE: usize = 2_000;
 /// So many reports a member can send in a day.
 const A_DAY: Limit = Limit {
     most: 40,
     seconds: 86_400,
 };
+/// So many reports put a thing before the others.
+const MANY: i64 = 3;
+
+/// Where a member reports this, and reads what became of it.
+#[must_use]
+pub fn report_path(about: Subject) -> String {
+    match about {
+        Subject::Thread(id) => format!("/threads/{id}/report"),
+        Subject::Member(id) => format!("/members/{id}/report"),
+        other => format!("/p/{}/report", other.id()),
+    }
+}
 
 /// Reports a post. A member has one report per post: a second one replaces the first. A report about what was decided
 /// opens the same item again.
@@ -84,35 +85,121 @@ pub fn report(
     tx: &mut Tx<'_>,
     actor: &Actor,
     post: PostId,
-    why: impl Into<Why>,
+    reason: &str,
     message: &str,
 ) -> Result<ReviewItemId> {
-    let Why { reason, rule } = why.into();
-    let facts = forum::post_facts(tx, post)?;
-    actor.may(&Action::Report(&facts))?;
+    let why = Why::from(reason);
+    report_about(tx, actor, Subject::Post(post), &why, message)
+}
+
+/// Reports a post, a thread as a whole, or a member's profile.
+///
+/// # Errors
+/// As [`report`].
+pub fn report_about(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    about: Subject,
+    why: &Why,
+    message: &str,
+) -> Result<ReviewItemId> {
+    let mut entry = described(tx, about, Some(actor))?;
     let me = actor.id().ok_or(Stop::Refused(Refusal::SignInFirst))?;
-    check(reason, message)?;
-    let rule = cited(tx, rule)?;
+    actor.may(&Action::ReportMember)?;
+    let reason = reasons::find(tx, &why.reason)?;
+    check(&reason, message)?;
+    let rule = match why.rule {
+        Some(number) => cited(tx, Some(number))?,
+        // The rule that moderators tied to the reason; it may be gone from the version in force.
+        None => cited(tx, reason.rule).unwrap_or_default(),
+    };
     count(tx, &format!("report:member:{}", me.0), A_DAY)?;
-    let item = opened(tx, &facts)?;
-    keep(tx, item.id, me, (reason, rule), message)?;
+    if reason.legal {
+        entry.priority = entry::LEGAL;
+    }
+    lock(tx, &entry)?;
+    let item = entry::open(tx, &entry)?;
+    keep(tx, item.id, me, (&reason.word, rule), message)?;
+    many(tx, item.id)?;
     audit::record(
         tx,
         actor,
         "post.reported",
         subject("review_item", item.id.0),
-        json!({ "post": post.0, "reason": reason.as_str(), "rule": rule.map(|r| r.number) }),
+        json!({ about.kind(): about.id(), "reason": reason.word, "rule": rule.map(|r| r.number) }),
         None,
     )?;
     if item.news {
-        tell_moderators(tx, me, item.id, reason)?;
+        tell_moderators(tx, Some(me), item.id, &reason)?;
+    }
+    if let Subject::Post(post) = about {
+        hold::hide_by_reports(tx, post, item.id)?;
     }
     Ok(item.id)
 }
 
-fn check(reason: Reason, message: &str) -> Result<()> {
+/// What hiding by reports will need, in the documented order: members before threads before posts.
+fn lock(tx: &mut Tx<'_>, entry: &Entry) -> Result<()> {
+    let Subject::Post(post) = entry.subject else {
+        return Ok(());
+    };
+    if let Some(author) = entry.author {
+        tx.lock(Lock::Member(author))?;
+    }
+    if let Some(thread) = entry.thread {
+        tx.lock(Lock::Thread(thread))?;
+    }
+    tx.lock(Lock::Post(post))
+}
+
+/// What is reported, if this actor may report it; for a guest whose address was confirmed, what everybody may see.
+pub(super) fn described(tx: &mut Tx<'_>, about: Subject, actor: Option<&Actor>) -> Result<Entry> {
+    let mut entry = Entry {
+        kind: Kind::Report,
+        subject: about,
+        author: None,
+        category: None,
+        thread: None,
+        priority: entry::USUAL,
+        held_for: None,
+        hint: None,
+    };
+    match about {
+        Subject::Post(post) => {
+            let facts = forum::post_facts(tx, post)?;
+            match actor {
+                Some(actor) => actor.may(&Action::Report(&facts))?,
+                None => Actor::Guest.may(&Action::SeePost(&facts))?,
+            }
+            entry.author = facts.author;
+            entry.category = Some(facts.thread.category.id);
+            entry.thread = Some(facts.thread.id);
+            let words = forum::said(tx, post)?.text;
+            entry.hint = spam::hint(tx, &words)?;
+        }
+        Subject::Thread(thread) => {
+            let facts = forum::thread_facts(tx, thread)?;
+            actor
+                .unwrap_or(&Actor::Guest)
+                .may(&Action::SeeThread(&facts))?;
+            entry.author = facts.author;
+            entry.category = Some(facts.category.id);
+            entry.thread = Some(thread);
+        }
+        Subject::Member(member) => {
+            if members::card(tx, member)?.erased {
+                return Err(Refusal::NotFound.into());
+            }
+            entry.author = Some(member);
+        }
+        Subject::Highlight(_) | Subject::Decision(_) => return Err(Refusal::NotFound.into()),
+    }
+    Ok(entry)
+}
+
+pub(super) fn check(reason: &Reason, message: &str) -> Result<()> {
     let mut problems = Problems::default();
-    if matches!(reason, Reason::Illegal | Reason::Other) && message.trim().is_empty() {
+    if reason.needs_words && message.trim().is_empty() {
         problems.add("message", "needed", &[]);
     }
     if message.chars().count() > MOST_MESSAGE {
@@ -121,76 +208,11 @@ fn check(reason: Reason, message: &str) -> Result<()> {
     problems.check()
 }
 
-struct Opened {
-    id: ReviewItemId,
-    /// New, or open again: the moderators are told.
-    news: bool,
-}
-
-fn opened(tx: &mut Tx<'_>, facts: &PostFacts) -> Result<Opened> {
-    // Two members who report at once meet here, not in a violated constraint.
-    tx.lock(Lock::Post(facts.id))?;
-    match seek_item(tx, facts.id)? {
-        None => Ok(Opened {
-            id: insert(tx, facts)?,
-            news: true,
-        }),
-        Some(item) if item.state.waits() => Ok(Opened {
-            id: item.id,
-            news: false,
-        }),
-        Some(item) => {
-            reopen(tx, &item)?;
-            Ok(Opened {
-                id: item.id,
-                news: true,
-            })
-        }
-    }
-}
-
-fn insert(tx: &mut Tx<'_>, facts: &PostFacts) -> Result<ReviewItemId> {
-    let (snapshot, hash) = Snapshot::of(tx, facts.id)?.stored()?;
-    let now = tx.now();
-    Ok(diesel::insert_into(items::table)
-        .values((
-            items::kind.eq(KIND),
-            items::subject_kind.eq(POST),
-            items::subject_id.eq(facts.id.0),
-            items::subject_author_id.eq(facts.author),
-            items::category_id.eq(Some(facts.thread.category.id)),
-            items::state.eq(ItemState::Open),
-            items::snapshot.eq(Some(snapshot)),
-            items::snapshot_hash.eq(Some(hash)),
-            items::created_at.eq(now),
-            items::updated_at.eq(now),
-        ))
-        .returning(items::id)
-        .get_result(tx.conn)?)
-}
-
-/// Opens a decided item again, with the words as they are now.
-pub(super) fn reopen(tx: &mut Tx<'_>, item: &Item) -> Result<()> {
-    let (snapshot, hash) = Snapshot::of(tx, item.post()?)?.stored()?;
-    let now = tx.now();
-    diesel::update(items::table.filter(items::id.eq(item.id)))
-        .set((
-            items::state.eq(ItemState::Open),
-            items::assignee_id.eq(None::<MemberId>),
-            items::version.eq(items::version + 1),
-            items::snapshot.eq(Some(snapshot)),
-            items::snapshot_hash.eq(Some(hash)),
-            items::updated_at.eq(now),
-        ))
-        .execute(tx.conn)?;
-    Ok(())
-}
-
 fn keep(
     tx: &mut Tx<'_>,
     item: ReviewItemId,
     reporter: MemberId,
-    (reason, rule): (Reason, Option<Cited>),
+    (reason, rule): (&str, Option<Cited>),
     message: &str,
 ) -> Result<()> {
     let message = Some(message.trim()).filter(|words| !words.is_empty());
@@ -208,6 +230,11 @@ fn keep(
         .do_update()
         .set(said)
         .execute(c))?;
+    Ok(())
+}
+
+/// Counts the reports of an item, and puts it before others where there are many.
+pub(super) fn many(tx: &mut Tx<'_>, item: ReviewItemId) -> Result<()> {
     let reporters: i64 = reports::table
         .filter(reports::item_id.eq(item))
         .count()
@@ -215,15 +242,24 @@ fn keep(
     diesel::update(items::table.filter(items::id.eq(item)))
         .set(items::report_count.eq(reporters))
         .execute(tx.conn)?;
+    if reporters >= MANY {
+        diesel::update(
+            items::table
+                .filter(items::id.eq(item))
+                .filter(items::priority.gt(entry::URGENT)),
+        )
+        .set(items::priority.eq(entry::URGENT))
+        .execute(tx.conn)?;
+    }
     Ok(())
 }
 
 /// By mail only where the law may be broken: that must not wait until somebody looks in.
-fn tell_moderators(
+pub(super) fn tell_moderators(
     tx: &mut Tx<'_>,
-    reporter: MemberId,
+    reporter: Option<MemberId>,
     item: ReviewItemId,
-    reason: Reason,
+    reason: &Reason,
 ) -> Result<()> {
     for card in members::with_role(tx, Role::Moderator)? {
         let notice = Notice {
@@ -232,20 +268,20 @@ fn tell_moderators(
             subject_kind: "review_item",
             subject_id: item.0,
             // Not named: who reported stands on the desk, for those who need to know.
-            actor: (card.id == reporter).then_some(reporter),
-            data: json!({ "reason": reason.as_str(), "path": format!("/desk/review/{item}") }),
-            mail: reason == Reason::Illegal,
+            actor: reporter.filter(|reporter| *reporter == card.id),
+            data: json!({ "reason": reason.word, "path": format!("/desk/review/{item}") }),
+            mail: reason.legal,
         };
         notifications::tell(tx, &notice)?;
     }
     Ok(())
 }
 
-/// A member's own report about a post.
+/// A member's own report.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
 pub struct MyReport {
-    /// Why.
-    pub reason: Reason,
+    /// Why: the word of a reason.
+    pub reason: String,
     /// In words.
     pub message: Option<String>,
     /// What became of it.
@@ -256,14 +292,14 @@ pub struct MyReport {
     pub rule: (Option<i64>, Option<i64>),
 }
 
-/// What this actor reported about a post, if anything: also where the post is gone since.
+/// What this actor reported about something, if anything: also where it is gone since.
 ///
 /// # Errors
 /// Refused to guests and suspended members.
-pub fn my_report(tx: &mut Tx<'_>, actor: &Actor, post: PostId) -> Result<Option<MyReport>> {
+pub fn my_report(tx: &mut Tx<'_>, actor: &Actor, about: Subject) -> Result<Option<MyReport>> {
     let me = actor.id().ok_or(Stop::Refused(Refusal::SignInFirst))?;
     actor.may(&Action::ManageSelf(me))?;
-    let Some(item) = seek_item(tx, post)? else {
+    let Some(item) = seek_of(tx, Kind::Report, about)? else {
         return Ok(None);
     };
     Ok(reports::table

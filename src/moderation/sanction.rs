@@ -4,13 +4,18 @@ use diesel::prelude::*;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
+use super::appeal::proof_of;
+use super::cited::cited;
+use super::decisions::{self, Fresh};
+use super::words::{Because, reason_with_rule};
 use crate::audit::{self, subject};
 use crate::db::schema::sanctions;
 use crate::db::{Lock, Tx};
+use crate::kit::clock::DAY;
 use crate::kit::event::Sanction;
-use crate::kit::ids::{MemberId, ReviewItemId, SanctionId};
+use crate::kit::ids::{CategoryId, MemberId, ReviewItemId, SanctionId};
 use crate::kit::stop::{OrRefuse, Refusal};
-use crate::kit::{At, Event, Problems, Result};
+use crate::kit::{At, Event, Problems, Result, Stop};
 use crate::members;
 use crate::notifications::{self, Notice};
 use crate::policy::{Action, Actor, Role};
@@ -36,6 +41,8 @@ pub struct Measure {
     pub until: Option<At>,
     /// Why; the member reads it.
     pub reason: String,
+    /// The number of the rule it rests on, in the community guidelines in force.
+    pub rule: Option<i64>,
 }
 
 /// A measure as it stands on record.
@@ -53,7 +60,7 @@ pub struct Sanctioned {
     pub by: Option<MemberId>,
     /// From when.
     pub from: At,
-    /// Until when; `None` for warnings and without end.
+    /// Until when; `None`: without end.
     pub until: Option<At>,
     /// When it was lifted.
     pub lifted_at: Option<At>,
@@ -69,6 +76,8 @@ impl Sanctioned {
     }
 }
 
+/// Days after which a warning is forgotten.
+const WARNING_DAYS: i64 = 90;
 /// The longest reason, in characters.
 const MOST_REASON: usize = 2_000;
 
@@ -96,7 +105,12 @@ pub fn measure(
         problems.add("until", "in-the-past", &[]);
     }
     problems.check()?;
-    impose(tx, actor, member, wanted, None)
+    let because = Because {
+        reason: wanted.reason.trim().to_owned(),
+        rule: cited(tx, wanted.rule)?,
+        item: None,
+    };
+    impose(tx, actor, member, wanted, &because, None)
 }
 
 /// Imposes what was checked already.
@@ -105,21 +119,26 @@ pub(super) fn impose(
     actor: &Actor,
     member: MemberId,
     wanted: &Measure,
-    item: Option<ReviewItemId>,
+    because: &Because,
+    category: Option<CategoryId>,
 ) -> Result<SanctionId> {
     actor.may(&Action::Sanction(member))?;
     spare_staff(tx, actor, member)?;
     tx.lock(Lock::Member(member))?;
     let now = tx.now();
     let reason = wanted.reason.trim();
-    let until = wanted.until.filter(|_| wanted.kind != MeasureKind::Warning);
+    let until = match wanted.kind {
+        // A warning is forgotten by itself.
+        MeasureKind::Warning => Some(now.plus(WARNING_DAYS * DAY)),
+        MeasureKind::Silence | MeasureKind::Suspension => wanted.until,
+    };
     let id: SanctionId = diesel::insert_into(sanctions::table)
         .values((
             sanctions::member_id.eq(member),
             sanctions::kind.eq(wanted.kind),
             sanctions::reason.eq(Some(reason)),
             sanctions::reason_hash.eq(Some(Sha256::digest(reason.as_bytes()).to_vec())),
-            sanctions::item_id.eq(item),
+            sanctions::item_id.eq(because.item),
             sanctions::by_id.eq(actor.id()),
             sanctions::from_at.eq(now),
             sanctions::until_at.eq(until),
@@ -144,7 +163,22 @@ pub(super) fn impose(
         member,
         kind: event,
     })?;
-    let data = json!({ "reason": reason, "until": day(until), "path": "/guidelines/community" });
+    let fresh = Fresh {
+        what: wanted.kind.as_str(),
+        sanction: Some(id),
+        category,
+        ..Fresh::of(member, because)
+    };
+    let decision = decisions::add(tx, actor, &fresh)?;
+    // Whoever is suspended cannot sign in: the letter itself opens the form.
+    let path = match wanted.kind {
+        MeasureKind::Suspension => {
+            format!("/appeal/{decision}/{}", proof_of(tx.house(), decision))
+        }
+        MeasureKind::Warning | MeasureKind::Silence => "/my/decisions".to_owned(),
+    };
+    let reason = reason_with_rule(tx, because)?;
+    let data = json!({ "reason": reason, "until": day(until), "path": path });
     tell(tx, member, notice, data)?;
     Ok(id)
 }
@@ -158,7 +192,7 @@ fn day(until: Option<At>) -> String {
 }
 
 /// Moderators do not decide about moderators: an admin does.
-fn spare_staff(tx: &mut Tx<'_>, actor: &Actor, member: MemberId) -> Result<()> {
+pub(super) fn spare_staff(tx: &mut Tx<'_>, actor: &Actor, member: MemberId) -> Result<()> {
     let staff = members::actor(tx, member)?.is_staff();
     if staff && !actor.has(Role::Admin) {
         return Err(Refusal::RoleNeeded("admin").into());
@@ -200,6 +234,33 @@ fn put_in_force(tx: &mut Tx<'_>, member: MemberId) -> Result<()> {
 /// Refused to everybody but moderators, for oneself, and for staff unless an admin does it; not found where there is none;
 /// stale where it was lifted already; in the state `ended` where its time is over.
 pub fn lift(tx: &mut Tx<'_>, actor: &Actor, id: SanctionId, reason: &str) -> Result<MemberId> {
+    let (member, kind) = end(tx, actor, id, reason)?;
+    let data = json!({ "kind": kind.as_str(), "reason": reason.trim(), "path": "/latest" });
+    tell(tx, member, "sanction-lifted", data)?;
+    Ok(member)
+}
+
+/// Lifts a measure because an appeal was granted; its answer tells the member. One that ended by itself is marked only.
+pub(super) fn lift_for_appeal(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: SanctionId,
+    reason: &str,
+) -> Result<()> {
+    match end(tx, actor, id, reason) {
+        Err(Stop::Refused(Refusal::WrongState(_) | Refusal::Stale)) => {
+            decisions::undone_for_sanction(tx, id)
+        }
+        other => other.map(drop),
+    }
+}
+
+fn end(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: SanctionId,
+    reason: &str,
+) -> Result<(MemberId, MeasureKind)> {
     let found: Option<(MemberId, Sanctioned)> = sanctions::table
         .filter(sanctions::id.eq(id))
         .select((sanctions::member_id, columns()))
@@ -239,10 +300,8 @@ pub fn lift(tx: &mut Tx<'_>, actor: &Actor, id: SanctionId, reason: &str) -> Res
         member,
         kind: Sanction::Lifted,
     })?;
-    let data =
-        json!({ "kind": sanctioned.kind.as_str(), "reason": reason.trim(), "path": "/latest" });
-    tell(tx, member, "sanction-lifted", data)?;
-    Ok(member)
+    decisions::undone_for_sanction(tx, id)?;
+    Ok((member, sanctioned.kind))
 }
 
 /// Always by mail too: a suspended member reads nothing else. Moderators act as moderators, so no name stands in it.

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use serde_json::json;
 
+use super::history;
 use super::item::{Item, ItemState};
 use super::listing::item;
 use crate::audit::{self, subject};
@@ -21,7 +22,9 @@ pub fn take(tx: &mut Tx<'_>, actor: &Actor, id: ReviewItemId, version: i64) -> R
     let found = item(tx, actor, id)?;
     actor.may(&Action::Review)?;
     let me = actor.id();
+    super::appeal::other_eyes(tx, actor, &found)?;
     change(tx, &found, version, ItemState::InProgress, me)?;
+    history::add(tx, id, me, "taken", None)?;
     audit::record(
         tx,
         actor,
@@ -40,6 +43,7 @@ pub fn put_back(tx: &mut Tx<'_>, actor: &Actor, id: ReviewItemId, version: i64) 
     let found = item(tx, actor, id)?;
     actor.may(&Action::Review)?;
     change(tx, &found, version, ItemState::Open, None)?;
+    history::add(tx, id, actor.id(), "put_back", None)?;
     audit::record(
         tx,
         actor,
@@ -57,7 +61,7 @@ fn change(
     state: ItemState,
     assignee: Option<MemberId>,
 ) -> Result<()> {
-    if !item.state.waits() || item.version != version {
+    if !item.waits || item.version != version {
         return Err(Refusal::Stale.into());
     }
     let now = tx.now();

@@ -47,6 +47,8 @@ pub enum Action<'f> {
     MarkAnswer(&'f ThreadFacts),
     /// Report a post to the moderators.
     Report(&'f PostFacts),
+    /// Report a member's profile, or a thread as a whole that one may see.
+    ReportMember,
     /// Nominate words of a post.
     Nominate(&'f PostFacts),
     /// Nominate a thread as a whole, or a milestone that a thread reached.

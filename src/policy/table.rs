@@ -91,6 +91,7 @@ impl Actor {
                 yours(self.is(t.author)).or_else(|no| self.moderates(&t.category).map_err(|_| no)),
             ),
             Action::Report(p) => self.sees_post(p).and(self.confirmed()),
+            Action::ReportMember => self.confirmed(),
             Action::Nominate(p) => self
                 .sees_post(p)
                 .and(self.takes_part())

@@ -139,7 +139,24 @@ pub const TABLES: &[(&str, &[&str])] = &[
             "bulletin_keys",
         ],
     ),
-    ("moderation", &["review_items", "reports", "sanctions"]),
+    (
+        "moderation",
+        &[
+            "review_items",
+            "review_events",
+            "reports",
+            "report_reasons",
+            "guest_reports",
+            "sanctions",
+            "decisions",
+            "appeals",
+            "member_notes",
+            "watched_words",
+            "desk_settings",
+            "spam_words",
+            "spam_lessons",
+        ],
+    ),
     (
         "highlights",
         &[

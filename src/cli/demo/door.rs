@@ -13,7 +13,7 @@ use crate::kit::clock::{DAY, HOUR};
 use crate::kit::ids::{AnnouncementId, ChannelId, HighlightId};
 use crate::kit::{At, Clock, Refusal, Result, Stop};
 use crate::members;
-use crate::moderation::{self, Reason};
+use crate::moderation;
 
 impl Filling<'_> {
     /// One highlight through as many gates as its stage says.
@@ -348,11 +348,9 @@ impl Filling<'_> {
                     ))
                 })?;
             let reporter = self.member(&report.by)?;
-            let reason = Reason::parse(&report.reason)
-                .ok_or_else(|| wrong(format!("report: {}", report.reason)))?;
             self.write(move |tx| {
                 let actor = members::actor(tx, reporter)?;
-                moderation::report(tx, &actor, post, reason, &report.message).map(drop)
+                moderation::report(tx, &actor, post, &report.reason, &report.message).map(drop)
             })
             .await?;
         }

@@ -128,6 +128,7 @@ pub fn media_of(tx: &mut Tx<'_>, post: PostId) -> Result<Vec<Upload>> {
     Ok(uploads::table
         .filter(uploads::post_id.eq(post))
         .filter(uploads::doomed_at.is_null())
+        .filter(uploads::removed_at.is_null())
         .order(uploads::id)
         .limit(MOST)
         .select(columns())
@@ -142,6 +143,7 @@ pub fn pictures_of(tx: &mut Tx<'_>, posts: &[PostId]) -> Result<HashMap<PostId, 
     let rows: Vec<Upload> = uploads::table
         .filter(uploads::post_id.eq_any(posts))
         .filter(uploads::doomed_at.is_null())
+        .filter(uploads::removed_at.is_null())
         .order((uploads::post_id, uploads::id))
         .limit(MOST * 10)
         .select(columns())

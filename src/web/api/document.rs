@@ -4,7 +4,7 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    announcements, bridge, bridge_acts, bulletin, calendar, candidates, compose, forum,
+    announcements, bridge, bridge_acts, bulletin, calendar, candidates, compose, desk, forum,
     forum_answers, forum_drafts, forum_marks, guidelines, highlights, learning, library, members,
     moderation, pulls, requests, search, style, uploads,
 };
@@ -77,6 +77,13 @@ use crate::web::call::Call;
         moderation::queue,
         moderation::item,
         moderation::decide,
+        desk::thread,
+        desk::post,
+        desk::remove_picture,
+        desk::bring_picture_back,
+        desk::decisions,
+        desk::appeal,
+        desk::answer_appeal,
         members::session,
         members::me,
         members::member,

@@ -7,6 +7,7 @@ pub mod bulletin;
 pub mod calendar;
 pub mod candidates;
 pub mod compose;
+pub mod desk;
 pub mod document;
 pub mod forum;
 pub mod forum_answers;

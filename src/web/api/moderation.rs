@@ -12,8 +12,8 @@ use crate::kit::ids::{PostId, ReviewItemId};
 use crate::kit::stop::OrRefuse;
 use crate::kit::{Refusal, Result};
 use crate::moderation::{
-    self, AuthorChoice, ContentChoice, Decision, Finding, Item, ItemState, Reason, Subject, Wanted,
-    Why,
+    self, AuthorChoice, ContentChoice, Decision, Finding, Item, ItemState, Kind, Stand, Subject,
+    Wanted, Why,
 };
 use crate::policy::Actor;
 use crate::web::{Answer, Call};
@@ -25,9 +25,8 @@ const PER_PAGE: i64 = 30;
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewReport {
-    /// `spam`, `off_topic`, `unkind`, `illegal` or `other`.
-    #[schema(value_type = String)]
-    reason: Reason,
+    /// The word of a reason: `spam`, `off_topic`, `unkind`, `illegal`, `other`, or one of the community's own.
+    reason: String,
     /// Needed for `illegal` and `other`.
     #[serde(default)]
     message: String,
@@ -40,7 +39,7 @@ pub struct NewReport {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ApiReport {
     post_id: i64,
-    reason: &'static str,
+    reason: String,
     state: &'static str,
     created_at: String,
 }
@@ -53,14 +52,15 @@ pub async fn report(call: Call) -> Answer {
     let new: NewReport = call.json()?;
     call.api_write(201, move |tx, viewer| {
         let why = Why {
-            reason: new.reason,
+            reason: new.reason.clone(),
             rule: new.rule,
         };
-        moderation::report(tx, &viewer.actor, post, why, &new.message)?;
-        let mine = moderation::my_report(tx, &viewer.actor, post)?.or_not_found()?;
+        let about = Subject::Post(post);
+        moderation::report_about(tx, &viewer.actor, about, &why, &new.message)?;
+        let mine = moderation::my_report(tx, &viewer.actor, about)?.or_not_found()?;
         Ok(ApiReport {
             post_id: post.0,
-            reason: mine.reason.as_str(),
+            reason: mine.reason,
             state: mine.state.as_str(),
             created_at: mine.at.rfc3339(),
         })
@@ -72,8 +72,14 @@ pub async fn report(call: Call) -> Answer {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ApiItem {
     id: i64,
-    /// `post` for reported posts, `highlight` for highlights that wait for a moderator.
+    /// What it is about: `post`, `thread`, `member`, `highlight` or `decision`.
     kind: &'static str,
+    /// Why it stands in the queue: `report`, `held`, `highlight` or `appeal`.
+    queue: &'static str,
+    /// 1 goes first: legal; 2: appeals and what three or more reported; 3: the rest.
+    priority: i64,
+    /// Why words were held back.
+    held_for: Option<String>,
     post_id: Option<i64>,
     highlight_id: Option<i64>,
     author_id: Option<i64>,
@@ -92,7 +98,7 @@ pub struct ApiItem {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ApiItemReport {
     reporter_id: Option<i64>,
-    reason: &'static str,
+    reason: String,
     message: Option<String>,
     /// The number of the rule that the reporter had in mind.
     rule: Option<i64>,
@@ -122,13 +128,16 @@ fn shown(tx: &mut Tx<'_>, actor: &Actor, item: Item) -> Result<ApiItem> {
     Ok(ApiItem {
         id: item.id.0,
         kind: item.subject.kind(),
+        queue: item.kind.as_str(),
+        priority: item.priority,
+        held_for: item.held_for,
         post_id: match item.subject {
             Subject::Post(id) => Some(id.0),
-            Subject::Highlight(_) => None,
+            _ => None,
         },
         highlight_id: match item.subject {
             Subject::Highlight(id) => Some(id.0),
-            Subject::Post(_) => None,
+            _ => None,
         },
         author_id: item.author.map(|id| id.0),
         state: item.state.as_str(),
@@ -151,7 +160,7 @@ fn shown(tx: &mut Tx<'_>, actor: &Actor, item: Item) -> Result<ApiItem> {
             .into_iter()
             .map(|report| ApiItemReport {
                 reporter_id: report.reporter.map(|id| id.0),
-                reason: report.reason.as_str(),
+                reason: report.reason,
                 rule: report.rule.1,
                 message: report.message,
                 state: report.state.as_str(),
@@ -165,23 +174,36 @@ fn shown(tx: &mut Tx<'_>, actor: &Actor, item: Item) -> Result<ApiItem> {
 #[serde(default)]
 struct Asked {
     state: String,
+    kind: String,
+    mine: String,
     after: String,
 }
 
 impl Asked {
     fn wanted(&self) -> Result<Wanted> {
-        match self.state.as_str() {
-            "" | "waiting" => Ok(Wanted::Waiting),
-            "decided" => Ok(Wanted::Decided),
+        let stand = match self.state.as_str() {
+            "" | "waiting" => Stand::Waiting,
+            "decided" => Stand::Decided,
             word => ItemState::parse(word)
-                .map(Wanted::In)
-                .ok_or_else(|| Refusal::Unreadable("state").into()),
-        }
+                .map(Stand::In)
+                .ok_or(Refusal::Unreadable("state"))?,
+        };
+        let kind = match self.kind.as_str() {
+            "" => None,
+            word => Some(Kind::parse(word).ok_or(Refusal::Unreadable("kind"))?),
+        };
+        Ok(Wanted {
+            stand,
+            kind,
+            mine: self.mine == "1",
+            category: None,
+        })
     }
 }
 
-/// The review queue: `state` is `waiting` (default), `decided`, or one state.
-#[utoipa::path(get, path = "/api/v1/review-items", tag = "moderation", params(("state" = Option<String>, Query), ("after" = Option<String>, Query)),
+/// The review queue: `state` is `waiting` (default), `decided`, or one state; `kind` one kind; `mine` is `1` for those
+/// that you have taken.
+#[utoipa::path(get, path = "/api/v1/review-items", tag = "moderation", params(("state" = Option<String>, Query), ("kind" = Option<String>, Query), ("mine" = Option<String>, Query), ("after" = Option<String>, Query)),
     responses((status = 200, body = List<ApiItem>), (status = 403)))]
 pub async fn queue(call: Call) -> Answer {
     let asked: Asked = call.query()?;

@@ -26,6 +26,9 @@ pub async fn show(call: Call) -> Answer {
         .db
         .read(move |tx| {
             let upload = uploads::find(tx, id)?;
+            if uploads::is_removed(tx, id)? {
+                return Err(Refusal::NotFound.into());
+            }
             if upload.name != uploads::whole_name(&wanted) {
                 return Err(Refusal::NotFound.into());
             }

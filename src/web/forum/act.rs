@@ -1,14 +1,17 @@
 //! Buttons that take a post or thread from sight, close or move a thread, or undo that: each asks once more on a page
 //! of its own, where a reason can be given.
+//!
+//! Long because every such step stands in one place, with the page that asks.
 
 use serde::{Deserialize, Serialize};
 
 use super::kept::kept;
 use super::samples;
 use crate::db::Tx;
-use crate::forum;
+use crate::forum::{self, Title};
 use crate::kit::ids::{CategoryId, PostId, ThreadId};
 use crate::kit::{Problems, Refusal, Result, Stop};
+use crate::moderation::{self, Because, ContentChoice};
 use crate::policy::{Action, Actor};
 use crate::web::{Answer, Call, Head, Page, See, Shown, Viewer};
 
@@ -28,7 +31,18 @@ pub struct ActPage {
     /// Where a thread can be moved to; empty for everything else.
     choices: Vec<Choice>,
     reason: String,
+    /// What was typed beside it.
+    typed: Typed,
     problems: Problems,
+}
+
+/// What slowing down, splitting and merging ask for.
+#[derive(Debug, Clone, Default, Serialize)]
+struct Typed {
+    minutes: String,
+    posts: String,
+    title: String,
+    into: String,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -59,14 +73,32 @@ impl Page for ActPage {
             dangerous: act == "delete",
             choices: Vec::new(),
             reason: String::new(),
+            typed: Typed::default(),
             problems: Problems::default(),
         };
         let posts = ["delete", "restore", "hide", "unhide"];
         let threads = [
-            "delete", "restore", "hide", "unhide", "lock", "unlock", "pin", "unpin",
+            "delete",
+            "restore",
+            "hide",
+            "unhide",
+            "lock",
+            "unlock",
+            "pin",
+            "unpin",
+            "archive",
+            "unarchive",
+            "unlist",
+            "list",
         ];
         let mut all: Vec<Self> = posts.map(|act| of("post", act)).into();
         all.extend(threads.map(|act| of("thread", act)));
+        for act in ["slow", "split", "merge"] {
+            all.push(Self {
+                problems: Problems::one("posts", "split-some"),
+                ..of("thread", act)
+            });
+        }
         all.push(Self {
             choices: vec![Choice {
                 id: CategoryId(3),
@@ -85,16 +117,89 @@ impl Page for ActPage {
 struct ActForm {
     reason: String,
     category: String,
+    minutes: String,
+    posts: String,
+    title: String,
+    into: String,
+}
+
+impl ActForm {
+    fn typed(&self) -> Typed {
+        Typed {
+            minutes: self.minutes.clone(),
+            posts: self.posts.clone(),
+            title: self.title.clone(),
+            into: self.into.clone(),
+        }
+    }
+
+    /// Seconds of a slow thread.
+    fn seconds(&self) -> Result<i64> {
+        let minutes: i64 = self
+            .minutes
+            .trim()
+            .parse()
+            .map_err(|_| Stop::invalid("minutes", "number-needed"))?;
+        Ok(minutes.saturating_mul(60))
+    }
+
+    /// Numbers of posts: `3, 5-9`.
+    fn numbers(&self) -> Result<Vec<i64>> {
+        let unclear = || Stop::invalid("posts", "split-unclear");
+        let mut found = Vec::new();
+        for part in self.posts.split([',', ' ', ';']).filter(|p| !p.is_empty()) {
+            let (first, last) = part.split_once(['-', '–']).unwrap_or((part, part));
+            let number = |text: &str| text.trim().trim_start_matches('#').parse::<i64>();
+            let (first, last) = (
+                number(first).map_err(|_| unclear())?,
+                number(last).map_err(|_| unclear())?,
+            );
+            if first < 1 || last < first || last - first > 500 {
+                return Err(unclear());
+            }
+            found.extend(first..=last);
+        }
+        Ok(found)
+    }
+
+    /// The thread to merge into: its address, or its number.
+    fn target(&self) -> Result<ThreadId> {
+        let text = self.into.trim();
+        let text = text.split(['?', '#']).next().unwrap_or_default();
+        let id = match text.split_once("/t/") {
+            Some((_, rest)) => rest.split('/').nth(1).unwrap_or_default(),
+            None => text,
+        };
+        id.parse()
+            .map_err(|_| Stop::invalid("into", "merge-unknown"))
+    }
 }
 
 /// What can be done with a post.
 const POST_ACTS: &[&str] = &["delete", "restore", "hide", "unhide"];
 /// What can be done with a thread.
 const THREAD_ACTS: &[&str] = &[
-    "lock", "unlock", "pin", "unpin", "hide", "unhide", "delete", "restore", "move",
+    "lock",
+    "unlock",
+    "pin",
+    "unpin",
+    "hide",
+    "unhide",
+    "delete",
+    "restore",
+    "move",
+    "archive",
+    "unarchive",
+    "unlist",
+    "list",
+    "slow",
+    "split",
+    "merge",
 ];
 /// Acts for which a reason can be given.
-const WITH_REASON: &[&str] = &["delete", "hide", "lock", "move"];
+const WITH_REASON: &[&str] = &[
+    "delete", "hide", "lock", "move", "archive", "unlist", "slow", "split", "merge",
+];
 
 fn known(acts: &[&'static str], act: &str) -> Result<&'static str> {
     acts.iter()
@@ -122,6 +227,7 @@ fn post_page(tx: &mut Tx<'_>, viewer: &Viewer, id: PostId, act: &'static str) ->
         dangerous: act == "delete",
         choices: Vec::new(),
         reason: String::new(),
+        typed: Typed::default(),
         problems: Problems::default(),
     })
 }
@@ -159,6 +265,7 @@ fn thread_page(
         dangerous: act == "delete",
         choices,
         reason: String::new(),
+        typed: Typed::default(),
         problems: Problems::default(),
     })
 }
@@ -197,11 +304,13 @@ pub async fn do_post(call: Call) -> Answer {
         move |tx, viewer| {
             let (actor, reason) = (&viewer.actor, Some(form.reason.as_str()));
             let spot = forum::spot(tx, actor, id)?;
+            let own = forum::post_facts(tx, id)?.author == actor.id();
             kept(match act {
-                "delete" => forum::delete_post(tx, actor, id, reason),
-                "restore" => forum::restore_post(tx, actor, id),
-                "hide" => forum::hide_post(tx, actor, id, reason),
-                _ => forum::unhide_post(tx, actor, id),
+                "delete" if own => forum::delete_post(tx, actor, id, reason),
+                "delete" => treat(tx, actor, id, ContentChoice::Delete, reason),
+                "restore" => treat(tx, actor, id, ContentChoice::Keep, reason),
+                "hide" => treat(tx, actor, id, ContentChoice::Hide, reason),
+                _ => treat(tx, actor, id, ContentChoice::Keep, reason),
             })?;
             let path = forum::post_anchor_path(&spot.slug, spot.thread, spot.number);
             way_back(tx, actor, spot.thread, path, &format!("post-{act}"))
@@ -231,10 +340,26 @@ pub async fn do_thread(call: Call) -> Answer {
                 "unlock" => forum::unlock_thread(tx, actor, id),
                 "pin" => forum::pin_thread(tx, actor, id),
                 "unpin" => forum::unpin_thread(tx, actor, id),
-                "hide" => forum::hide_thread(tx, actor, id, reason),
-                "unhide" => forum::unhide_thread(tx, actor, id),
-                "delete" => forum::delete_thread(tx, actor, id, reason),
-                "restore" => forum::restore_thread(tx, actor, id),
+                "hide" => treat_all(tx, actor, id, ContentChoice::Hide, reason),
+                "unhide" | "restore" => treat_all(tx, actor, id, ContentChoice::Keep, reason),
+                "delete" => treat_all(tx, actor, id, ContentChoice::Delete, reason),
+                "archive" => forum::archive_thread(tx, actor, id, reason),
+                "unarchive" => forum::unarchive_thread(tx, actor, id),
+                "unlist" => forum::unlist_thread(tx, actor, id, reason),
+                "list" => forum::list_thread(tx, actor, id),
+                "slow" => forum::slow_thread(tx, actor, id, form.seconds()?, reason),
+                "split" => {
+                    let title = Title::parse(&form.title)?;
+                    let new = forum::split_thread(tx, actor, id, &form.numbers()?, &title, reason)?;
+                    let path = forum::thread_line(tx, new)?.path;
+                    return Ok(See::to(path).flash("thread-split"));
+                }
+                "merge" => {
+                    let into = form.target()?;
+                    forum::merge_threads(tx, actor, id, into, reason)?;
+                    let path = forum::thread_line(tx, into)?.path;
+                    return Ok(See::to(path).flash("thread-merge"));
+                }
                 _ => {
                     let to: CategoryId = form
                         .category
@@ -247,12 +372,47 @@ pub async fn do_thread(call: Call) -> Answer {
         },
         move |tx, viewer, problems| {
             let mut page = thread_page(tx, viewer, id, act)?;
+            page.typed = typed.typed();
             page.reason.clone_from(&typed.reason);
             page.problems = problems.clone();
             Ok(Shown::from(page))
         },
     )
     .await
+}
+
+fn because(reason: Option<&str>) -> Because {
+    Because {
+        reason: reason.unwrap_or_default().to_owned(),
+        ..Because::default()
+    }
+}
+
+/// A moderator's step, of which the author hears.
+fn treat(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: PostId,
+    choice: ContentChoice,
+    reason: Option<&str>,
+) -> Result<()> {
+    let changed = moderation::treat_post(tx, actor, id, choice, &because(reason))?;
+    changed
+        .then_some(())
+        .ok_or_else(|| Refusal::WrongState("done").into())
+}
+
+fn treat_all(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: ThreadId,
+    choice: ContentChoice,
+    reason: Option<&str>,
+) -> Result<()> {
+    let changed = moderation::treat_thread(tx, actor, id, choice, &because(reason))?;
+    changed
+        .then_some(())
+        .ok_or_else(|| Refusal::WrongState("done").into())
 }
 
 /// Back to where it was, or to the front page where there is nothing left to see.

@@ -12,9 +12,11 @@ use crate::content;
 use crate::db::Tx;
 use crate::forum::{self, DraftWords, PER_PAGE, PostView, ThreadView, Words};
 use crate::highlights::{self, AnnouncementState};
+use crate::kit::clock::SECOND;
 use crate::kit::ids::{PostId, ThreadId};
 use crate::kit::{At, Problems, Result, Stop};
-use crate::policy::Actor;
+use crate::moderation;
+use crate::policy::{Actor, PostState};
 use crate::web::{Answer, Call, Head, Page, See, Shown, Viewer};
 
 /// A page of a thread.
@@ -29,6 +31,8 @@ pub struct ThreadPage {
     pager: Pager,
     rail: Rail,
     reply: ReplyBox,
+    /// When the reply box was first shown, in seconds.
+    shown: String,
     problems: Problems,
     #[serde(skip)]
     json_ld: Option<Value>,
@@ -121,6 +125,7 @@ impl Page for ThreadPage {
                 may_speak: true,
                 official: true,
             },
+            shown: "1790000000".to_owned(),
             problems: Problems::one("body", "body-missing"),
             json_ld: None,
         };
@@ -175,7 +180,18 @@ pub async fn show(call: Call) -> Answer {
     let base = call.app().config.base_url.clone();
     call.page(move |tx, viewer| {
         let page = asked.page.unwrap_or(1);
-        let mut shown = page_of(tx, viewer, id, page)?;
+        let read = page_of(tx, viewer, id, page);
+        let is_there = matches!(&read, Ok(page) if page.thread.state != PostState::Deleted);
+        if !is_there && let Some(into) = forum::merged_into(tx, &viewer.actor, id)? {
+            let spot = forum::address(tx, &viewer.actor, id, 1)
+                .map(|spot| forum::post_anchor_path(&spot.slug, spot.thread, spot.number));
+            let path = match spot {
+                Ok(path) => path,
+                Err(_) => forum::thread_line(tx, into)?.path,
+            };
+            return Ok(Shown::Moved(path));
+        }
+        let mut shown = read?;
         if slug != shown.thread.slug {
             let path = forum::thread_page_path(&shown.thread.slug, id, page);
             return Ok(Shown::Moved(path));
@@ -294,6 +310,7 @@ fn page_of(tx: &mut Tx<'_>, viewer: &Viewer, id: ThreadId, page: i64) -> Result<
         may_speak: viewer.actor.is_staff(),
         ..ReplyBox::default()
     };
+    let can_reply = read.thread.can_reply;
     Ok(ThreadPage {
         page_path: forum::thread_page_path(&slug, id, page),
         join: if page > 1 { "&" } else { "?" },
@@ -303,6 +320,12 @@ fn page_of(tx: &mut Tx<'_>, viewer: &Viewer, id: ThreadId, page: i64) -> Result<
         posts: read.posts,
         page,
         reply,
+        // Whoever cannot reply is sent the same page at any second.
+        shown: if can_reply {
+            seconds(tx).to_string()
+        } else {
+            String::new()
+        },
         problems: Problems::default(),
         json_ld: None,
     })
@@ -420,6 +443,7 @@ struct ReplyForm {
     draft_revision: String,
     official: String,
     draft: String,
+    shown: String,
     preview: String,
 }
 
@@ -453,6 +477,27 @@ impl ReplyForm {
     }
 }
 
+/// The moment as forms carry it.
+pub(super) fn seconds(tx: &Tx<'_>) -> i64 {
+    tx.now().0 / SECOND
+}
+
+/// Words of a newcomer that were typed faster than people type wait; a form that does not say when it was shown is slow.
+pub(super) fn look_at_pace(
+    tx: &mut Tx<'_>,
+    viewer: &Viewer,
+    post: PostId,
+    shown: &str,
+) -> Result<()> {
+    match shown.parse::<i64>() {
+        Ok(shown) => {
+            let took = seconds(tx) - shown;
+            moderation::hold_if_fast(tx, &viewer.actor, post, took)
+        }
+        Err(_) => Ok(()),
+    }
+}
+
 /// Replies, or shows what the reply will look like.
 pub async fn reply(call: Call) -> Answer {
     let id: ThreadId = call.segment("id")?;
@@ -468,6 +513,9 @@ pub async fn reply(call: Call) -> Answer {
                 page.reply = form.refilled(&problems, fresh);
                 // Looking at one's own words is no reading of others': they are still told of when it is sent.
                 page.reply.seen = form.seen.parse().unwrap_or(page.reply.seen);
+                if !form.shown.is_empty() {
+                    page.shown.clone_from(&form.shown);
+                }
                 if let Ok(words) = &words {
                     page.reply.preview = words.html().to_owned();
                 }
@@ -478,6 +526,7 @@ pub async fn reply(call: Call) -> Answer {
     }
     let reply_to = form.reply_to.parse().ok();
     let typed = form.clone();
+    let shown = form.shown.clone();
     call.submit(
         move |tx, viewer| {
             if !form.draft.is_empty() {
@@ -493,6 +542,7 @@ pub async fn reply(call: Call) -> Answer {
             if !form.official.is_empty() {
                 forum::set_official(tx, &viewer.actor, done.post, true)?;
             }
+            look_at_pace(tx, viewer, done.post, &shown)?;
             Ok(See::to(done.path()).flash("reply-written"))
         },
         move |tx, viewer, problems| {

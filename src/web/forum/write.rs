@@ -43,6 +43,8 @@ struct NewThreadForm {
     body: String,
     #[serde(flatten)]
     poll: PollForm,
+    /// When the form was first shown, in seconds.
+    shown: String,
     #[serde(skip_serializing)]
     preview: String,
     #[serde(skip_serializing)]
@@ -98,6 +100,7 @@ impl Page for NewThreadPage {
                     poll_options: "</textarea>".to_owned(),
                     ..PollForm::default()
                 },
+                shown: "1790000000".to_owned(),
                 ..NewThreadForm::default()
             },
             preview: "<p>bold</p>".to_owned(),
@@ -161,10 +164,13 @@ fn drafted(tx: &mut Tx<'_>, viewer: &Viewer, form: &mut NewThreadForm) -> Result
 fn filled(
     tx: &mut Tx<'_>,
     viewer: &Viewer,
-    form: NewThreadForm,
+    mut form: NewThreadForm,
     preview: String,
     problems: Problems,
 ) -> Result<Shown> {
+    if form.shown.is_empty() {
+        form.shown = super::thread::seconds(tx).to_string();
+    }
     if matches!(viewer.actor, Actor::Guest) {
         return Err(Refusal::SignInFirst.into());
     }
@@ -230,6 +236,7 @@ pub async fn start(call: Call) -> Answer {
             if let Some(poll) = &poll {
                 kept(forum::put_poll(tx, &viewer.actor, started.post, poll))?;
             }
+            super::thread::look_at_pace(tx, viewer, started.post, &form.shown)?;
             Ok(See::to(started.path()).flash("thread-started"))
         },
         move |tx, viewer, problems| {

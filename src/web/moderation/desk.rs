@@ -2,13 +2,15 @@
 
 use serde::Serialize;
 
+use super::kept::ShownReason;
 use super::log::{LogLine, lines};
 use crate::audit::{self, Wanted as Logged};
 use crate::bridge;
-use crate::kit::At;
-use crate::moderation::{self, Subject, Wanted};
+use crate::db::Tx;
+use crate::kit::{At, Result};
+use crate::moderation::{self, Kind, Subject, Wanted};
 use crate::policy::Action;
-use crate::web::{Answer, Call, Head, Page, Shown};
+use crate::web::{Answer, Call, Head, Page, Shown, Viewer};
 
 /// One waiting item.
 #[derive(Debug, Clone, Serialize)]
@@ -38,6 +40,94 @@ pub struct DeskPage {
     /// Announcements that were changed or removed outside.
     differing: Vec<Differing>,
     log: Vec<LogLine>,
+    figures: Figured,
+}
+
+/// The desk in figures.
+#[derive(Debug, Clone, Default, Serialize)]
+struct Figured {
+    days: i64,
+    open: Vec<Counted>,
+    oldest: Option<At>,
+    median: Option<i64>,
+    slow: Option<i64>,
+    bars: Vec<Bar>,
+    reasons: Vec<ByReason>,
+    granted: i64,
+    refused: i64,
+}
+
+/// Waiting entries of one kind.
+#[derive(Debug, Clone, Serialize)]
+struct Counted {
+    kind: Kind,
+    count: i64,
+}
+
+/// One day of the chart: where its bar stands, and what it says.
+#[derive(Debug, Clone, Serialize)]
+struct Bar {
+    x: i64,
+    y: i64,
+    h: i64,
+    at: At,
+    count: i64,
+}
+
+/// Decided reports of one reason.
+#[derive(Debug, Clone, Serialize)]
+struct ByReason {
+    reason: ShownReason,
+    upheld: i64,
+    not: i64,
+}
+
+/// The chart is so many units high.
+const HIGH: i64 = 60;
+
+fn figured(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<Figured> {
+    let found = moderation::figures(tx, &viewer.actor)?;
+    let reasons = moderation::reasons(tx, true)?;
+    let most = found
+        .by_day
+        .iter()
+        .map(|day| day.1)
+        .max()
+        .unwrap_or(0)
+        .max(1);
+    let bars = (0_i64..).zip(&found.by_day).map(|(n, (at, count))| {
+        let h = count * HIGH / most;
+        Bar {
+            x: n * 10,
+            y: HIGH - h,
+            h,
+            at: *at,
+            count: *count,
+        }
+    });
+    Ok(Figured {
+        days: moderation::DAYS,
+        open: found
+            .open
+            .into_iter()
+            .map(|(kind, count)| Counted { kind, count })
+            .collect(),
+        oldest: found.oldest,
+        median: found.median_minutes,
+        slow: found.slow_minutes,
+        bars: bars.collect(),
+        reasons: found
+            .by_reason
+            .into_iter()
+            .map(|(word, upheld, not)| ByReason {
+                reason: ShownReason::of(&reasons, &word),
+                upheld,
+                not,
+            })
+            .collect(),
+        granted: found.appeals.0,
+        refused: found.appeals.1,
+    })
 }
 
 impl Page for DeskPage {
@@ -54,6 +144,7 @@ impl Page for DeskPage {
             approves: false,
             differing: Vec::new(),
             log: Vec::new(),
+            figures: Figured::default(),
         };
         let usual = Self {
             reviews: vec![Waiting {
@@ -64,6 +155,30 @@ impl Page for DeskPage {
                 updated_at: At(1_790_000_000_000_000),
             }],
             approves: true,
+            figures: Figured {
+                days: 30,
+                open: vec![Counted {
+                    kind: Kind::Report,
+                    count: 3,
+                }],
+                oldest: Some(At(1_790_000_000_000_000)),
+                median: Some(42),
+                slow: Some(900),
+                bars: vec![Bar {
+                    x: 0,
+                    y: 20,
+                    h: 40,
+                    at: At(1_790_000_000_000_000),
+                    count: 4,
+                }],
+                reasons: vec![ByReason {
+                    reason: ShownReason::sample(),
+                    upheld: 3,
+                    not: 1,
+                }],
+                granted: 1,
+                refused: 2,
+            },
             log: LogLine::samples(),
             ..empty.clone()
         };
@@ -93,7 +208,7 @@ impl Page for DeskPage {
 /// Shows what waits.
 pub async fn show(call: Call) -> Answer {
     call.page(|tx, viewer| {
-        let queue = moderation::queue(tx, &viewer.actor, Wanted::Waiting, None, 8)?;
+        let queue = moderation::queue(tx, &viewer.actor, Wanted::default(), None, 8)?;
         let titles = super::titles(tx, &queue.items)?;
         let recent = audit::list(tx, &Logged::default(), 8)?;
         Ok(Shown::from(DeskPage {
@@ -122,7 +237,8 @@ pub async fn show(call: Call) -> Answer {
                 seen_at: line.seen_at.map(|at| at.0),
             })
             .collect(),
-            log: lines(tx, recent)?,
+            log: lines(tx, &viewer.actor, recent)?,
+            figures: figured(tx, viewer)?,
         }))
     })
     .await

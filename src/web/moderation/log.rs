@@ -1,14 +1,21 @@
 //! The moderation log: what was done by whom, newest first.
+//!
+//! Long because the log for staff and the one for everybody say the same things in two ways.
+
+use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::undo::undoable;
 use crate::audit::{self, Entry, Wanted};
 use crate::db::Tx;
+use crate::forum;
 use crate::kit::cursor::Cursor;
-use crate::kit::ids::{AuditId, MemberId};
-use crate::kit::{At, Result};
+use crate::kit::ids::{AuditId, MemberId, PostId, ReviewItemId, ThreadId};
+use crate::kit::{At, Refusal, Result, Stop};
 use crate::members::{self, Card};
-use crate::policy::Action;
+use crate::moderation;
+use crate::policy::{Action, Actor};
 use crate::web::{Answer, Call, Head, Page, Shown};
 
 /// Entries on one page.
@@ -19,6 +26,64 @@ const PER_PAGE: i64 = 50;
 struct Asked {
     after: String,
     by: String,
+    /// `words`, `people` or `desk`; all where it is empty.
+    what: String,
+}
+
+/// The kinds that a filter means.
+fn kinds(what: &str) -> Vec<String> {
+    let kinds: &[&str] = match what {
+        "words" => &[
+            "post.hidden",
+            "post.unhidden",
+            "post.deleted",
+            "post.restored",
+            "post.edited",
+            "thread.hidden",
+            "thread.unhidden",
+            "thread.deleted",
+            "thread.restored",
+            "thread.locked",
+            "thread.unlocked",
+            "thread.pinned",
+            "thread.unpinned",
+            "thread.archived",
+            "thread.unarchived",
+            "thread.unlisted",
+            "thread.listed",
+            "thread.slowed",
+            "thread.moved",
+            "thread.split",
+            "thread.merged",
+            "thread.posts_home",
+            "thread.edited",
+            "upload.removed",
+            "upload.restored",
+        ],
+        "people" => &[
+            "member.sanctioned",
+            "member.sanction_lifted",
+            "member.noted",
+            "member.profile_reset",
+            "member.trust_held",
+            "member.trust_freed",
+        ],
+        "desk" => &[
+            "post.reported",
+            "review.decided",
+            "review.taken",
+            "review.put_back",
+            "appeal.made",
+            "appeal.granted",
+            "appeal.refused",
+            "reason.changed",
+            "watch.added",
+            "watch.removed",
+            "desk.changed",
+        ],
+        _ => &[],
+    };
+    kinds.iter().map(|kind| (*kind).to_owned()).collect()
 }
 
 /// One entry as it is read.
@@ -38,6 +103,10 @@ pub(super) struct LogLine {
     about_href: String,
     details: String,
     reason: String,
+    /// Can be undone from here.
+    undo: bool,
+    /// It is about a place that this moderator does not see.
+    veiled: bool,
 }
 
 impl LogLine {
@@ -54,6 +123,8 @@ impl LogLine {
             about_href: "/p/88".to_owned(),
             details: String::new(),
             reason: "Rule 7.".to_owned(),
+            undo: true,
+            veiled: false,
         };
         vec![
             line.clone(),
@@ -73,6 +144,8 @@ impl LogLine {
                 about_href: String::new(),
                 details: "{\"job\":\"first-start\"}".to_owned(),
                 reason: "ש".repeat(255),
+                undo: false,
+                veiled: true,
                 ..line
             },
         ]
@@ -80,7 +153,34 @@ impl LogLine {
 }
 
 /// Entries with the names of those who acted.
-pub(super) fn lines(tx: &mut Tx<'_>, entries: Vec<Entry>) -> Result<Vec<LogLine>> {
+pub(super) fn lines(tx: &mut Tx<'_>, actor: &Actor, entries: Vec<Entry>) -> Result<Vec<LogLine>> {
+    let of = |kind: &str| -> Vec<i64> {
+        entries
+            .iter()
+            .filter(|entry| entry.subject_kind == kind)
+            .filter_map(|entry| entry.subject_id)
+            .collect()
+    };
+    let posts: Vec<PostId> = of("post").into_iter().map(PostId).collect();
+    let threads: Vec<ThreadId> = of("thread").into_iter().map(ThreadId).collect();
+    let (posts, threads) = forum::moderated_among(tx, actor, &posts, &threads)?;
+    let mut items: HashSet<i64> = HashSet::new();
+    for id in of("review_item") {
+        match moderation::item(tx, actor, ReviewItemId(id)) {
+            Ok(_) => {
+                items.insert(id);
+            }
+            Err(Stop::Refused(_)) => {}
+            Err(stop) => return Err(stop),
+        }
+    }
+    // What stands in a place that is not this moderator's to see is named by its kind alone.
+    let seen = |entry: &Entry| match (entry.subject_kind.as_str(), entry.subject_id) {
+        ("post", Some(id)) => posts.contains(&PostId(id)),
+        ("thread", Some(id)) => threads.contains(&ThreadId(id)),
+        ("review_item", Some(id)) => items.contains(&id),
+        _ => true,
+    };
     let subject = |entry: &Entry| match entry.subject_kind.as_str() {
         "member" => entry.subject_id.map(MemberId),
         _ => None,
@@ -100,21 +200,28 @@ pub(super) fn lines(tx: &mut Tx<'_>, entries: Vec<Entry>) -> Result<Vec<LogLine>
             .subject_id
             .map(|id| id.to_string())
             .unwrap_or_default();
+        let veiled = !seen(&entry);
         shown.push(LogLine {
+            undo: !veiled && undoable(&entry.kind),
+            veiled,
             id: entry.id,
             at: entry.at,
             by,
             house: entry.actor_kind == "system",
-            about_href: href(&entry.subject_kind, &id),
+            about_href: if veiled {
+                String::new()
+            } else {
+                href(&entry.subject_kind, &id)
+            },
             about: entry.subject_kind,
             about_id: id,
             about_member,
-            details: if entry.details == "{}" || entry.details == "null" {
+            details: if veiled || entry.details == "{}" || entry.details == "null" {
                 String::new()
             } else {
                 entry.details
             },
-            reason: entry.reason.unwrap_or_default(),
+            reason: entry.reason.filter(|_| !veiled).unwrap_or_default(),
             kind: entry.kind.replace('.', "-"),
         });
     }
@@ -139,6 +246,7 @@ fn href(kind: &str, id: &str) -> String {
 pub struct LogPage {
     lines: Vec<LogLine>,
     by: String,
+    what: String,
     next: Option<String>,
 }
 
@@ -153,6 +261,7 @@ impl Page for LogPage {
         let empty = Self {
             lines: Vec::new(),
             by: String::new(),
+            what: String::new(),
             next: None,
         };
         let usual = Self {
@@ -180,6 +289,7 @@ pub async fn show(call: Call) -> Answer {
         let wanted = Wanted {
             actor,
             subject: None,
+            kinds: kinds(&asked.what),
             before: Cursor::decode(&asked.after)
                 .and_then(|cursor| cursor.as_one())
                 .map(AuditId),
@@ -194,13 +304,118 @@ pub async fn show(call: Call) -> Answer {
                 percent_encoding::NON_ALPHANUMERIC,
             );
             format!(
-                "/desk/log?by={by}&after={}",
+                "/desk/log?by={by}&what={}&after={}",
+                if kinds(&asked.what).is_empty() {
+                    ""
+                } else {
+                    &asked.what
+                },
                 Cursor::one(last.id.0).encode()
             )
         });
         Ok(Shown::from(LogPage {
-            lines: lines(tx, entries)?,
+            lines: lines(tx, &viewer.actor, entries)?,
             by: asked.by.trim().to_owned(),
+            what: asked.what.clone(),
+            next,
+        }))
+    })
+    .await
+}
+
+/// The log as everybody may read it, where the community wants that: roles instead of names, and nothing of what it was
+/// about but its kind.
+#[derive(Debug, Clone, Serialize)]
+pub struct PublicLogPage {
+    lines: Vec<PublicLine>,
+    next: Option<String>,
+}
+
+/// One entry of the public log.
+#[derive(Debug, Clone, Serialize)]
+struct PublicLine {
+    kind: String,
+    about: String,
+    at: At,
+}
+
+impl Page for PublicLogPage {
+    const TEMPLATE: &'static str = "moderation/public-log";
+
+    fn head(&self) -> Head {
+        Head::new("moderation-public-log-title").no_index()
+    }
+
+    fn samples() -> Vec<Self> {
+        let line = PublicLine {
+            kind: "post-hidden".to_owned(),
+            about: "post".to_owned(),
+            at: At(1_790_000_000_000_000),
+        };
+        let empty = Self {
+            lines: Vec::new(),
+            next: None,
+        };
+        let usual = Self {
+            lines: vec![line.clone()],
+            ..empty.clone()
+        };
+        let worst = Self {
+            lines: vec![line; 50],
+            next: Some("/moderation-log?after=x".to_owned()),
+        };
+        vec![empty, usual, worst]
+    }
+}
+
+/// What the public log tells: what was done to words and people. Nothing about restricted places.
+pub async fn public(call: Call) -> Answer {
+    let asked: Asked = call.query()?;
+    call.page(move |tx, _| {
+        if !moderation::desk_settings(tx)?.public_log {
+            return Err(Refusal::NotFound.into());
+        }
+        let mut told = kinds("words");
+        told.extend(["member.sanctioned", "member.sanction_lifted"].map(str::to_owned));
+        told.retain(|kind| kind != "post.edited" && kind != "thread.edited");
+        let wanted = Wanted {
+            kinds: told,
+            before: Cursor::decode(&asked.after)
+                .and_then(|cursor| cursor.as_one())
+                .map(AuditId),
+            ..Wanted::default()
+        };
+        let mut entries = audit::list(tx, &wanted, PER_PAGE + 1)?;
+        let page = usize::try_from(PER_PAGE).unwrap_or(0);
+        let more = entries.len() > page;
+        entries.truncate(page);
+        let next = entries
+            .last()
+            .filter(|_| more)
+            .map(|last| format!("/moderation-log?after={}", Cursor::one(last.id.0).encode()));
+        let of = |kind: &str| -> Vec<i64> {
+            let about = entries.iter().filter(|entry| entry.subject_kind == kind);
+            about.filter_map(|entry| entry.subject_id).collect()
+        };
+        let posts: Vec<PostId> = of("post").into_iter().map(PostId).collect();
+        let threads: Vec<ThreadId> = of("thread").into_iter().map(ThreadId).collect();
+        let (posts, threads) = forum::public_among(tx, &posts, &threads)?;
+        let open = |entry: &Entry| match (entry.subject_kind.as_str(), entry.subject_id) {
+            ("post", Some(id)) => posts.contains(&PostId(id)),
+            ("thread", Some(id)) => threads.contains(&ThreadId(id)),
+            _ => entry.subject_kind == "member",
+        };
+        Ok(Shown::from(PublicLogPage {
+            lines: entries
+                .iter()
+                // A member's own deletion is nobody's measure.
+                .filter(|entry| open(entry) && !entry.details.contains("\"own\":true"))
+                .map(|entry| PublicLine {
+                    kind: entry.kind.replace('.', "-"),
+                    about: entry.subject_kind.clone(),
+                    at: entry.at,
+                })
+                .collect(),
             next,
         }))
     })

@@ -2,14 +2,17 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::kept::spans;
+use super::report::rule_number;
 use super::until;
 use crate::db::Tx;
+use crate::guidelines::Numbered;
 use crate::kit::cursor::Cursor;
 use crate::kit::ids::{MemberId, SanctionId};
 use crate::kit::{At, Problems, Result, Stop};
 use crate::members::{self, Card};
-use crate::moderation::{self, Measure, MeasureKind, Sanctioned};
-use crate::policy::Action;
+use crate::moderation::{self, Because, Measure, MeasureKind, Record, Reset, Sanctioned};
+use crate::policy::{Action, Trust};
 use crate::web::{Answer, Call, Head, Page, See, Shown, Viewer};
 
 /// Measures on one page.
@@ -28,6 +31,16 @@ pub struct MeasureForm {
     kind: String,
     span: String,
     reason: String,
+    rule: String,
+    note: String,
+}
+
+/// A note of a colleague.
+#[derive(Debug, Clone, Serialize)]
+struct NoteLine {
+    by: Card,
+    words: String,
+    at: At,
 }
 
 /// One measure on record.
@@ -53,6 +66,16 @@ pub struct MemberPage {
     can_sanction: bool,
     kinds: &'static [MeasureKind],
     spans: Vec<&'static str>,
+    rules: Vec<Numbered>,
+    notes: Vec<NoteLine>,
+    trust: &'static str,
+    trust_held: bool,
+    posts: i64,
+    threads: i64,
+    joined_at: At,
+    record: Record,
+    /// Decided about their words and account, not taken back.
+    warnings: usize,
     form: MeasureForm,
     problems: Problems,
 }
@@ -78,6 +101,15 @@ impl Page for MemberPage {
             can_sanction: false,
             kinds: MeasureKind::ALL,
             spans: spans(),
+            rules: Vec::new(),
+            notes: Vec::new(),
+            trust: "member",
+            trust_held: false,
+            posts: 0,
+            threads: 0,
+            joined_at: At(1_790_000_000_000_000),
+            record: Record::default(),
+            warnings: 0,
             form: MeasureForm::default(),
             problems: Problems::default(),
         };
@@ -112,25 +144,25 @@ impl Page for MemberPage {
                     ..line
                 },
             ],
+            notes: vec![NoteLine {
+                by: Card::nobody(),
+                words: "ש".repeat(255),
+                at: At(1_790_000_000_000_000),
+            }],
+            trust_held: true,
+            warnings: 3,
             next: Some("/desk/members/nils?after=x".to_owned()),
             form: MeasureForm {
                 kind: "silence".to_owned(),
                 span: "7d".to_owned(),
                 reason: "<b>".repeat(100),
+                ..MeasureForm::default()
             },
             problems: Problems::one("reason", "needed"),
             ..usual.clone()
         };
         vec![empty, usual, worst]
     }
-}
-
-fn spans() -> Vec<&'static str> {
-    super::SPANS
-        .iter()
-        .map(|(word, _)| *word)
-        .chain(["forever"])
-        .collect()
 }
 
 /// Shows a member's record.
@@ -173,6 +205,10 @@ fn page(
     });
     let people: Vec<MemberId> = found.iter().filter_map(|line| line.by).collect();
     let cards = members::cards(tx, &people)?;
+    let warnings = found
+        .iter()
+        .filter(|line| line.kind == MeasureKind::Warning && line.in_force(now))
+        .count();
     let lines = found
         .into_iter()
         .map(|sanctioned| {
@@ -180,7 +216,31 @@ fn page(
             line(sanctioned, by, now)
         })
         .collect();
+    let profile = members::find_profile(tx, &member.name)?;
+    let notes = moderation::member_notes(tx, &viewer.actor, member.id)?;
+    let writers: Vec<MemberId> = notes.iter().filter_map(|note| note.by).collect();
+    let writers = members::cards(tx, &writers)?;
+    let (trust, trust_held) = members::trust_of(tx, member.id)?;
     Ok(MemberPage {
+        rules: moderation::citable(tx)?,
+        notes: notes
+            .into_iter()
+            .map(|note| NoteLine {
+                by: note
+                    .by
+                    .and_then(|by| writers.get(&by).cloned())
+                    .unwrap_or_else(Card::nobody),
+                words: note.words.unwrap_or_default(),
+                at: note.at,
+            })
+            .collect(),
+        trust: trust.as_str(),
+        trust_held,
+        posts: profile.post_count,
+        threads: profile.thread_count,
+        joined_at: profile.joined_at,
+        record: moderation::reporter_record(tx, &viewer.actor, member.id)?,
+        warnings,
         can_sanction: viewer.can(&Action::Sanction(member.id)),
         member,
         lines,
@@ -193,7 +253,7 @@ fn page(
 }
 
 fn line(sanctioned: Sanctioned, by: Option<Card>, now: At) -> Line {
-    let in_force = sanctioned.in_force(now) && sanctioned.kind != MeasureKind::Warning;
+    let in_force = sanctioned.in_force(now);
     Line {
         id: sanctioned.id,
         kind: sanctioned.kind,
@@ -228,6 +288,7 @@ pub async fn measure(call: Call) -> Answer {
                 kind,
                 until,
                 reason: form.reason.clone(),
+                rule: rule_number(&form.rule)?,
             };
             moderation::measure(tx, &viewer.actor, card.id, &wanted)?;
             Ok(See::to(format!("/desk/members/{}", card.name)).flash("moderation-sanctioned"))
@@ -256,4 +317,58 @@ pub async fn lift(call: Call) -> Answer {
         Ok(See::to(format!("/desk/members/{name}")).flash("moderation-lifted"))
     })
     .await
+}
+
+/// Notes something about a member, sets the profile back, or holds the trust where it is; as the pressed button says.
+pub async fn staff(call: Call) -> Answer {
+    let name: String = call.segment("name")?;
+    let form: StaffForm = call.form()?;
+    let again_name = name.clone();
+    let again = MeasureForm {
+        note: form.note.clone(),
+        ..MeasureForm::default()
+    };
+    call.submit(
+        move |tx, viewer| {
+            let (actor, card) = (&viewer.actor, members::find_by_name(tx, &name)?);
+            match form.act.as_str() {
+                "note" => moderation::note_member(tx, actor, card.id, &form.note)?,
+                "reset" => {
+                    let what = Reset {
+                        bio: !form.bio.is_empty(),
+                        avatar: !form.avatar.is_empty(),
+                    };
+                    if !what.bio && !what.avatar {
+                        return Err(Stop::invalid("bio", "choose"));
+                    }
+                    let because = Because {
+                        reason: form.why.clone(),
+                        ..Because::default()
+                    };
+                    moderation::reset_profile(tx, actor, card.id, what, &because)?;
+                }
+                _ => {
+                    let trust = Trust::parse(&form.trust);
+                    moderation::hold_trust(tx, actor, card.id, trust)?;
+                }
+            }
+            Ok(See::to(format!("/desk/members/{}", card.name)).flash("moderation-kept"))
+        },
+        move |tx, viewer, problems| {
+            let card = members::find_by_name(tx, &again_name)?;
+            page(tx, viewer, card, None, again.clone(), problems.clone()).map(Shown::from)
+        },
+    )
+    .await
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+struct StaffForm {
+    act: String,
+    note: String,
+    bio: String,
+    avatar: String,
+    why: String,
+    trust: String,
 }

@@ -1,10 +1,16 @@
 //! Reporting, and the desk of those who answer for the place: the review queue, members' sanctions, the log.
 
+pub mod decisions;
 pub mod desk;
+mod kept;
 pub mod log;
 pub mod member;
 pub mod report;
 pub mod review;
+pub mod review_act;
+pub mod rules;
+mod says;
+pub mod undo;
 
 use std::collections::HashMap;
 
@@ -30,7 +36,7 @@ fn titles(tx: &mut Tx<'_>, items: &[Item]) -> Result<HashMap<HighlightId, String
         .iter()
         .filter_map(|item| match item.subject {
             Subject::Highlight(id) => Some(id),
-            Subject::Post(_) => None,
+            _ => None,
         })
         .collect();
     highlights::titles(tx, &ids)
@@ -40,7 +46,7 @@ fn titles(tx: &mut Tx<'_>, items: &[Item]) -> Result<HashMap<HighlightId, String
 fn title(item: &Item, titles: &HashMap<HighlightId, String>) -> String {
     let title = match item.subject {
         Subject::Highlight(id) => titles.get(&id).cloned(),
-        Subject::Post(_) => item.snapshot.as_ref().map(|s| s.title.clone()),
+        _ => item.snapshot.as_ref().map(|s| s.title.clone()),
     };
     title.unwrap_or_default()
 }
@@ -49,7 +55,7 @@ fn title(item: &Item, titles: &HashMap<HighlightId, String>) -> String {
 fn href(item: &Item) -> String {
     match item.subject {
         Subject::Highlight(id) => format!("/desk/highlights/{id}"),
-        Subject::Post(_) => format!("/desk/review/{}", item.id),
+        _ => format!("/desk/review/{}", item.id),
     }
 }
 

@@ -1,0 +1,2 @@
+-- Trust moves by itself everywhere again.
+ALTER TABLE standings DROP COLUMN trust_locked;

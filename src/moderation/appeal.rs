@@ -1,0 +1,271 @@
+//! A member does not agree: one appeal against each decision, within twenty days, decided by another moderator.
+
+use diesel::prelude::*;
+use hmac::{Hmac, KeyInit, Mac};
+use serde_json::json;
+use sha2::Sha256;
+
+use super::choices::{ContentChoice, Finding};
+use super::decisions::{AppealLine, AppealState, Told, appeals_of, find_decision};
+use super::entry::{self, Entry};
+use super::history;
+use super::item::{Item, Kind, Subject};
+use super::listing::item;
+use super::sanction::lift_for_appeal;
+use super::words::{Because, treat_post, treat_thread};
+use crate::audit::{self, subject};
+use crate::db::schema::{appeals, review_items as items};
+use crate::db::{House, Tx};
+use crate::kit::ids::{DecisionId, MemberId, ReviewItemId};
+use crate::kit::stop::{OrRefuse, Refusal};
+use crate::kit::token::same_secret;
+use crate::kit::{Problems, Result, Stop};
+use crate::notifications::{self, Notice};
+use crate::policy::{Action, Actor};
+
+/// The longest appeal or answer, in characters.
+const MOST_WORDS: usize = 4_000;
+
+/// Appeals against a decision about the actor's own things.
+///
+/// # Errors
+/// Not found where it is somebody else's; `ended` where it was taken back or twenty days are over; `appealed` where one
+/// was made already; invalid without words.
+pub fn appeal(tx: &mut Tx<'_>, actor: &Actor, id: DecisionId, words: &str) -> Result<ReviewItemId> {
+    let decision = find_decision(tx, id)?;
+    actor
+        .may(&Action::ManageSelf(decision.member))
+        .map_err(|stop| match stop {
+            Stop::Refused(Refusal::NotYours) => Refusal::NotFound.into(),
+            other => other,
+        })?;
+    file(tx, actor, &decision, words)
+}
+
+/// As [`appeal`], with the proof from the letter: whoever is suspended cannot sign in.
+///
+/// # Errors
+/// As [`appeal`]; [`Refusal::LinkDead`] where the proof is not ours.
+pub fn appeal_by_letter(
+    tx: &mut Tx<'_>,
+    id: DecisionId,
+    proof: &str,
+    words: &str,
+) -> Result<ReviewItemId> {
+    let decision = proven(tx, id, proof)?;
+    file(tx, &Actor::System("appeal-by-letter"), &decision, words)
+}
+
+/// The decision that a letter's link is about.
+///
+/// # Errors
+/// [`Refusal::LinkDead`] where the proof is not ours.
+pub fn proven(tx: &mut Tx<'_>, id: DecisionId, proof: &str) -> Result<Told> {
+    let right = proof_of(tx.house(), id);
+    if !same_secret(right.as_bytes(), proof.as_bytes()) {
+        return Err(Refusal::LinkDead.into());
+    }
+    find_decision(tx, id)
+}
+
+/// What a letter carries to show that it was ours; it opens the form of one appeal and nothing else.
+pub(super) fn proof_of(house: &House, id: DecisionId) -> String {
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&house.secret) else {
+        return String::new();
+    };
+    mac.update(b"appeal:");
+    mac.update(&id.0.to_be_bytes());
+    let code = mac.finalize().into_bytes();
+    code.iter().take(16).map(|b| format!("{b:02x}")).collect()
+}
+
+fn file(tx: &mut Tx<'_>, actor: &Actor, decision: &Told, words: &str) -> Result<ReviewItemId> {
+    let now = tx.now();
+    if decision.undone_at.is_some() || decision.appeal_until() < now {
+        return Err(Refusal::WrongState("ended").into());
+    }
+    if !appeals_of(tx, &[decision.id])?.is_empty() {
+        return Err(Refusal::WrongState("appealed").into());
+    }
+    check("words", words)?;
+    diesel::insert_into(appeals::table)
+        .values((
+            appeals::decision_id.eq(decision.id),
+            appeals::member_id.eq(decision.member),
+            appeals::words.eq(Some(words.trim())),
+            appeals::state.eq(AppealState::Pending),
+            appeals::at.eq(now),
+        ))
+        .execute(tx.conn)?;
+    let opened = entry::open(
+        tx,
+        &Entry {
+            kind: Kind::Appeal,
+            subject: Subject::Decision(decision.id),
+            author: Some(decision.member),
+            category: decision.category,
+            thread: decision.thread,
+            priority: entry::URGENT,
+            held_for: None,
+            hint: None,
+        },
+    )?;
+    audit::record(
+        tx,
+        actor,
+        "appeal.made",
+        subject("review_item", opened.id.0),
+        json!({ "decision": decision.id.0, "what": decision.what }),
+        None,
+    )?;
+    Ok(opened.id)
+}
+
+fn check(field: &'static str, words: &str) -> Result<()> {
+    let mut problems = Problems::default();
+    if words.trim().is_empty() {
+        problems.add(field, "needed", &[]);
+    }
+    if words.chars().count() > MOST_WORDS {
+        problems.add(field, "too-long", &[("most", MOST_WORDS.to_string())]);
+    }
+    problems.check()
+}
+
+/// The appeal behind an entry of the queue, and what it is against.
+///
+/// # Errors
+/// As [`item`]; not found where the entry is no appeal.
+pub fn appealed(tx: &mut Tx<'_>, actor: &Actor, id: ReviewItemId) -> Result<(Told, AppealLine)> {
+    let found = item(tx, actor, id)?;
+    let Subject::Decision(decision) = found.subject else {
+        return Err(Refusal::NotFound.into());
+    };
+    let told = find_decision(tx, decision)?;
+    let line = appeals_of(tx, &[decision])?.pop().or_not_found()?;
+    Ok((told, line))
+}
+
+/// Whoever decided, and whom it concerns, leaves an appeal to others.
+pub(super) fn other_eyes(tx: &mut Tx<'_>, actor: &Actor, found: &Item) -> Result<()> {
+    let Subject::Decision(decision) = found.subject else {
+        return Ok(());
+    };
+    let told = find_decision(tx, decision)?;
+    let party = actor.id().is_some() && (told.by == actor.id() || Some(told.member) == actor.id());
+    if party {
+        return Err(Refusal::FourEyes.into());
+    }
+    Ok(())
+}
+
+/// Answers an appeal: granted takes the decision back, refused lets it stand. Either way that is the end of it.
+///
+/// # Errors
+/// Refused to everybody but moderators, and to whoever decided before; stale where a colleague answered; invalid without
+/// words.
+pub fn answer_appeal(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: ReviewItemId,
+    (version, granted): (i64, bool),
+    words: &str,
+) -> Result<()> {
+    actor.may(&Action::Review)?;
+    let found = item(tx, actor, id)?;
+    let (told, line) = appealed(tx, actor, id)?;
+    other_eyes(tx, actor, &found)?;
+    if found.version != version || !found.waits || line.state != AppealState::Pending {
+        return Err(Refusal::Stale.into());
+    }
+    check("answer", words)?;
+    if granted {
+        take_back(tx, actor, &told, words)?;
+    }
+    let now = tx.now();
+    let state = if granted {
+        AppealState::Granted
+    } else {
+        AppealState::Refused
+    };
+    diesel::update(appeals::table.filter(appeals::decision_id.eq(told.id)))
+        .set((
+            appeals::state.eq(state),
+            appeals::answer.eq(Some(words.trim())),
+            appeals::decided_at.eq(Some(now)),
+            appeals::decided_by.eq(actor.id()),
+        ))
+        .execute(tx.conn)?;
+    let finding = if granted {
+        Finding::Upheld
+    } else {
+        Finding::Declined
+    };
+    let changed = diesel::update(
+        items::table
+            .filter(items::id.eq(id))
+            .filter(items::version.eq(version)),
+    )
+    .set((
+        items::state.eq(finding.state()),
+        items::waits.eq(false),
+        items::version.eq(version + 1),
+        items::decided_at.eq(Some(now)),
+        items::first_decided_at.eq(Some(now)),
+        items::decided_by.eq(actor.id()),
+        items::updated_at.eq(now),
+    ))
+    .execute(tx.conn)?;
+    if changed != 1 {
+        return Err(Refusal::Stale.into());
+    }
+    history::add(tx, id, actor.id(), "decided", None)?;
+    audit::record(
+        tx,
+        actor,
+        if granted {
+            "appeal.granted"
+        } else {
+            "appeal.refused"
+        },
+        subject("review_item", id.0),
+        json!({ "decision": told.id.0, "what": told.what }),
+        Some(words),
+    )?;
+    tell(tx, told.member, granted, words)
+}
+
+/// Takes back what the decision had done.
+fn take_back(tx: &mut Tx<'_>, actor: &Actor, told: &Told, words: &str) -> Result<()> {
+    let because = Because {
+        reason: words.trim().to_owned(),
+        ..Because::default()
+    };
+    if let Some(sanction) = told.sanction {
+        return lift_for_appeal(tx, actor, sanction, words);
+    }
+    if let Some(post) = told.post {
+        return treat_post(tx, actor, post, ContentChoice::Keep, &because).map(drop);
+    }
+    match told.thread {
+        Some(thread) => treat_thread(tx, actor, thread, ContentChoice::Keep, &because).map(drop),
+        None => Ok(()),
+    }
+}
+
+fn tell(tx: &mut Tx<'_>, member: MemberId, granted: bool, words: &str) -> Result<()> {
+    let notice = Notice {
+        member,
+        kind: if granted {
+            "appeal-granted"
+        } else {
+            "appeal-refused"
+        },
+        subject_kind: "member",
+        subject_id: member.0,
+        actor: None,
+        data: json!({ "reason": words.trim(), "path": "/my/decisions" }),
+        mail: true,
+    };
+    notifications::tell(tx, &notice)
+}

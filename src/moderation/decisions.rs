@@ -1,0 +1,292 @@
+//! What was decided about a member's words or account, as that member reads it: what, why, by which rule, until when,
+//! and how to appeal.
+//!
+//! Asks nobody because whoever decided was asked already; a member reads only own ones.
+
+use diesel::prelude::*;
+
+use super::words::Because;
+use crate::db::Tx;
+use crate::db::schema::{appeals, decisions};
+use crate::kit::clock::DAY;
+use crate::kit::ids::{
+    CategoryId, DecisionId, MemberId, PostId, ReviewItemId, SanctionId, ThreadId,
+};
+use crate::kit::stop::OrRefuse;
+use crate::kit::{At, Refusal, Result};
+use crate::policy::Actor;
+
+/// Days in which a decision can be appealed against.
+pub const APPEAL_DAYS: i64 = 20;
+
+crate::text_enum! {
+    /// What became of an appeal.
+    pub enum AppealState {
+        /// Another moderator looks at it.
+        Pending = "pending",
+        /// The decision was taken back.
+        Granted = "granted",
+        /// The decision stands.
+        Refused = "refused",
+    }
+}
+
+/// One decision.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct Told {
+    /// Which one.
+    pub id: DecisionId,
+    /// Whom it concerns.
+    pub member: MemberId,
+    /// `hide`, `return`, `delete`, `thread_hide`, `thread_delete`, `profile`, or a measure's word.
+    pub what: String,
+    /// The post it is about.
+    pub post: Option<PostId>,
+    /// The thread it is about.
+    pub thread: Option<ThreadId>,
+    /// The measure it is.
+    pub sanction: Option<SanctionId>,
+    /// The entry of the queue it came from.
+    pub item: Option<ReviewItemId>,
+    /// Where the words stood.
+    pub category: Option<CategoryId>,
+    /// What they stood under.
+    pub title: Option<String>,
+    /// The words, given back to be changed.
+    pub original: Option<String>,
+    /// Why.
+    pub reason: Option<String>,
+    /// The rule it rests on.
+    pub rule: (Option<i64>, Option<i64>),
+    /// Who decided.
+    pub by: Option<MemberId>,
+    /// When.
+    pub at: At,
+    /// When it was taken back.
+    pub undone_at: Option<At>,
+}
+
+impl Told {
+    /// The last moment of an appeal.
+    #[must_use]
+    pub const fn appeal_until(&self) -> At {
+        At(self.at.0 + APPEAL_DAYS * DAY)
+    }
+}
+
+#[diesel::dsl::auto_type(no_type_alias)]
+fn columns() -> _ {
+    (
+        decisions::id,
+        decisions::member_id,
+        decisions::what,
+        decisions::post_id,
+        decisions::thread_id,
+        decisions::sanction_id,
+        decisions::item_id,
+        decisions::category_id,
+        decisions::title,
+        decisions::original,
+        decisions::reason,
+        (decisions::rule_version, decisions::rule_number),
+        decisions::by_id,
+        decisions::at,
+        decisions::undone_at,
+    )
+}
+
+/// A decision to be written down.
+pub(super) struct Fresh {
+    pub member: MemberId,
+    pub what: &'static str,
+    pub post: Option<PostId>,
+    pub thread: Option<ThreadId>,
+    pub sanction: Option<SanctionId>,
+    pub category: Option<CategoryId>,
+    pub title: Option<String>,
+    pub original: Option<String>,
+    pub because: Because,
+}
+
+impl Fresh {
+    /// About this member, for this reason, and nothing else said yet.
+    pub fn of(member: MemberId, because: &Because) -> Self {
+        Self {
+            member,
+            what: "",
+            post: None,
+            thread: None,
+            sanction: None,
+            category: None,
+            title: None,
+            original: None,
+            because: because.clone(),
+        }
+    }
+}
+
+/// Writes a decision down for its member.
+pub(super) fn add(tx: &mut Tx<'_>, actor: &Actor, fresh: &Fresh) -> Result<DecisionId> {
+    let rule = fresh.because.rule;
+    Ok(diesel::insert_into(decisions::table)
+        .values((
+            decisions::member_id.eq(fresh.member),
+            decisions::what.eq(fresh.what),
+            decisions::post_id.eq(fresh.post),
+            decisions::thread_id.eq(fresh.thread),
+            decisions::sanction_id.eq(fresh.sanction),
+            decisions::item_id.eq(fresh.because.item),
+            decisions::category_id.eq(fresh.category),
+            decisions::title.eq(&fresh.title),
+            decisions::original.eq(&fresh.original),
+            decisions::reason.eq(Some(fresh.because.reason.trim())),
+            decisions::rule_version.eq(rule.map(|r| r.version.0)),
+            decisions::rule_number.eq(rule.map(|r| r.number)),
+            decisions::by_id.eq(actor.id()),
+            decisions::at.eq(tx.now()),
+        ))
+        .returning(decisions::id)
+        .get_result(tx.conn)?)
+}
+
+/// The words of a post are to be read again.
+pub(super) fn undone_for_post(tx: &mut Tx<'_>, post: PostId) -> Result<()> {
+    let now = tx.now();
+    diesel::update(
+        decisions::table
+            .filter(decisions::post_id.eq(Some(post)))
+            .filter(decisions::undone_at.is_null()),
+    )
+    .set(decisions::undone_at.eq(Some(now)))
+    .execute(tx.conn)?;
+    Ok(())
+}
+
+/// A thread is to be read again.
+pub(super) fn undone_for_thread(tx: &mut Tx<'_>, thread: ThreadId) -> Result<()> {
+    let now = tx.now();
+    diesel::update(
+        decisions::table
+            .filter(decisions::thread_id.eq(Some(thread)))
+            .filter(decisions::post_id.is_null())
+            .filter(decisions::undone_at.is_null()),
+    )
+    .set(decisions::undone_at.eq(Some(now)))
+    .execute(tx.conn)?;
+    Ok(())
+}
+
+/// A measure was lifted.
+pub(super) fn undone_for_sanction(tx: &mut Tx<'_>, id: SanctionId) -> Result<()> {
+    let now = tx.now();
+    diesel::update(decisions::table.filter(decisions::sanction_id.eq(Some(id))))
+        .set(decisions::undone_at.eq(Some(now)))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// A decision, whoever asks; callers ask the law.
+///
+/// # Errors
+/// Not found where there is none.
+pub fn find_decision(tx: &mut Tx<'_>, id: DecisionId) -> Result<Told> {
+    decisions::table
+        .filter(decisions::id.eq(id))
+        .select(columns())
+        .first(tx.conn)
+        .optional()?
+        .or_not_found()
+}
+
+/// Up to `most` decisions about the actor's own things older than `before`, latest first.
+///
+/// # Errors
+/// Refused to guests.
+pub fn my_decisions(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    before: Option<DecisionId>,
+    most: i64,
+) -> Result<Vec<(Told, Option<AppealLine>)>> {
+    let me = actor.id().ok_or(Refusal::SignInFirst)?;
+    let rows: Vec<Told> = decisions::table
+        .filter(decisions::member_id.eq(me))
+        .filter(decisions::id.lt(before.unwrap_or(DecisionId(i64::MAX))))
+        .order(decisions::id.desc())
+        .limit(most)
+        .select(columns())
+        .load(tx.conn)?;
+    let ids: Vec<DecisionId> = rows.iter().map(|row| row.id).collect();
+    let said = appeals_of(tx, &ids)?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let appeal = said.iter().find(|a| a.decision == row.id).cloned();
+            (row, appeal)
+        })
+        .collect())
+}
+
+/// An appeal as it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct AppealLine {
+    /// Against which decision.
+    pub decision: DecisionId,
+    /// What the member says; `None` once erased.
+    pub words: Option<String>,
+    /// What became of it.
+    pub state: AppealState,
+    /// When it was made.
+    pub at: At,
+    /// What the moderator answered.
+    pub answer: Option<String>,
+    /// When.
+    pub decided_at: Option<At>,
+    /// Who.
+    pub decided_by: Option<MemberId>,
+}
+
+/// The appeals against these decisions; at most one each.
+pub(super) fn appeals_of(tx: &mut Tx<'_>, ids: &[DecisionId]) -> Result<Vec<AppealLine>> {
+    Ok(appeals::table
+        .filter(appeals::decision_id.eq_any(ids))
+        .select((
+            appeals::decision_id,
+            appeals::words,
+            appeals::state,
+            appeals::at,
+            appeals::answer,
+            appeals::decided_at,
+            appeals::decided_by,
+        ))
+        .load(tx.conn)?)
+}
+
+/// Who may answer an appeal follows where the words stand now.
+pub(super) fn moved(tx: &mut Tx<'_>, threads: &[ThreadId], to: CategoryId) -> Result<()> {
+    for some in threads.chunks(500) {
+        let some: Vec<Option<i64>> = some.iter().map(|id| Some(id.0)).collect();
+        diesel::update(decisions::table.filter(decisions::thread_id.eq_any(some)))
+            .set(decisions::category_id.eq(Some(to)))
+            .execute(tx.conn)?;
+    }
+    Ok(())
+}
+
+/// Words of and about a member who is gone.
+pub(super) fn forget(tx: &mut Tx<'_>, member: MemberId) -> Result<()> {
+    diesel::update(decisions::table.filter(decisions::member_id.eq(member)))
+        .set((
+            decisions::title.eq(None::<String>),
+            decisions::original.eq(None::<String>),
+            decisions::reason.eq(None::<String>),
+        ))
+        .execute(tx.conn)?;
+    diesel::update(appeals::table.filter(appeals::member_id.eq(member)))
+        .set((
+            appeals::words.eq(None::<String>),
+            appeals::answer.eq(None::<String>),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
+}

@@ -1,0 +1,208 @@
+//! The desk in figures, and the letter that goes out when something waits too long. Only about places that the asking
+//! moderator may see.
+
+use diesel::dsl::{count_star, min};
+use diesel::prelude::*;
+use serde_json::json;
+
+use super::decisions::AppealState;
+use super::item::Kind;
+use super::settings::desk_settings;
+use crate::db::Tx;
+use crate::db::schema::{appeals, reports, review_items as items};
+use crate::forum;
+use crate::kit::clock::{DAY, HOUR};
+use crate::kit::{At, Result};
+use crate::members;
+use crate::notifications::{self, Notice};
+use crate::policy::{Action, Actor, Role};
+
+/// Days that the figures look back.
+pub const DAYS: i64 = 30;
+/// Most decided entries that are looked at for one set of figures.
+const MOST: i64 = 5_000;
+
+/// The desk in figures.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Figures {
+    /// Waiting entries by kind.
+    pub open: Vec<(Kind, i64)>,
+    /// Since when the oldest waits.
+    pub oldest: Option<At>,
+    /// The middle of all times to a first decision in the last thirty days, in minutes.
+    pub median_minutes: Option<i64>,
+    /// The same for the slowest tenth.
+    pub slow_minutes: Option<i64>,
+    /// Decided on each of the last thirty days, the oldest first.
+    pub by_day: Vec<(At, i64)>,
+    /// Decided reports of the last thirty days by reason: upheld and not.
+    pub by_reason: Vec<(String, i64, i64)>,
+    /// Appeals decided in the last thirty days: granted and refused.
+    pub appeals: (i64, i64),
+}
+
+/// The desk in figures.
+///
+/// # Errors
+/// Refused to everybody but moderators.
+pub fn figures(tx: &mut Tx<'_>, actor: &Actor) -> Result<Figures> {
+    actor.may(&Action::Review)?;
+    let seen: Vec<Option<i64>> = forum::sight(tx, actor)?
+        .moderated
+        .iter()
+        .map(|id| Some(id.0))
+        .collect();
+    let mine = || {
+        items::category_id
+            .is_null()
+            .or(items::category_id.eq_any(seen.clone()))
+    };
+    let open: Vec<(Kind, i64)> = items::table
+        .filter(items::waits.eq(true))
+        .filter(mine())
+        .group_by(items::kind)
+        .order(items::kind)
+        .select((items::kind, count_star()))
+        .load(tx.conn)?;
+    let oldest: Option<At> = items::table
+        .filter(items::waits.eq(true))
+        .filter(mine())
+        .select(min(items::since))
+        .first::<Option<i64>>(tx.conn)?
+        .map(At);
+    let now = tx.now();
+    let from = At((now.0 / DAY - DAYS + 1) * DAY);
+    let done: Vec<(At, Option<At>)> = items::table
+        .filter(items::decided_at.ge(Some(from)))
+        .filter(mine())
+        .select((items::created_at, items::first_decided_at))
+        .limit(MOST)
+        .load(tx.conn)?;
+    let firsts: Vec<(At, At)> = done
+        .iter()
+        .filter_map(|(opened, decided)| Some((*opened, (*decided)?)))
+        .collect();
+    let mut minutes: Vec<i64> = firsts
+        .iter()
+        .map(|(opened, decided)| decided.since(*opened) / (60 * crate::kit::clock::SECOND))
+        .collect();
+    minutes.sort_unstable();
+    let at_share = |tenths: usize| minutes.get(minutes.len() * tenths / 10).copied();
+    let by_day = (0..DAYS)
+        .map(|day| {
+            let begins = At(from.0 + day * DAY);
+            let count = firsts
+                .iter()
+                .filter(|(_, at)| at.0 >= begins.0 && at.0 < begins.0 + DAY)
+                .count();
+            (begins, count as i64)
+        })
+        .collect();
+    let by_reason = reasons_since(tx, from, &seen)?;
+    let answered: Vec<(AppealState, i64)> = appeals::table
+        .filter(appeals::decided_at.ge(Some(from)))
+        .group_by(appeals::state)
+        .select((appeals::state, count_star()))
+        .load(tx.conn)?;
+    let of = |wanted: AppealState| {
+        answered
+            .iter()
+            .find(|(state, _)| *state == wanted)
+            .map_or(0, |(_, count)| *count)
+    };
+    Ok(Figures {
+        open,
+        oldest,
+        median_minutes: at_share(5),
+        slow_minutes: at_share(9),
+        by_day,
+        by_reason,
+        appeals: (of(AppealState::Granted), of(AppealState::Refused)),
+    })
+}
+
+/// Decided reports since a moment by reason: upheld, and not.
+fn reasons_since(
+    tx: &mut Tx<'_>,
+    from: At,
+    seen: &[Option<i64>],
+) -> Result<Vec<(String, i64, i64)>> {
+    let rows: Vec<(String, super::ReportState, i64)> = reports::table
+        .inner_join(items::table)
+        .filter(items::decided_at.ge(Some(from)))
+        .filter(
+            items::category_id
+                .is_null()
+                .or(items::category_id.eq_any(seen.to_vec())),
+        )
+        .filter(reports::state.ne(super::ReportState::Pending))
+        .group_by((reports::reason, reports::state))
+        .order((reports::reason, reports::state))
+        .select((reports::reason, reports::state, count_star()))
+        .load(tx.conn)?;
+    let mut by_reason: Vec<(String, i64, i64)> = Vec::new();
+    for (reason, state, count) in rows {
+        if by_reason.last().is_none_or(|last| last.0 != reason) {
+            by_reason.push((reason, 0, 0));
+        }
+        if let Some(line) = by_reason.last_mut() {
+            if state == super::ReportState::Upheld {
+                line.1 += count;
+            } else {
+                line.2 += count;
+            }
+        }
+    }
+    Ok(by_reason)
+}
+
+/// Once a day: where something waits longer than it should, moderators get a letter that says how much and since when,
+/// each counted by what they may see.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn remind_of_late(tx: &mut Tx<'_>) -> Result<()> {
+    let hours = desk_settings(tx)?.late_hours;
+    let now = tx.now();
+    let before = now.plus(-hours * HOUR);
+    let late: Option<i64> = items::table
+        .filter(items::waits.eq(true))
+        .select(min(items::since))
+        .first(tx.conn)?;
+    if hours == 0 || late.is_none_or(|since| since > before.0) {
+        return Ok(());
+    }
+    for card in members::with_role(tx, Role::Moderator)? {
+        let actor = members::actor(tx, card.id)?;
+        let seen: Vec<Option<i64>> = forum::sight(tx, &actor)?
+            .moderated
+            .iter()
+            .map(|id| Some(id.0))
+            .collect();
+        let ids: Vec<i64> = items::table
+            .filter(items::waits.eq(true))
+            .filter(items::since.le(before))
+            .filter(
+                items::category_id
+                    .is_null()
+                    .or(items::category_id.eq_any(seen)),
+            )
+            .select(items::id)
+            .limit(100)
+            .load(tx.conn)?;
+        if ids.is_empty() {
+            continue;
+        }
+        let notice = Notice {
+            member: card.id,
+            kind: "desk-late",
+            subject_kind: "member",
+            subject_id: card.id.0,
+            actor: None,
+            data: json!({ "count": ids.len(), "hours": hours, "path": "/desk/review" }),
+            mail: true,
+        };
+        notifications::tell(tx, &notice)?;
+    }
+    Ok(())
+}

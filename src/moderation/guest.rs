@@ -1,0 +1,209 @@
+//! Guests report what may break the law: the address is confirmed by mail first, so that nobody reports in another's
+//! name, and the outcome goes there.
+//!
+//! Asks nobody because everybody may; what everybody may see is checked when it is asked for and when it is confirmed.
+
+use diesel::prelude::*;
+use serde_json::json;
+
+use super::choices::Finding;
+use super::entry;
+use super::item::Subject;
+use super::reasons::{self, Reason};
+use super::report::{ReportState, check, described, many, tell_moderators};
+use crate::audit::{self, subject};
+use crate::db::Tx;
+use crate::db::schema::{guest_reports as guests, reports};
+use crate::kit::clock::DAY;
+use crate::kit::ids::{PostId, ReviewItemId};
+use crate::kit::names::Email;
+use crate::kit::stop::Refusal;
+use crate::kit::token::{hash_token, random_token};
+use crate::kit::{At, Result};
+use crate::mail::{self, Letter};
+use crate::policy::Actor;
+use crate::site;
+
+/// The reason that guests can give: the first that concerns the law.
+///
+/// # Errors
+/// Not found where moderators offer none.
+pub fn legal_reason(tx: &mut Tx<'_>) -> Result<Reason> {
+    let all = reasons::reasons(tx, false)?;
+    all.into_iter()
+        .find(|reason| reason.legal)
+        .ok_or_else(|| Refusal::NotFound.into())
+}
+
+/// A guest asks to report a post: a letter goes to the address, and nothing else happens until its link is used.
+///
+/// # Errors
+/// Not found where the post is not for everybody; invalid without words; `TooMany` where this client asks too often.
+pub fn guest_report(
+    tx: &mut Tx<'_>,
+    post: PostId,
+    email: &Email,
+    message: &str,
+    (lang, client): (&str, &str),
+) -> Result<()> {
+    described(tx, Subject::Post(post), None)?;
+    check(&legal_reason(tx)?, message)?;
+    if !mail::may_send(tx, "guest-report", email.as_str(), client)? {
+        return Ok(());
+    }
+    let (shown, token) = random_token();
+    let now = tx.now();
+    diesel::insert_into(guests::table)
+        .values((
+            guests::post_id.eq(post.0),
+            guests::email.eq(Some(email.as_str())),
+            guests::message.eq(Some(message.trim())),
+            guests::lang.eq(lang),
+            guests::token_hash.eq(Some(token.to_vec())),
+            guests::asked_at.eq(now),
+            guests::expires_at.eq(now.plus(DAY)),
+        ))
+        .execute(tx.conn)?;
+    let link = tx.link(&format!("/report/confirm/{shown}"));
+    send(
+        tx,
+        email.as_str(),
+        lang,
+        "guest-report",
+        json!({ "link": link }),
+    )
+}
+
+fn send(
+    tx: &mut Tx<'_>,
+    to: &str,
+    lang: &str,
+    kind: &'static str,
+    mut data: serde_json::Value,
+) -> Result<()> {
+    let site = site::settings(tx)?.name;
+    if let Some(map) = data.as_object_mut() {
+        map.insert("site".to_owned(), site.into());
+    }
+    let letter = Letter {
+        to: to.to_owned(),
+        lang: lang.to_owned(),
+        kind,
+        data,
+        message_id: None,
+        references: None,
+        unsubscribe: None,
+    };
+    mail::enqueue(tx, &letter)
+}
+
+type Row = (i64, PostId, Option<String>, At, Option<At>);
+
+fn find(tx: &mut Tx<'_>, token: &str) -> Result<Row> {
+    let row: Option<Row> = guests::table
+        .filter(guests::token_hash.eq(Some(hash_token(token).to_vec())))
+        .select((
+            guests::id,
+            guests::post_id,
+            guests::message,
+            guests::expires_at,
+            guests::confirmed_at,
+        ))
+        .first(tx.conn)
+        .optional()?;
+    let now = tx.now();
+    row.filter(|row| row.3 > now && row.4.is_none())
+        .ok_or_else(|| Refusal::LinkDead.into())
+}
+
+/// What the link would report. Looking changes nothing.
+///
+/// # Errors
+/// [`Refusal::LinkDead`] where it was used or is too old.
+pub fn guest_report_waiting(tx: &mut Tx<'_>, token: &str) -> Result<String> {
+    Ok(find(tx, token)?.2.unwrap_or_default())
+}
+
+/// The address is the guest's: the report goes to the moderators.
+///
+/// # Errors
+/// [`Refusal::LinkDead`] as above; not found where the post is no longer for everybody.
+pub fn confirm_guest_report(tx: &mut Tx<'_>, token: &str) -> Result<ReviewItemId> {
+    let (guest, post, message, ..) = find(tx, token)?;
+    let now = tx.now();
+    // Of two that come at the same moment one finds the link used.
+    let mine = guests::table
+        .filter(guests::id.eq(guest))
+        .filter(guests::confirmed_at.is_null());
+    let changed = diesel::update(mine)
+        .set((
+            guests::confirmed_at.eq(Some(now)),
+            guests::token_hash.eq(None::<Vec<u8>>),
+        ))
+        .execute(tx.conn)?;
+    if changed != 1 {
+        return Err(Refusal::LinkDead.into());
+    }
+    let reason = legal_reason(tx)?;
+    let mut wanted = described(tx, Subject::Post(post), None)?;
+    wanted.priority = entry::LEGAL;
+    let item = entry::open(tx, &wanted)?;
+    diesel::insert_into(reports::table)
+        .values((
+            reports::item_id.eq(item.id),
+            reports::reason.eq(&reason.word),
+            reports::message.eq(message),
+            reports::state.eq(ReportState::Pending),
+            reports::created_at.eq(now),
+            reports::guest_id.eq(Some(guest)),
+        ))
+        .execute(tx.conn)?;
+    many(tx, item.id)?;
+    audit::record(
+        tx,
+        &Actor::Guest,
+        "post.reported",
+        subject("review_item", item.id.0),
+        json!({ "post": post.0, "reason": reason.word }),
+        None,
+    )?;
+    if item.news {
+        tell_moderators(tx, None, item.id, &reason)?;
+    }
+    Ok(item.id)
+}
+
+/// The guest hears what became of the report, and the address is forgotten.
+pub(super) fn hears(tx: &mut Tx<'_>, guest: i64, finding: Finding) -> Result<()> {
+    let row: Option<(Option<String>, String)> = guests::table
+        .filter(guests::id.eq(guest))
+        .select((guests::email, guests::lang))
+        .first(tx.conn)
+        .optional()?;
+    let Some((Some(email), lang)) = row else {
+        return Ok(());
+    };
+    diesel::update(guests::table.filter(guests::id.eq(guest)))
+        .set((
+            guests::email.eq(None::<String>),
+            guests::message.eq(None::<String>),
+        ))
+        .execute(tx.conn)?;
+    let data = json!({ "finding": finding.as_str() });
+    send(tx, &email, &lang, "guest-report-decided", data)
+}
+
+/// Addresses of guests who never confirmed are forgotten after a day.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn sweep_guests(tx: &mut Tx<'_>) -> Result<()> {
+    let now = tx.now();
+    diesel::delete(
+        guests::table
+            .filter(guests::confirmed_at.is_null())
+            .filter(guests::expires_at.lt(now)),
+    )
+    .execute(tx.conn)?;
+    Ok(())
+}

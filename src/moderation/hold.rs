@@ -1,0 +1,234 @@
+//! Holding words back until a moderator has looked: first posts, watched words, links and pictures by new members,
+//! words typed too fast, categories where everything waits, and what three established members have reported.
+//!
+//! Asks nobody because the house holds back, by rules that moderators set. Words are held by hiding them: their author
+//! and the moderators read them, with a plain notice, and nothing about them is counted or told.
+
+use diesel::prelude::*;
+use serde_json::json;
+
+use super::choices::ContentChoice;
+use super::entry::{self, Entry};
+use super::history;
+use super::item::{ItemState, Kind, Subject, seek_of};
+use super::report::ReportState;
+use super::settings::{DeskSettings, desk_settings};
+use super::spam;
+use super::watch::{WatchAction, matching};
+use crate::db::Tx;
+use crate::db::schema::{report_reasons as reasons, reports, review_items as items};
+use crate::forum;
+use crate::kit::ids::{MemberId, PostId, ReviewItemId};
+use crate::kit::{Event, Result, Stop};
+use crate::members;
+use crate::notifications::{self, Notice};
+use crate::policy::{Actor, Person, PostState, Roles, Trust};
+
+/// Who holds.
+const HOUSE: Actor = Actor::System("hold");
+
+/// The joint for words that were written or changed: before anybody else is told of them.
+///
+/// # Errors
+/// A problem with `body` where a watched word is refused.
+pub fn hold_back(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
+    match event {
+        Event::PostWritten { post, author, .. } => look(tx, *post, *author, false),
+        Event::PostEdited {
+            post,
+            author: Some(author),
+            by,
+            ..
+        } if *by == Some(*author) => look(tx, *post, *author, true),
+        _ => Ok(()),
+    }
+}
+
+/// Nobody holds back those who hold back.
+fn held_one(actor: &Actor) -> Option<&Person> {
+    actor
+        .person()
+        .filter(|person| person.roles == Roles::default())
+}
+
+fn look(tx: &mut Tx<'_>, post: PostId, author: MemberId, edited: bool) -> Result<()> {
+    let rules = desk_settings(tx)?;
+    let quiet = DeskSettings {
+        auto_hide: rules.auto_hide,
+        late_hours: rules.late_hours,
+        public_log: rules.public_log,
+        fast_seconds: rules.fast_seconds,
+        ..DeskSettings::default()
+    };
+    if rules == quiet {
+        return Ok(());
+    }
+    let actor = members::actor(tx, author)?;
+    let Some(person) = held_one(&actor) else {
+        return Ok(());
+    };
+    let said = forum::said(tx, post)?;
+    let words = format!("{}\n{}", said.title, said.text);
+    let mut flagged = false;
+    for word in matching(tx, rules.words_version, &words)? {
+        match word.action {
+            WatchAction::Refuse => return Err(Stop::invalid("body", "watched-word")),
+            WatchAction::Hold => return hold(tx, post, "watched"),
+            WatchAction::Flag => flagged = true,
+        }
+    }
+    let newcomer = person.trust == Trust::New;
+    let away = said.html.contains("href=\"http") && elsewhere(tx, &said.html);
+    let why = if rules.categories.contains(&said.category) && !edited {
+        Some("category")
+    } else if newcomer && rules.links && away {
+        Some("link")
+    } else if newcomer && rules.media && said.html.contains("<img ") {
+        Some("media")
+    } else if edited && newcomer && rules.edits && was_let_through(tx, post)? {
+        Some("edited")
+    } else if !edited && rules.first_posts > 0 && newcomer {
+        let before = forum::visible_posts_of(tx, author, rules.first_posts + 1)?;
+        // The post itself is among them.
+        (before <= rules.first_posts).then_some("first_post")
+    } else {
+        None
+    };
+    match why {
+        Some(why) => hold(tx, post, why),
+        None if flagged => open(tx, post, "flagged").map(drop),
+        None => Ok(()),
+    }
+}
+
+/// Does it lead to another site?
+fn elsewhere(tx: &Tx<'_>, html: &str) -> bool {
+    let home = format!("{}/", tx.house().base_url);
+    html.split("href=\"")
+        .skip(1)
+        .any(|rest| rest.starts_with("http") && !rest.starts_with(&home))
+}
+
+fn was_let_through(tx: &mut Tx<'_>, post: PostId) -> Result<bool> {
+    let item = seek_of(tx, Kind::Held, Subject::Post(post))?;
+    Ok(item.is_some_and(|item| item.state == ItemState::Declined))
+}
+
+/// A first post that was typed faster than people type waits. The web floor knows how long it took.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn hold_if_fast(tx: &mut Tx<'_>, actor: &Actor, post: PostId, seconds: i64) -> Result<()> {
+    let rules = desk_settings(tx)?;
+    let newcomer = held_one(actor).is_some_and(|person| person.trust == Trust::New);
+    if !newcomer || seconds >= rules.fast_seconds {
+        return Ok(());
+    }
+    hold(tx, post, "too_fast")
+}
+
+/// Hides words until a moderator has looked; a thread's first words hide their thread.
+fn hold(tx: &mut Tx<'_>, post: PostId, why: &'static str) -> Result<()> {
+    let facts = forum::post_facts(tx, post)?;
+    if facts.state == PostState::Visible {
+        forum::hide_post(tx, &HOUSE, post, Some(forum::HELD))?;
+    }
+    if forum::said(tx, post)?.number == 1 && facts.thread.state == PostState::Visible {
+        forum::hide_thread(tx, &HOUSE, facts.thread.id, None)?;
+    }
+    let item = open(tx, post, why)?;
+    history::add(tx, item, None, "held", None)
+}
+
+fn open(tx: &mut Tx<'_>, post: PostId, why: &'static str) -> Result<ReviewItemId> {
+    let facts = forum::post_facts(tx, post)?;
+    let said = forum::said(tx, post)?;
+    let hint = spam::hint(tx, &said.text)?;
+    let opened = entry::open(
+        tx,
+        &Entry {
+            kind: Kind::Held,
+            subject: Subject::Post(post),
+            author: facts.author,
+            category: Some(facts.thread.category.id),
+            thread: Some(facts.thread.id),
+            priority: entry::USUAL,
+            held_for: Some(why),
+            hint,
+        },
+    )?;
+    Ok(opened.id)
+}
+
+/// Where enough established members have reported a post for reasons that count, it is hidden until a moderator has
+/// looked. Never for reasons of law or in free words, and never what staff wrote.
+pub(super) fn hide_by_reports(tx: &mut Tx<'_>, post: PostId, item: ReviewItemId) -> Result<()> {
+    let rules = desk_settings(tx)?;
+    if rules.auto_hide == 0 {
+        return Ok(());
+    }
+    let reporters: Vec<Option<MemberId>> = reports::table
+        .inner_join(reasons::table.on(reasons::word.eq(reports::reason)))
+        .filter(reports::item_id.eq(item))
+        .filter(reports::state.eq(ReportState::Pending))
+        .filter(reasons::counts.eq(true))
+        .select(reports::reporter_id)
+        .limit(100)
+        .load(tx.conn)?;
+    if (reporters.len() as i64) < rules.auto_hide {
+        return Ok(());
+    }
+    let mut established = 0;
+    for reporter in reporters.into_iter().flatten() {
+        let actor = members::actor(tx, reporter)?;
+        if actor
+            .person()
+            .is_some_and(|p| p.trust == Trust::Established)
+        {
+            established += 1;
+        }
+    }
+    let facts = forum::post_facts(tx, post)?;
+    let staff = match facts.author {
+        Some(author) => members::actor(tx, author)?.is_staff(),
+        None => false,
+    };
+    if established < rules.auto_hide || staff || facts.state != PostState::Visible {
+        return Ok(());
+    }
+    forum::hide_post(tx, &HOUSE, post, Some(forum::HELD))?;
+    diesel::update(items::table.filter(items::id.eq(item)))
+        .set(items::held_for.eq(Some("reports")))
+        .execute(tx.conn)?;
+    history::add(tx, item, None, "auto_hidden", None)?;
+    match facts.author {
+        Some(author) => notifications::tell(
+            tx,
+            &Notice {
+                member: author,
+                kind: "words-held",
+                subject_kind: "member",
+                subject_id: author.0,
+                actor: None,
+                data: json!({ "path": format!("/p/{post}") }),
+                mail: true,
+            },
+        ),
+        None => Ok(()),
+    }
+}
+
+/// A decision about words that hid their thread concerns the thread, too.
+pub(super) fn thread_follows(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    post: PostId,
+    choice: ContentChoice,
+) -> Result<()> {
+    let facts = forum::post_facts(tx, post)?;
+    let first = forum::said(tx, post)?.number == 1;
+    if first && choice == ContentChoice::Keep && facts.thread.state == PostState::Hidden {
+        forum::unhide_thread(tx, actor, facts.thread.id)?;
+    }
+    Ok(())
+}

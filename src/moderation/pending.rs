@@ -1,0 +1,163 @@
+//! Twelve seconds in which a decision can be taken back.
+//!
+//! The effects wait, instead of being undone afterwards: a letter that was sent, a notice that was read and words that
+//! were taken back outside cannot be undone by anybody. So nothing is told and nothing is touched until the time is
+//! over; undoing only lets a row go. The decision stands in the entry's own row, so it survives a restart.
+
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::choices::Decision;
+use super::decide::{apply, check};
+use super::history;
+use super::item::{Item, ItemState, Pending, seek};
+use super::listing::item;
+use crate::db::schema::review_items as items;
+use crate::db::{Tx, jobs};
+use crate::kit::clock::SECOND;
+use crate::kit::ids::{MemberId, ReviewItemId};
+use crate::kit::stop::Refusal;
+use crate::kit::{At, Result, Stop};
+use crate::members;
+use crate::policy::{Action, Actor};
+
+/// The kind of the job that applies a decision when its time has come.
+pub const APPLY: &str = "moderation.apply";
+/// How long a decision can be undone.
+pub const UNDO_SECONDS: i64 = 12;
+
+#[derive(Serialize, Deserialize)]
+struct Due {
+    item: i64,
+}
+
+/// Decides an item so that it takes effect in twelve seconds, unless it is undone.
+///
+/// # Errors
+/// As [`super::decide`]: what could not be applied is refused now.
+pub fn decide_soon(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: ReviewItemId,
+    wanted: &Decision,
+) -> Result<()> {
+    actor.may(&Action::Review)?;
+    let found = item(tx, actor, id)?;
+    if !found.waits {
+        return Err(Refusal::Stale.into());
+    }
+    check(tx, actor, &found, wanted)?;
+    let now = tx.now();
+    let until = now.plus(UNDO_SECONDS * SECOND);
+    let kept = Decision {
+        version: found.version + 1,
+        ..wanted.clone()
+    };
+    let same = items::table
+        .filter(items::id.eq(id))
+        .filter(items::version.eq(found.version))
+        .filter(items::waits.eq(true));
+    let changed = diesel::update(same)
+        .set((
+            items::waits.eq(false),
+            items::version.eq(found.version + 1),
+            items::assignee_id.eq(actor.id()),
+            items::pending.eq(Some(serde_json::to_string(&kept)?)),
+            items::pending_by.eq(actor.id()),
+            items::pending_until.eq(Some(until)),
+            items::updated_at.eq(now),
+        ))
+        .execute(tx.conn)?;
+    if changed != 1 {
+        return Err(Stop::Refused(Refusal::Stale));
+    }
+    jobs::enqueue_at(tx, APPLY, &Due { item: id.0 }, until, None)
+}
+
+/// Takes a decision back before it took effect; the entry waits again where it stood. A colleague may do it, too.
+///
+/// # Errors
+/// Refused to everybody but moderators; stale where it has taken effect.
+pub fn undo(tx: &mut Tx<'_>, actor: &Actor, id: ReviewItemId) -> Result<()> {
+    actor.may(&Action::Review)?;
+    let found = item(tx, actor, id)?;
+    if found.pending.is_none() {
+        return Err(Refusal::Stale.into());
+    }
+    back(tx, &found)?;
+    history::add(tx, id, actor.id(), "undone", None)
+}
+
+fn back(tx: &mut Tx<'_>, found: &Item) -> Result<()> {
+    let now = tx.now();
+    let state = if found.state.waits() {
+        found.state
+    } else {
+        ItemState::Open
+    };
+    let same = items::table
+        .filter(items::id.eq(found.id))
+        .filter(items::version.eq(found.version));
+    let changed = diesel::update(same)
+        .set((
+            items::waits.eq(true),
+            items::state.eq(state),
+            items::version.eq(found.version + 1),
+            items::pending.eq(None::<String>),
+            items::pending_by.eq(None::<MemberId>),
+            items::pending_until.eq(None::<At>),
+            items::updated_at.eq(now),
+        ))
+        .execute(tx.conn)?;
+    (changed == 1)
+        .then_some(())
+        .ok_or(Stop::Refused(Refusal::Stale))
+}
+
+/// The job: does what was decided, as whoever decided it may do now. What is refused by then waits for a hand again.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn apply_due(tx: &mut Tx<'_>, payload: &str) -> Result<()> {
+    let due: Due = serde_json::from_str(payload)?;
+    let Some(found) = seek(tx, ReviewItemId(due.item))? else {
+        return Ok(());
+    };
+    let now = tx.now();
+    let Some(Pending {
+        decision,
+        by,
+        until,
+    }) = found.pending.clone()
+    else {
+        return Ok(());
+    };
+    // Undone and decided again: the later job of this entry is the one that counts.
+    if until > now {
+        return Ok(());
+    }
+    let tried = match by {
+        Some(by) => members::actor(tx, by).and_then(|actor| {
+            check(tx, &actor, &found, &decision)?;
+            Ok(actor)
+        }),
+        None => Err(Refusal::Stale.into()),
+    };
+    match tried {
+        Ok(actor) => match apply(tx, &actor, &found, &decision) {
+            // Words that were deleted with their thread meanwhile, and the like.
+            Err(Stop::Refused(Refusal::WrongState(_))) => failed(tx, &found),
+            other => other.map(drop),
+        },
+        Err(Stop::Refused(_) | Stop::Invalid(_)) => failed(tx, &found),
+        Err(fault) => Err(fault),
+    }
+}
+
+fn failed(tx: &mut Tx<'_>, found: &Item) -> Result<()> {
+    let Some(now) = seek(tx, found.id)? else {
+        return Ok(());
+    };
+    back(tx, &now)?;
+    history::add(tx, found.id, None, "not_applied", None)
+}

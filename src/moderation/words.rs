@@ -1,0 +1,180 @@
+//! What a moderator does to words: kept or brought back, hidden, returned to be changed, deleted. Every such step tells
+//! the author and stands among the author's decisions, whether it came from the queue or from the page itself.
+
+use serde_json::json;
+
+use super::choices::ContentChoice;
+use super::cited::{Cited, words_of};
+use super::decisions::{self, Fresh};
+use super::hold;
+use crate::db::Tx;
+use crate::forum;
+use crate::kit::Result;
+use crate::kit::ids::{MemberId, PostId, ReviewItemId, ThreadId};
+use crate::notifications::{self, Notice};
+use crate::policy::{Action, Actor, PostState};
+
+/// Why words are treated so.
+#[derive(Debug, Clone, Default)]
+pub struct Because {
+    /// In the moderator's words; the author reads them.
+    pub reason: String,
+    /// The rule it rests on.
+    pub rule: Option<Cited>,
+    /// The entry of the queue it came from.
+    pub item: Option<ReviewItemId>,
+}
+
+/// Does to a post what was chosen; true where something changed.
+///
+/// # Errors
+/// As the verbs of the forum: not found, refused, or in a state where it cannot be done.
+pub fn treat_post(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    post: PostId,
+    choice: ContentChoice,
+    because: &Because,
+) -> Result<bool> {
+    let facts = forum::post_facts(tx, post)?;
+    match choice {
+        ContentChoice::Delete => actor.may(&Action::DeletePost(&facts))?,
+        _ => actor.may(&Action::HidePost(&facts))?,
+    }
+    let reason = because.reason.trim();
+    match (choice, facts.state) {
+        (ContentChoice::Keep, PostState::Hidden) => forum::unhide_post(tx, actor, post)?,
+        (ContentChoice::Keep, PostState::Deleted) => forum::restore_post(tx, actor, post)?,
+        (ContentChoice::Hide | ContentChoice::Return, PostState::Visible) => {
+            forum::hide_post(tx, actor, post, Some(reason))?;
+        }
+        (ContentChoice::Hide | ContentChoice::Return, PostState::Hidden)
+            if because.item.is_some() =>
+        {
+            forum::explain_hidden(tx, actor, post, reason)?;
+        }
+        (ContentChoice::Delete, PostState::Visible | PostState::Hidden) => {
+            forum::delete_post(tx, actor, post, Some(reason))?;
+        }
+        _ => return Ok(false),
+    }
+    hold::thread_follows(tx, actor, post, choice)?;
+    let Some(author) = facts.author.filter(|author| Some(*author) != actor.id()) else {
+        return Ok(true);
+    };
+    if choice == ContentChoice::Keep {
+        decisions::undone_for_post(tx, post)?;
+    } else {
+        let said = forum::said_source(tx, post)?;
+        let fresh = Fresh {
+            what: choice.as_str(),
+            post: Some(post),
+            thread: Some(facts.thread.id),
+            category: Some(facts.thread.category.id),
+            title: Some(said.0),
+            original: (choice == ContentChoice::Return).then_some(said.1),
+            ..Fresh::of(author, because)
+        };
+        decisions::add(tx, actor, &fresh)?;
+    }
+    tell(tx, author, choice, &format!("/p/{post}"), because)?;
+    Ok(true)
+}
+
+/// Does to a whole thread what was chosen; true where something changed.
+///
+/// # Errors
+/// As [`treat_post`]. A thread cannot be returned: it is hidden, and its author reads why.
+pub fn treat_thread(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    thread: ThreadId,
+    choice: ContentChoice,
+    because: &Because,
+) -> Result<bool> {
+    let facts = forum::thread_facts(tx, thread)?;
+    actor.may(&Action::ModerateThread(&facts))?;
+    let reason = Some(because.reason.trim());
+    match (choice, facts.state) {
+        (ContentChoice::Keep, PostState::Hidden) => forum::unhide_thread(tx, actor, thread)?,
+        (ContentChoice::Keep, PostState::Deleted) => forum::restore_thread(tx, actor, thread)?,
+        (ContentChoice::Hide | ContentChoice::Return, PostState::Visible) => {
+            forum::hide_thread(tx, actor, thread, reason)?;
+        }
+        (ContentChoice::Delete, PostState::Visible | PostState::Hidden) => {
+            forum::delete_thread(tx, actor, thread, reason)?;
+        }
+        _ => return Ok(false),
+    }
+    let Some(author) = facts.author.filter(|author| Some(*author) != actor.id()) else {
+        return Ok(true);
+    };
+    if choice == ContentChoice::Keep {
+        decisions::undone_for_thread(tx, thread)?;
+    } else {
+        let line = forum::thread_line(tx, thread)?;
+        let fresh = Fresh {
+            what: if choice == ContentChoice::Delete {
+                "thread_delete"
+            } else {
+                "thread_hide"
+            },
+            thread: Some(thread),
+            category: Some(facts.category.id),
+            title: Some(line.title),
+            ..Fresh::of(author, because)
+        };
+        decisions::add(tx, actor, &fresh)?;
+    }
+    tell(tx, author, choice, &format!("/t/-/{thread}"), because)?;
+    Ok(true)
+}
+
+/// The reason as the member reads it, led by its rule.
+pub(super) fn reason_with_rule(tx: &mut Tx<'_>, because: &Because) -> Result<String> {
+    let rule = match because.rule {
+        Some(rule) => words_of(tx, rule)?,
+        None => None,
+    };
+    // A sign instead of a word: the reason is in the moderator's language, whichever that is.
+    Ok(match rule {
+        Some(rule) => format!(
+            "§ {} {}. {}",
+            rule.number,
+            rule.title,
+            because.reason.trim()
+        ),
+        None => because.reason.trim().to_owned(),
+    })
+}
+
+fn tell(
+    tx: &mut Tx<'_>,
+    author: MemberId,
+    choice: ContentChoice,
+    place: &str,
+    because: &Because,
+) -> Result<()> {
+    let kind = match choice {
+        ContentChoice::Keep => "words-restored",
+        ContentChoice::Hide => "words-hidden",
+        ContentChoice::Return => "words-returned",
+        ContentChoice::Delete => "words-deleted",
+    };
+    let path = match choice {
+        ContentChoice::Keep => place,
+        _ => "/my/decisions",
+    };
+    let reason = reason_with_rule(tx, because)?;
+    let notice = Notice {
+        member: author,
+        kind,
+        // About the author, not the post: a deleted post is nothing its author may see.
+        subject_kind: "member",
+        subject_id: author.0,
+        actor: None,
+        data: json!({ "reason": reason, "path": path }),
+        mail: true,
+    };
+    notifications::tell(tx, &notice)
+}

@@ -1,0 +1,412 @@
+//! The review queue: what waits at the left, the item in the middle, the decision at the right.
+//!
+//! Long because the one screen of a decision shows three choices and all that they rest on.
+
+mod opened;
+mod samples;
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+
+use self::opened::opened;
+use super::kept::{ShownReason, spans};
+use super::says::Says;
+use crate::db::Tx;
+use crate::guidelines::Numbered;
+use crate::kit::cursor::Cursor;
+use crate::kit::ids::{HighlightId, MemberId, ReviewItemId};
+use crate::kit::{At, Problems, Refusal, Result, Stop};
+use crate::members::{self, Card};
+use crate::moderation::spam::Hint;
+use crate::moderation::{
+    self, AppealState, AuthorChoice, ContentChoice, Finding, Item, ItemState, Kind, Record,
+    ReportState, Stand, Subject, UNDO_SECONDS, Wanted,
+};
+use crate::policy::PostState;
+use crate::web::{Answer, Call, Head, Page, Shown, Viewer};
+
+/// Items in the queue at a time.
+const PER_PAGE: i64 = 30;
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    /// `waiting` (default), `decided`, or one state.
+    state: String,
+    /// One kind, or empty for all.
+    kind: String,
+    /// `1`: those that the moderator has taken.
+    mine: String,
+    after: String,
+    /// Entries whose decision can still be undone.
+    undo: String,
+}
+
+impl Asked {
+    fn wanted(&self) -> Result<Wanted> {
+        let stand = match self.state.as_str() {
+            "" | "waiting" => Stand::Waiting,
+            "decided" => Stand::Decided,
+            word => ItemState::parse(word)
+                .map(Stand::In)
+                .ok_or(Refusal::NotFound)?,
+        };
+        let kind = match self.kind.as_str() {
+            "" => None,
+            word => Some(Kind::parse(word).ok_or(Refusal::NotFound)?),
+        };
+        Ok(Wanted {
+            stand,
+            kind,
+            mine: self.mine == "1",
+            category: None,
+        })
+    }
+
+    fn state(&self) -> &str {
+        if self.state.is_empty() {
+            "waiting"
+        } else {
+            &self.state
+        }
+    }
+
+    /// The same list, for links.
+    fn list(&self) -> String {
+        let kind = Kind::parse(&self.kind).map_or("", Kind::as_str);
+        let mine = if self.mine == "1" { "1" } else { "" };
+        let state = ItemState::parse(&self.state).map_or_else(
+            || {
+                if self.state == "decided" {
+                    "decided"
+                } else {
+                    "waiting"
+                }
+            },
+            ItemState::as_str,
+        );
+        format!("state={state}&kind={kind}&mine={mine}")
+    }
+}
+
+/// What the decision's form sends.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DecisionForm {
+    #[serde(skip_serializing)]
+    pub(super) act: String,
+    pub(super) version: i64,
+    pub(super) finding: String,
+    pub(super) content: String,
+    pub(super) author: String,
+    pub(super) span: String,
+    /// The number of the rule it rests on.
+    pub(super) rule: String,
+    pub(super) reason: String,
+    /// A note for colleagues.
+    pub(super) note: String,
+    /// The answer to an appeal.
+    pub(super) answer: String,
+}
+
+/// One line of the queue.
+#[derive(Debug, Clone, Serialize)]
+struct QueueLine {
+    id: ReviewItemId,
+    href: String,
+    outward: bool,
+    title: String,
+    author: Card,
+    kind: Kind,
+    urgent: bool,
+    legal: bool,
+    held_for: String,
+    pending: bool,
+    /// Can be decided together with others.
+    several: bool,
+    /// The entry and the version that was seen.
+    pick: String,
+    state: ItemState,
+    reports: i64,
+    updated_at: At,
+    current: bool,
+}
+
+/// One report of the item.
+#[derive(Debug, Clone, Serialize)]
+struct ReportLine {
+    by: Card,
+    /// Sent by a guest whose address was confirmed.
+    guest: bool,
+    record: Record,
+    reason: ShownReason,
+    message: String,
+    /// The rule it has in mind.
+    rule: Option<Numbered>,
+    state: ReportState,
+    at: At,
+}
+
+/// What was decided last, and by whom.
+#[derive(Debug, Clone, Serialize)]
+struct DecidedLine {
+    finding: Finding,
+    content: ContentChoice,
+    author: AuthorChoice,
+    until: Option<At>,
+    reason: String,
+    rule: Option<Numbered>,
+    by: Card,
+    at: Option<At>,
+}
+
+/// The item in the middle.
+#[derive(Debug, Clone, Serialize)]
+struct Opened {
+    id: ReviewItemId,
+    version: i64,
+    state: ItemState,
+    kind: Kind,
+    /// What it is about: `post`, `thread`, `member` or `decision`.
+    about: &'static str,
+    priority: i64,
+    held_for: String,
+    hint: Option<Hint>,
+    says: Says,
+    history: Vec<StepLine>,
+    /// Until when a decision can be undone.
+    pending_until: Option<At>,
+    appeal: Option<AppealCard>,
+    waits: bool,
+    title: String,
+    /// The words when they were reported, a paragraph each; empty once erased.
+    snapshot: Vec<String>,
+    /// The words now, where they are others by now.
+    now_html: String,
+    post_state: PostState,
+    post_href: String,
+    category: String,
+    author: Card,
+    author_posts: bool,
+    assignee: Option<Card>,
+    mine: bool,
+    /// The moderator wrote it, or may not sanction its author.
+    own: bool,
+    reports: Vec<ReportLine>,
+    decided: Option<DecidedLine>,
+    sanctions: usize,
+}
+
+/// One step of an item's history.
+#[derive(Debug, Clone, Serialize)]
+struct StepLine {
+    at: At,
+    by: Option<Card>,
+    kind: String,
+    words: String,
+}
+
+/// An appeal and what it is against.
+#[derive(Debug, Clone, Serialize)]
+struct AppealCard {
+    what: String,
+    reason: String,
+    by: Card,
+    at: At,
+    words: String,
+    state: AppealState,
+    answer: String,
+    /// The moderator decided, or is the member: others answer.
+    party: bool,
+}
+
+/// A decision that can still be undone.
+#[derive(Debug, Clone, Serialize)]
+struct Undoable {
+    id: ReviewItemId,
+    title: String,
+}
+
+/// The desk's queue, with an item or without.
+#[derive(Debug, Clone, Serialize)]
+pub struct ReviewPage {
+    state: String,
+    kind: String,
+    mine: bool,
+    kinds: &'static [Kind],
+    lines: Vec<QueueLine>,
+    next: Option<String>,
+    undoable: Vec<Undoable>,
+    /// The ids of those, for the form that undoes.
+    undo: String,
+    undo_seconds: i64,
+    several: bool,
+    item: Option<Opened>,
+    form: DecisionForm,
+    findings: &'static [Finding],
+    contents: &'static [ContentChoice],
+    authors: &'static [AuthorChoice],
+    spans: Vec<&'static str>,
+    rules: Vec<Numbered>,
+    problems: Problems,
+    /// A colleague decided while this moderator was at it.
+    too_late: bool,
+}
+
+impl Page for ReviewPage {
+    const TEMPLATE: &'static str = "moderation/review";
+
+    fn head(&self) -> Head {
+        Head::new("moderation-review-title").nav("desk").no_index()
+    }
+
+    fn samples() -> Vec<Self> {
+        samples::all()
+    }
+}
+
+/// Shows the queue.
+pub async fn queue(call: Call) -> Answer {
+    let asked: Asked = call.query()?;
+    call.page(move |tx, viewer| {
+        page(
+            tx,
+            viewer,
+            &asked,
+            None,
+            DecisionForm::default(),
+            Problems::default(),
+        )
+        .map(Shown::from)
+    })
+    .await
+}
+
+/// Shows an item.
+pub async fn show(call: Call) -> Answer {
+    let id: ReviewItemId = call.segment("id")?;
+    let asked: Asked = call.query()?;
+    call.page(move |tx, viewer| {
+        let item = moderation::item(tx, &viewer.actor, id)?;
+        if let Subject::Highlight(_) = item.subject {
+            return Ok(Shown::see(super::href(&item)));
+        }
+        page(
+            tx,
+            viewer,
+            &asked,
+            Some(id),
+            DecisionForm::default(),
+            Problems::default(),
+        )
+        .map(Shown::from)
+    })
+    .await
+}
+
+pub(super) fn page(
+    tx: &mut Tx<'_>,
+    viewer: &Viewer,
+    asked: &Asked,
+    id: Option<ReviewItemId>,
+    form: DecisionForm,
+    problems: Problems,
+) -> Result<ReviewPage> {
+    let after = Cursor::decode(&asked.after);
+    let found = moderation::queue(tx, &viewer.actor, asked.wanted()?, after.as_ref(), PER_PAGE)?;
+    let titles = super::titles(tx, &found.items)?;
+    let authors: Vec<MemberId> = found.items.iter().filter_map(|item| item.author).collect();
+    let cards = members::cards(tx, &authors)?;
+    let list = asked.list();
+    let lines: Vec<QueueLine> = found
+        .items
+        .iter()
+        .map(|item| line(item, &cards, &titles, id, &list))
+        .collect();
+    let item = id.map(|id| opened(tx, viewer, id)).transpose()?;
+    let too_late = item
+        .as_ref()
+        .is_some_and(|item| form.version != 0 && item.version != form.version);
+    let undoable = undoable(tx, viewer, &asked.undo)?;
+    let ids: Vec<String> = undoable.iter().map(|one| one.id.to_string()).collect();
+    Ok(ReviewPage {
+        state: asked.state().to_owned(),
+        kind: asked.kind.clone(),
+        mine: asked.mine == "1",
+        kinds: Kind::ALL,
+        several: asked.state() == "waiting" && lines.iter().any(|line| line.several),
+        lines,
+        next: found
+            .next
+            .map(|next| format!("/desk/review?{list}&after={}", next.encode())),
+        undoable,
+        undo: ids.join(","),
+        undo_seconds: UNDO_SECONDS,
+        item,
+        form,
+        findings: Finding::ALL,
+        contents: ContentChoice::ALL,
+        authors: AuthorChoice::ALL,
+        spans: spans(),
+        rules: moderation::citable(tx)?,
+        problems,
+        too_late,
+    })
+}
+
+/// Those of the named entries whose decision can still be taken back by this moderator.
+fn undoable(tx: &mut Tx<'_>, viewer: &Viewer, named: &str) -> Result<Vec<Undoable>> {
+    let mut found = Vec::new();
+    for id in named.split(',').take(50) {
+        let Ok(id) = id.parse::<ReviewItemId>() else {
+            continue;
+        };
+        match moderation::item(tx, &viewer.actor, id) {
+            Ok(item) if item.pending.is_some() => found.push(Undoable {
+                id,
+                title: item.snapshot.map(|s| s.title).unwrap_or_default(),
+            }),
+            Ok(_) | Err(Stop::Refused(_)) => {}
+            Err(stop) => return Err(stop),
+        }
+    }
+    Ok(found)
+}
+
+fn line(
+    item: &Item,
+    cards: &HashMap<MemberId, Card>,
+    titles: &HashMap<HighlightId, String>,
+    open: Option<ReviewItemId>,
+    list: &str,
+) -> QueueLine {
+    let outward = matches!(item.subject, Subject::Highlight(_));
+    QueueLine {
+        id: item.id,
+        href: if outward {
+            super::href(item)
+        } else {
+            format!("/desk/review/{}?{list}", item.id)
+        },
+        outward,
+        title: super::title(item, titles),
+        author: card(cards, item.author),
+        kind: item.kind,
+        urgent: item.priority == 2,
+        legal: item.priority == 1,
+        held_for: item.held_for.clone().unwrap_or_default(),
+        pending: item.pending.is_some(),
+        several: item.waits && matches!(item.kind, Kind::Report | Kind::Held),
+        pick: format!("{}.{}", item.id, item.version),
+        state: item.state,
+        reports: item.reports,
+        updated_at: item.since,
+        current: open == Some(item.id),
+    }
+}
+
+fn card(cards: &HashMap<MemberId, Card>, id: Option<MemberId>) -> Card {
+    id.and_then(|id| cards.get(&id).cloned())
+        .unwrap_or_else(Card::nobody)
+}

@@ -1,0 +1,218 @@
+//! The review page in every state that it knows.
+
+use super::{
+    AppealCard, DecidedLine, DecisionForm, Opened, QueueLine, ReportLine, ReviewPage, StepLine,
+    Undoable,
+};
+use crate::guidelines::Numbered;
+use crate::kit::ids::ReviewItemId;
+use crate::kit::{At, Problems};
+use crate::members::Card;
+use crate::moderation::spam::Hint;
+use crate::moderation::{
+    AppealState, AuthorChoice, ContentChoice, Finding, ItemState, Kind, Record, ReportState,
+    UNDO_SECONDS,
+};
+use crate::policy::PostState;
+use crate::web::moderation::kept::{ShownReason, spans};
+use crate::web::moderation::says::Says;
+
+#[expect(
+    clippy::too_many_lines,
+    reason = "samples are long because the page is"
+)]
+pub(super) fn all() -> Vec<ReviewPage> {
+    let rule = Numbered {
+        number: 7,
+        title: "No selling, no begging".to_owned(),
+        text: "No selling, no begging, no repeating.".to_owned(),
+    };
+    let empty = ReviewPage {
+        state: "waiting".to_owned(),
+        kind: String::new(),
+        mine: false,
+        kinds: Kind::ALL,
+        lines: Vec::new(),
+        next: None,
+        undoable: Vec::new(),
+        undo: String::new(),
+        undo_seconds: UNDO_SECONDS,
+        several: false,
+        item: None,
+        form: DecisionForm::default(),
+        findings: Finding::ALL,
+        contents: ContentChoice::ALL,
+        authors: AuthorChoice::ALL,
+        spans: spans(),
+        rules: vec![rule.clone()],
+        problems: Problems::default(),
+        too_late: false,
+    };
+    let at = At(1_790_000_000_000_000);
+    let line = QueueLine {
+        id: ReviewItemId(4),
+        href: "/desk/review/4".to_owned(),
+        outward: false,
+        title: "A kingfisher in the courtyard".to_owned(),
+        author: Card::nobody(),
+        kind: Kind::Report,
+        urgent: false,
+        legal: false,
+        held_for: String::new(),
+        pending: false,
+        several: true,
+        pick: "4.1".to_owned(),
+        state: ItemState::Open,
+        reports: 2,
+        updated_at: at,
+        current: true,
+    };
+    let opened = Opened {
+        id: ReviewItemId(4),
+        version: 1,
+        state: ItemState::Open,
+        kind: Kind::Report,
+        about: "post",
+        priority: 3,
+        held_for: String::new(),
+        hint: None,
+        says: Says::default(),
+        history: Vec::new(),
+        pending_until: None,
+        appeal: None,
+        waits: true,
+        title: "A kingfisher in the courtyard".to_owned(),
+        snapshot: vec!["Cheap sunglasses here.".to_owned()],
+        now_html: String::new(),
+        post_state: PostState::Visible,
+        post_href: "/p/88".to_owned(),
+        category: "Field notes".to_owned(),
+        author: Card::nobody(),
+        author_posts: false,
+        assignee: None,
+        mine: false,
+        own: false,
+        reports: vec![ReportLine {
+            by: Card::nobody(),
+            guest: false,
+            record: Record::default(),
+            reason: ShownReason::sample(),
+            message: String::new(),
+            rule: Some(rule.clone()),
+            state: ReportState::Pending,
+            at,
+        }],
+        decided: None,
+        sanctions: 0,
+    };
+    let usual = ReviewPage {
+        lines: vec![line.clone()],
+        several: true,
+        item: Some(opened.clone()),
+        undoable: vec![Undoable {
+            id: ReviewItemId(3),
+            title: "Boats to the lightship".to_owned(),
+        }],
+        undo: "3".to_owned(),
+        ..empty.clone()
+    };
+    let long = "ש".repeat(255);
+    let worst = ReviewPage {
+        state: "decided".to_owned(),
+        kind: "held".to_owned(),
+        mine: true,
+        lines: vec![QueueLine {
+            title: long.clone(),
+            outward: true,
+            urgent: true,
+            legal: true,
+            held_for: "reports".to_owned(),
+            pending: true,
+            several: false,
+            state: ItemState::Upheld,
+            ..line
+        }],
+        next: Some("/desk/review?after=x".to_owned()),
+        item: Some(Opened {
+            state: ItemState::Upheld,
+            waits: false,
+            title: long.clone(),
+            snapshot: Vec::new(),
+            now_html: "<p>Other words.</p>".to_owned(),
+            post_state: PostState::Deleted,
+            assignee: Some(Card::nobody()),
+            own: true,
+            pending_until: Some(at),
+            decided: Some(DecidedLine {
+                finding: Finding::Upheld,
+                content: ContentChoice::Delete,
+                author: AuthorChoice::Silence,
+                until: Some(at),
+                reason: long.clone(),
+                rule: Some(rule),
+                by: Card::nobody(),
+                at: Some(at),
+            }),
+            sanctions: 7,
+            ..opened.clone()
+        }),
+        problems: Problems::one("reason", "needed"),
+        too_late: true,
+        form: DecisionForm {
+            author: "silence".to_owned(),
+            reason: long,
+            ..DecisionForm::default()
+        },
+        ..empty.clone()
+    };
+    let mine = ReviewPage {
+        item: Some(Opened {
+            state: ItemState::InProgress,
+            kind: Kind::Held,
+            held_for: "watched".to_owned(),
+            hint: Some(Hint {
+                score: 97,
+                reasons: vec!["casino".to_owned(), "~links-3".to_owned()],
+            }),
+            says: Says {
+                reporters: 2,
+                queued: 1,
+                sent: 2,
+                author_queued: 1,
+                author_sent: 3,
+            },
+            history: ["opened", "taken", "note"]
+                .map(|kind| StepLine {
+                    at,
+                    by: Some(Card::nobody()),
+                    kind: kind.to_owned(),
+                    words: "ש".repeat(99),
+                })
+                .to_vec(),
+            mine: true,
+            assignee: Some(Card::nobody()),
+            author_posts: true,
+            ..opened.clone()
+        }),
+        ..usual.clone()
+    };
+    let appealed = ReviewPage {
+        item: Some(Opened {
+            kind: Kind::Appeal,
+            about: "decision",
+            appeal: Some(AppealCard {
+                what: "hide".to_owned(),
+                reason: "Rule 7.".to_owned(),
+                by: Card::nobody(),
+                at,
+                words: "I sell nothing.".to_owned(),
+                state: AppealState::Pending,
+                answer: String::new(),
+                party: false,
+            }),
+            ..opened
+        }),
+        ..usual.clone()
+    };
+    vec![empty, usual, mine, appealed, worst]
+}

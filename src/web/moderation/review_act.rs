@@ -1,0 +1,193 @@
+//! What is done with an entry of the queue: taken, put back, noted beside, decided, undone; one or several at once.
+
+use serde::Deserialize;
+
+use super::report::rule_number;
+use super::review::{Asked, DecisionForm, page};
+use super::until;
+use crate::kit::ids::ReviewItemId;
+use crate::kit::{At, Problems, Refusal, Result, Stop};
+use crate::moderation::{self, AuthorChoice, ContentChoice, Decision, Finding};
+use crate::web::{Answer, Call, See, Shown};
+
+/// Takes an item, puts it back, leaves a note or decides it, as the pressed button says.
+pub async fn act(call: Call) -> Answer {
+    let id: ReviewItemId = call.segment("id")?;
+    let form: DecisionForm = call.form()?;
+    let again = form.clone();
+    call.submit(
+        move |tx, viewer| {
+            let actor = &viewer.actor;
+            let here = format!("/desk/review/{id}");
+            match form.act.as_str() {
+                "take" => {
+                    moderation::take(tx, actor, id, form.version).map_err(show_what_happened)?;
+                    Ok(See::to(here))
+                }
+                "put_back" => {
+                    moderation::put_back(tx, actor, id, form.version)
+                        .map_err(show_what_happened)?;
+                    Ok(See::to("/desk/review").flash("moderation-put-back"))
+                }
+                "note" => {
+                    moderation::leave_note(tx, actor, id, &form.note)?;
+                    Ok(See::to(format!("{here}#history")))
+                }
+                "grant" | "refuse" => {
+                    let granted = form.act == "grant";
+                    moderation::answer_appeal(tx, actor, id, (form.version, granted), &form.answer)
+                        .map_err(show_what_happened)?;
+                    Ok(See::to("/desk/review").flash("moderation-appeal-answered"))
+                }
+                _ => {
+                    let wanted = decision(&form, tx.now())?;
+                    moderation::decide_soon(tx, actor, id, &wanted).map_err(show_what_happened)?;
+                    Ok(See::to(format!("/desk/review?undo={id}")).flash("moderation-decided"))
+                }
+            }
+        },
+        move |tx, viewer, problems| {
+            let asked = Asked::default();
+            let problems = problems.clone();
+            page(tx, viewer, &asked, Some(id), again.clone(), problems).map(Shown::from)
+        },
+    )
+    .await
+}
+
+fn decision(form: &DecisionForm, now: At) -> Result<Decision> {
+    let mut problems = Problems::default();
+    let finding = Finding::parse(&form.finding);
+    let content = ContentChoice::parse(&form.content);
+    let author = AuthorChoice::parse(&form.author);
+    for (field, missing) in [
+        ("finding", finding.is_none()),
+        ("content", content.is_none()),
+        ("author", author.is_none()),
+    ] {
+        if missing {
+            problems.add(field, "choose", &[]);
+        }
+    }
+    problems.check()?;
+    let author = author.unwrap_or(AuthorChoice::None);
+    let lasts = matches!(author, AuthorChoice::Silence | AuthorChoice::Suspension);
+    Ok(Decision {
+        version: form.version,
+        finding: finding.unwrap_or(Finding::Ignored),
+        content: content.unwrap_or(ContentChoice::Keep),
+        author,
+        until: if lasts { until(now, &form.span)? } else { None },
+        reason: form.reason.clone(),
+        rule: rule_number(&form.rule)?,
+    })
+}
+
+/// A colleague was quicker: the page comes back with what they did, not a page that only says no.
+fn show_what_happened(stop: Stop) -> Stop {
+    match stop {
+        Stop::Refused(Refusal::Stale) => Stop::invalid("", "decided-meanwhile"),
+        other => other,
+    }
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+struct Several {
+    /// `id.version` of each entry that was picked.
+    pick: Vec<String>,
+    verdict: String,
+    reason: String,
+    rule: String,
+}
+
+/// Decides several entries alike. Each is asked for by itself: one that cannot be decided is left where it is.
+pub async fn several(call: Call) -> Answer {
+    let form: Several = call.form()?;
+    call.submit(
+        move |tx, viewer| {
+            let (finding, content) = match form.verdict.as_str() {
+                "keep" => (Finding::Declined, ContentChoice::Keep),
+                "ignore" => (Finding::Ignored, ContentChoice::Keep),
+                "hide" => (Finding::Upheld, ContentChoice::Hide),
+                "delete" => (Finding::Upheld, ContentChoice::Delete),
+                _ => return Err(Stop::invalid("verdict", "choose")),
+            };
+            if form.pick.is_empty() {
+                return Err(Stop::invalid("pick", "choose"));
+            }
+            let rule = rule_number(&form.rule)?;
+            let mut done: Vec<String> = Vec::new();
+            for pick in form.pick.iter().take(50) {
+                let Some((id, version)) = pick.split_once('.') else {
+                    continue;
+                };
+                let (Ok(id), Ok(version)) = (id.parse::<ReviewItemId>(), version.parse()) else {
+                    continue;
+                };
+                let wanted = Decision {
+                    version,
+                    finding,
+                    content,
+                    author: AuthorChoice::None,
+                    until: None,
+                    reason: form.reason.clone(),
+                    rule,
+                };
+                match moderation::decide_soon(tx, &viewer.actor, id, &wanted) {
+                    Ok(()) => done.push(id.to_string()),
+                    // Somebody else was quicker, or it is not this moderator's to decide.
+                    Err(Stop::Refused(
+                        Refusal::Stale
+                        | Refusal::FourEyes
+                        | Refusal::NotFound
+                        | Refusal::WrongState(_),
+                    )) => {}
+                    Err(stop) => return Err(stop),
+                }
+            }
+            let flash = if done.len() == form.pick.len() {
+                "moderation-decided"
+            } else {
+                "moderation-decided-some"
+            };
+            Ok(See::to(format!("/desk/review?undo={}", done.join(","))).flash(flash))
+        },
+        move |tx, viewer, problems| {
+            let form = DecisionForm::default();
+            page(tx, viewer, &Asked::default(), None, form, problems.clone()).map(Shown::from)
+        },
+    )
+    .await
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+struct Undone {
+    ids: String,
+}
+
+/// Takes decisions back before they take effect.
+pub async fn undo(call: Call) -> Answer {
+    let form: Undone = call.form()?;
+    call.act(move |tx, viewer| {
+        let mut undone = 0;
+        for id in form.ids.split(',').take(50) {
+            let Ok(id) = id.parse::<ReviewItemId>() else {
+                continue;
+            };
+            match moderation::undo(tx, &viewer.actor, id) {
+                Ok(()) => undone += 1,
+                Err(Stop::Refused(Refusal::Stale)) => {}
+                Err(stop) => return Err(stop),
+            }
+        }
+        let flash = if undone > 0 {
+            "moderation-undone"
+        } else {
+            "moderation-undo-late"
+        };
+        Ok(See::to("/desk/review").flash(flash))
+    })
+    .await
+}

@@ -1,0 +1,106 @@
+//! Undoing from the log: each entry that can be undone knows the verb that does it, which asks the law by itself and
+//! leaves an entry of its own.
+
+use serde_json::Value;
+
+use crate::audit::{self, Entry};
+use crate::db::Tx;
+use crate::forum;
+use crate::kit::ids::{AuditId, CategoryId, MediaId, PostId, SanctionId, ThreadId};
+use crate::kit::{Refusal, Result};
+use crate::moderation::{self, Because, ContentChoice};
+use crate::policy::{Action, Actor};
+use crate::web::{Answer, Call, See};
+
+/// The kinds of entries that can be undone.
+const UNDOABLE: &[&str] = &[
+    "post.hidden",
+    "post.unhidden",
+    "post.deleted",
+    "post.restored",
+    "thread.hidden",
+    "thread.unhidden",
+    "thread.deleted",
+    "thread.restored",
+    "thread.locked",
+    "thread.unlocked",
+    "thread.pinned",
+    "thread.unpinned",
+    "thread.archived",
+    "thread.unarchived",
+    "thread.unlisted",
+    "thread.listed",
+    "thread.slowed",
+    "thread.moved",
+    "thread.split",
+    "thread.merged",
+    "upload.removed",
+    "member.sanctioned",
+];
+
+/// Can an entry of this kind be undone?
+#[must_use]
+pub fn undoable(kind: &str) -> bool {
+    UNDOABLE.contains(&kind)
+}
+
+/// Undoes what an entry of the log says.
+pub async fn undo(call: Call) -> Answer {
+    let id: AuditId = call.segment("id")?;
+    call.act(move |tx, viewer| {
+        viewer.actor.may(&Action::Review)?;
+        let entry = audit::find(tx, id)?;
+        reverse(tx, &viewer.actor, &entry)?;
+        Ok(See::to("/desk/log").flash("moderation-log-undone"))
+    })
+    .await
+}
+
+fn reverse(tx: &mut Tx<'_>, actor: &Actor, entry: &Entry) -> Result<()> {
+    let subject = entry.subject_id.ok_or(Refusal::NotFound)?;
+    let details: Value = serde_json::from_str(&entry.details)?;
+    let of = |name: &str| details.get(name).and_then(Value::as_i64);
+    let (post, thread) = (PostId(subject), ThreadId(subject));
+    let why = Because::default();
+    let treat = |tx: &mut Tx<'_>, choice| moderation::treat_post(tx, actor, post, choice, &why);
+    let treat_all =
+        |tx: &mut Tx<'_>, choice| moderation::treat_thread(tx, actor, thread, choice, &why);
+    match entry.kind.as_str() {
+        "post.hidden" | "post.deleted" => treat(tx, ContentChoice::Keep).map(drop),
+        "post.unhidden" => treat(tx, ContentChoice::Hide).map(drop),
+        "post.restored" => treat(tx, ContentChoice::Delete).map(drop),
+        "thread.hidden" | "thread.deleted" => treat_all(tx, ContentChoice::Keep).map(drop),
+        "thread.unhidden" => treat_all(tx, ContentChoice::Hide).map(drop),
+        "thread.restored" => treat_all(tx, ContentChoice::Delete).map(drop),
+        "thread.locked" => forum::unlock_thread(tx, actor, thread),
+        "thread.unlocked" => forum::lock_thread(tx, actor, thread, None),
+        "thread.pinned" => forum::unpin_thread(tx, actor, thread),
+        "thread.unpinned" => forum::pin_thread(tx, actor, thread),
+        "thread.archived" => forum::unarchive_thread(tx, actor, thread),
+        "thread.unarchived" => forum::archive_thread(tx, actor, thread, None),
+        "thread.unlisted" => forum::list_thread(tx, actor, thread),
+        "thread.listed" => forum::unlist_thread(tx, actor, thread, None),
+        "thread.slowed" => {
+            let before = of("before").unwrap_or(0);
+            forum::slow_thread(tx, actor, thread, before, None)
+        }
+        "thread.moved" => {
+            let from = of("from").ok_or(Refusal::NotFound)?;
+            forum::move_thread(tx, actor, thread, CategoryId(from), None)
+        }
+        "thread.split" => {
+            let away = of("to").ok_or(Refusal::NotFound)?;
+            forum::send_posts_home(tx, actor, thread, ThreadId(away), None)
+        }
+        "thread.merged" => {
+            let away = of("into").ok_or(Refusal::NotFound)?;
+            forum::send_posts_home(tx, actor, thread, ThreadId(away), None)
+        }
+        "upload.removed" => forum::bring_picture_back(tx, actor, MediaId(subject)),
+        "member.sanctioned" => {
+            let sanction = of("sanction").ok_or(Refusal::NotFound)?;
+            moderation::lift(tx, actor, SanctionId(sanction), "").map(drop)
+        }
+        _ => Err(Refusal::NotFound.into()),
+    }
+}
