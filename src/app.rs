@@ -84,6 +84,7 @@ pub fn joints() -> Joints {
             notifications::on_event,
             uploads::on_event,
             forum::on_event,
+            forum::forget_reading,
             bridge::on_event,
             moderation::on_event,
             highlights::on_event,

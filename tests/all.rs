@@ -43,6 +43,7 @@ mod metrics;
 mod moderation;
 mod pages;
 mod policy;
+mod reading;
 mod requests;
 mod search;
 mod support;

@@ -14,6 +14,7 @@ fn viewers() -> Vec<Viewer> {
         zone: "Europe/Berlin".to_owned(),
         theme: String::new(),
         session: None,
+        joined: loggia::kit::At(0),
         unread: 0,
         touch: false,
         settings: Settings::default(),
@@ -33,6 +34,7 @@ fn viewers() -> Vec<Viewer> {
     };
     let member = Viewer {
         actor: Actor::Member(Box::new(person)),
+        joined: loggia::kit::At(0),
         unread: 120,
         touch: false,
         theme: "dark".to_owned(),

@@ -62,6 +62,7 @@ fn viewers() -> Vec<Viewer> {
             zone: "Europe/Amsterdam".to_owned(),
             theme: String::new(),
             session: None,
+            joined: loggia::kit::At(0),
             unread: 3,
             touch: false,
             settings: Settings::default(),

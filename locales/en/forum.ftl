@@ -228,6 +228,38 @@ problem-answer-no-reply = Only a reply that everybody in the thread can read can
 notice-answer-marked = { $actor } marked your reply as the answer: { $title }
 mail-answer-marked-subject = Your reply was marked as the answer
 
+# What was read, and what is followed.
+forum-unread-title = Unread
+forum-tab-unread = Unread
+forum-fresh = new
+forum-unread-posts = { $count ->
+    [one] unread post
+   *[other] unread posts
+}
+forum-unread-from = Unread from here
+forum-read-all = Mark all as read
+forum-read-undo = Undo
+forum-all-read-title = You have seen everything
+forum-all-read-new = Threads that others start appear here until you open them.
+forum-all-read-unread = Threads that you follow appear here when somebody speaks in them. You follow what you reply to, and what you choose to.
+forum-level-watching = Watching
+forum-level-watching-text = A notice for every new post.
+forum-level-tracking = Tracking
+forum-level-tracking-text = New posts are counted and stand in your unread list.
+forum-level-normal = Normal
+forum-level-normal-text = You hear of answers to you and of your name.
+forum-level-muted = Muted
+forum-level-muted-text = It stands in none of your lists.
+flash-all-read = Marked as read.
+flash-all-read-undone = Everything is as it was before.
+flash-unread-from = This thread is unread again from that post on.
+flash-follow-watching = You are told of every new post.
+flash-follow-tracking = New posts stand in your unread list.
+flash-follow-normal = You hear of answers to you and of your name.
+flash-follow-muted = You will not hear of it any more.
+problem-filter-unknown = A list is either new or unread.
+problem-level-unknown = A level is watching, tracking, normal or muted.
+
 forum-search-title = Search
 forum-search-title-of = Search: { $q }
 forum-search-label = What are you looking for?

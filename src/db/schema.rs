@@ -892,6 +892,43 @@ diesel::table! {
 }
 
 diesel::table! {
+    thread_reads (member_id, thread_id) {
+        member_id -> BigInt,
+        thread_id -> BigInt,
+        last_read -> BigInt,
+        undo_read -> Nullable<BigInt>,
+        level -> Text,
+        chosen -> Bool,
+        read_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    category_follows (member_id, category_id) {
+        member_id -> BigInt,
+        category_id -> BigInt,
+        level -> Text,
+    }
+}
+
+diesel::table! {
+    tag_follows (member_id, tag_id) {
+        member_id -> BigInt,
+        tag_id -> BigInt,
+        level -> Text,
+    }
+}
+
+diesel::table! {
+    reading_marks (member_id) {
+        member_id -> BigInt,
+        new_since -> BigInt,
+        undo_since -> Nullable<BigInt>,
+        unread_marked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     milestones (id) {
         id -> BigInt,
         kind -> Text,
@@ -1183,6 +1220,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     voice_answers,
     voice_offers,
     bookmarks,
+    thread_reads,
+    category_follows,
+    tag_follows,
+    reading_marks,
     milestones,
     candidates,
     uploads,

@@ -14,11 +14,14 @@ mod category;
 mod category_draft;
 mod counters;
 mod facts;
+mod follow;
 mod index;
 mod limits;
 mod pace;
 mod path;
 mod places;
+mod read_marks;
+mod reading;
 mod said;
 mod seen;
 mod state_post;
@@ -65,6 +68,7 @@ pub use edit_post::edit_post;
 pub use edit_thread::{Heading, edit_thread};
 pub use facts::{post_facts, thread_facts};
 pub use feed::{FeedEntry, feed_of_posts, feed_of_threads, sitemap_file, sitemap_files};
+pub use follow::{Level, category_level, follow_category, follow_tag, follow_thread, tag_level};
 pub use hide_post::{hide_post, unhide_post};
 pub use hide_thread::{delete_thread, hide_thread, restore_thread, unhide_thread};
 pub use history::{Line, Revision, revisions};
@@ -85,6 +89,10 @@ pub use path::{
 pub use places::{Places, categories, category_facts, places, sight};
 pub use post_view::{Announced, PostView, ReplyTo};
 pub use quote::quote;
+pub use read_marks::{
+    Pile, mark_all_read, on_event as forget_reading, read_to, undo_all_read, unread_from,
+};
+pub use reading::{COUNTED, Standing, standing};
 pub use recent::{RecentPost, recent_posts};
 pub use reply::{Replied, reply};
 pub use rerender::{Older, RERENDER, older_renderings, rerender_if_needed, rerendered};

@@ -6,7 +6,7 @@ use super::tags::{self, Tags};
 use super::title::Title;
 use super::words::Words;
 use super::write_post::{self, Place};
-use super::{counters, index, pace, path, places};
+use super::{counters, index, pace, path, places, read_marks};
 use crate::content;
 use crate::db::Tx;
 use crate::db::schema::threads;
@@ -103,6 +103,7 @@ pub fn start(tx: &mut Tx<'_>, actor: &Actor, new: &NewThread) -> Result<Started>
     if let Some(author) = author {
         members::counted(tx, author, 1, 1)?;
     }
+    read_marks::wrote(tx, author, thread, category.id, 1, 0)?;
 
     write_post::tell(tx, author, post, &place, first)?;
     Ok(Started { thread, post, slug })

@@ -4,12 +4,13 @@ use diesel::prelude::*;
 use serde::Serialize;
 
 use super::facts::{ThreadRow, thread_columns};
+use super::follow::Level;
 use super::list::{CategoryTag, TagLink, tags_of};
 use super::overview;
 use super::path::{post_path, thread_path};
 use super::places::places;
 use crate::db::Tx;
-use crate::db::schema::{posts, threads};
+use crate::db::schema::{posts, thread_reads, threads};
 use crate::kit::ids::{MemberId, PostId, ThreadId};
 use crate::kit::stop::OrRefuse;
 use crate::kit::{At, Result, Stop};
@@ -59,6 +60,10 @@ pub struct ThreadView {
     pub created_at: At,
     /// When somebody last spoke.
     pub last_at: At,
+    /// The last number that the reader read; 0 where it was never opened.
+    pub last_read: i64,
+    /// How much the reader wants to hear of it; nothing for guests.
+    pub level: Option<Level>,
     /// Everyone may read it.
     pub public: bool,
     /// The reader may reply; otherwise `why_not` says why not.
@@ -116,8 +121,13 @@ pub fn thread_view(tx: &mut Tx<'_>, actor: &Actor, id: ThreadId) -> Result<Threa
 /// Three queries: categories, the thread, its tags.
 pub(super) fn heading(tx: &mut Tx<'_>, actor: &Actor, id: ThreadId) -> Result<Heading> {
     let places = places(tx)?;
-    let (row, rest): (ThreadRow, Rest) = threads::table
-        .find(id)
+    let me = actor.id();
+    let mine = thread_reads::thread_id
+        .eq(threads::id)
+        .and(thread_reads::member_id.eq(me.unwrap_or(MemberId(0))));
+    let (row, rest, reading): (ThreadRow, Rest, Option<(i64, Level)>) = threads::table
+        .left_join(thread_reads::table.on(mine))
+        .filter(threads::id.eq(id))
         .select((
             thread_columns(),
             (
@@ -126,6 +136,7 @@ pub(super) fn heading(tx: &mut Tx<'_>, actor: &Actor, id: ThreadId) -> Result<He
                 threads::last_post_number,
                 threads::created_at,
             ),
+            (thread_reads::last_read, thread_reads::level).nullable(),
         ))
         .first(tx.conn)
         .optional()?
@@ -167,6 +178,8 @@ pub(super) fn heading(tx: &mut Tx<'_>, actor: &Actor, id: ThreadId) -> Result<He
         counter: row.post_counter,
         created_at: rest.created_at,
         last_at: row.last_post_at,
+        last_read: reading.map_or(0, |(read, _)| read),
+        level: me.map(|_| reading.map_or(Level::Normal, |(_, level)| level)),
         public: law.category.is_public() && row.state == PostState::Visible,
         can_reply: why_not.is_empty(),
         why_not: why_not.to_owned(),

@@ -4,7 +4,7 @@ use super::call::Credentials;
 use crate::app::App;
 use crate::db::Tx;
 use crate::kit::ids::SessionId;
-use crate::kit::{Refusal, Result, Stop};
+use crate::kit::{At, Refusal, Result, Stop};
 use crate::members::{self, Credential};
 use crate::notifications;
 use crate::policy::{Action, Actor};
@@ -23,6 +23,8 @@ pub struct Viewer {
     pub theme: String,
     /// The session, where there is one.
     pub session: Option<SessionId>,
+    /// When the member joined; now, for guests.
+    pub joined: At,
     /// Unread notices.
     pub unread: i64,
     /// The session's last use is worth noting in the next write.
@@ -51,6 +53,7 @@ impl Viewer {
                 zone,
                 theme: String::new(),
                 session: None,
+                joined: tx.now(),
                 unread: 0,
                 touch: false,
                 settings,
@@ -79,6 +82,7 @@ impl Viewer {
             zone,
             theme: found.theme,
             session: found.session,
+            joined: found.joined,
             unread,
             touch: found.touch,
             settings,

@@ -115,6 +115,10 @@ pub const TABLES: &[(&str, &[&str])] = &[
             "tags",
             "thread_tags",
             "bookmarks",
+            "thread_reads",
+            "category_follows",
+            "tag_follows",
+            "reading_marks",
         ],
     ),
     (

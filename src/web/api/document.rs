@@ -5,8 +5,8 @@ use utoipa::{Modify, OpenApi};
 
 use super::{
     announcements, bridge, bridge_acts, bulletin, calendar, candidates, compose, forum,
-    forum_marks, guidelines, highlights, learning, library, members, moderation, pulls, requests,
-    search, style, uploads,
+    forum_marks, guidelines, highlights, learning, library, members, moderation, pulls, reading,
+    requests, search, style, uploads,
 };
 use crate::web::answer::{Answer, Bytes, Shown};
 use crate::web::call::Call;
@@ -145,6 +145,13 @@ use crate::web::call::Call;
         uploads::send,
         uploads::drop_one,
         search::search,
+        reading::read,
+        reading::read_all,
+        reading::undo_all,
+        reading::unread,
+        reading::follow_thread,
+        reading::follow_category,
+        reading::follow_tag,
         forum_marks::bookmarks,
         forum_marks::bookmark,
         forum_marks::unbookmark,

@@ -6,6 +6,7 @@ pub mod admin;
 pub mod category;
 pub mod edit;
 pub mod feed;
+pub mod follow;
 mod grants;
 pub mod history;
 pub mod kept;

@@ -2,6 +2,9 @@
 //!
 //! Long because a thread's page and what is done on it are read together.
 
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -16,6 +19,9 @@ use crate::kit::ids::{PostId, ThreadId};
 use crate::kit::{At, Problems, Result};
 use crate::policy::Actor;
 use crate::web::{Answer, Call, Head, Page, See, Shown, Viewer};
+
+/// How long a page waits for the writer before it goes out.
+const NOTING: Duration = Duration::from_millis(300);
 
 /// A page of a thread.
 #[derive(Debug, Clone, Serialize)]
@@ -152,22 +158,51 @@ pub async fn show(call: Call) -> Answer {
     let (id, slug): (ThreadId, String) = (call.segment("id")?, call.segment("slug")?);
     let asked: Asked = call.query()?;
     let base = call.app().config.base_url.clone();
-    call.page(move |tx, viewer| {
-        let page = asked.page.unwrap_or(1);
-        let mut shown = page_of(tx, viewer, id, page)?;
-        if slug != shown.thread.slug {
-            let path = forum::thread_page_path(&shown.thread.slug, id, page);
-            return Ok(Shown::Moved(path));
-        }
-        if shown.thread.can_reply {
-            shown.reply = begun(tx, viewer, id, &asked)?;
-        }
-        if matches!(viewer.actor, Actor::Guest) {
-            shown.json_ld = Some(json_ld(&shown, &base));
-        }
-        Ok(shown.into())
-    })
-    .await
+    let read = Arc::new(Mutex::new(News::None));
+    let told = read.clone();
+    let answer = call
+        .page(move |tx, viewer| {
+            let page = asked.page.unwrap_or(1);
+            let mut shown = page_of(tx, viewer, id, page)?;
+            if slug != shown.thread.slug {
+                let path = forum::thread_page_path(&shown.thread.slug, id, page);
+                return Ok(Shown::Moved(path));
+            }
+            if shown.thread.can_reply {
+                shown.reply = begun(tx, viewer, id, &asked)?;
+            }
+            if matches!(viewer.actor, Actor::Guest) {
+                shown.json_ld = Some(json_ld(&shown, &base));
+            }
+            *told.lock().unwrap_or_else(PoisonError::into_inner) = news(viewer, &shown);
+            Ok(shown.into())
+        })
+        .await?;
+    let news = read.lock().unwrap_or_else(PoisonError::into_inner).take();
+    if let Some((actor, number)) = news {
+        note_read(&call, actor, id, number).await;
+    }
+    Ok(answer)
+}
+
+/// Who read how far, where that is news.
+type News = Option<(Actor, i64)>;
+
+/// The last number of a page that a member has not read so far.
+fn news(viewer: &Viewer, page: &ThreadPage) -> News {
+    viewer.actor.id()?;
+    let last = page.posts.last()?.number;
+    (last > page.thread.last_read).then(|| (viewer.actor.clone(), last))
+}
+
+/// Notes what was read. A page never fails for it and never waits long: what is in the queue is noted a moment later.
+async fn note_read(call: &Call, actor: Actor, thread: ThreadId, number: i64) {
+    let db = call.app().db.clone();
+    let noting = db.write(move |tx| forum::read_to(tx, &actor, thread, number));
+    match tokio::time::timeout(NOTING, noting).await {
+        Ok(Ok(_)) | Err(_) => {}
+        Ok(Err(stop)) => tracing::debug!(%stop, "what was read was not noted"),
+    }
 }
 
 /// A reply that begins with a quotation, or answers a post.
