@@ -25,6 +25,7 @@ use crate::site::{self, Settings};
 use crate::web::cache::Cache;
 use crate::web::files::Files;
 use crate::web::i18n::Arg;
+use crate::web::live::Live;
 use crate::web::metrics::{self, Answered};
 use crate::web::templates::Ui;
 
@@ -52,6 +53,8 @@ pub struct App {
     pub post: bridge::Post,
     /// Keeps pictures.
     pub media: uploads::Store,
+    /// Tells readers of open threads what is new there.
+    pub live: Live,
     /// Counts visits by link codes until they are written.
     pub clicks: bridge::Counter,
     files: Files,
@@ -92,7 +95,11 @@ pub fn joints() -> Joints {
         before_send: vec![highlights::before_send],
         lock_origin: vec![highlights::lock_origin],
         lock_behind: vec![highlights::lock_behind],
-        may_be_told: vec![moderation::may_be_told, highlights::may_be_told],
+        may_be_told: vec![
+            forum::may_be_told,
+            moderation::may_be_told,
+            highlights::may_be_told,
+        ],
     }
 }
 
@@ -175,6 +182,7 @@ impl App {
             bridge: carrier,
             post,
             media,
+            live: Live::default(),
             clicks: bridge::Counter::default(),
             files,
             ui: RwLock::new(ui),

@@ -30,6 +30,7 @@ const JOBS: &[(&str, Handler)] = &[
             Box::pin(async move { mail::deliver(&app.office, &app.db, &letter).await })
         }),
     ),
+    (forum::TELL, Handler::Verb(forum::tell_of)),
     (
         forum::RERENDER,
         Handler::Errand(|app, _| Box::pin(async move { rerender(&app).await })),
@@ -98,6 +99,7 @@ const ROUNDS: &[(&str, i64, fn(&mut Tx<'_>) -> Result<()>)] = &[
     ("renew-tokens", 21_600, bridge::renew_soon),
     ("token-reminders", 3600, bridge::remind_of_tokens),
     ("library-letters", 3600, highlights::send_letters),
+    ("digests", 600, forum::send_digests),
     ("sweep-kept-answers", 3600, |tx| {
         idempotency::sweep(tx).map(drop)
     }),

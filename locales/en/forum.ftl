@@ -229,6 +229,12 @@ notice-answer-marked = { $actor } marked your reply as the answer: { $title }
 mail-answer-marked-subject = Your reply was marked as the answer
 
 # What was read, and what is followed.
+forum-rail-unread = First unread, #{ $number }
+forum-news = { $count ->
+    [one] One new reply
+   *[other] { $count } new replies
+}
+forum-load-next = Show the next posts here
 forum-unread-title = Unread
 forum-tab-unread = Unread
 forum-fresh = new

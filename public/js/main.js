@@ -9,8 +9,9 @@ import { pictures } from "./pictures.js";
 import { keys } from "./keys.js";
 import { compose } from "./compose.js";
 import { calendar } from "./calendar.js";
+import { thread } from "./thread.js";
 
-for (const enhance of [theme, times, menus, confirmations, guard, counters, copying, drafts, excerpts, pictures, keys, compose, calendar]) {
+for (const enhance of [theme, times, menus, confirmations, guard, counters, copying, drafts, excerpts, pictures, keys, compose, calendar, thread]) {
   // One broken helper must not take the others with it.
   try { enhance(document); } catch (error) { console.error(error); }
 }

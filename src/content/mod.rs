@@ -15,6 +15,7 @@ mod diff;
 pub mod excerpt;
 mod limits;
 mod markdown;
+mod mentions;
 mod pieces;
 mod plain;
 mod sentences;
@@ -46,6 +47,8 @@ pub struct RenderOptions {
     /// The community's own address without a trailing slash, for example `https://forum.example.org`. Images
     /// given with this address are known to be ours.
     pub base_url: String,
+    /// Names that are somebody's: `@name` becomes a link for these alone. As [`mentions`] gives them.
+    pub known: Vec<String>,
 }
 
 /// A text, ready to be shown and to be quoted.
@@ -55,6 +58,13 @@ pub struct Rendered {
     pub html: String,
     /// Plain text: tags dropped, NFC, white space folded to single spaces, one `\n` between blocks.
     pub text: String,
+}
+
+/// The names that a text calls by `@name`, up to fifty different ones: not in code, in links, or in what is quoted.
+/// Call [`check_source`] first.
+#[must_use]
+pub fn mentions(source: &str) -> Vec<String> {
+    markdown::mentions(source)
 }
 
 /// Renders CommonMark with tables, strikethrough, task lists, footnotes and autolinks.

@@ -929,6 +929,30 @@ diesel::table! {
 }
 
 diesel::table! {
+    notice_ways (member_id, kind) {
+        member_id -> BigInt,
+        kind -> Text,
+        way -> Text,
+    }
+}
+
+diesel::table! {
+    digests (member_id) {
+        member_id -> BigInt,
+        pace -> Text,
+        sent_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    mail_suppressions (address) {
+        address -> Text,
+        reason -> Text,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
     milestones (id) {
         id -> BigInt,
         kind -> Text,
@@ -1224,6 +1248,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     category_follows,
     tag_follows,
     reading_marks,
+    notice_ways,
+    digests,
+    mail_suppressions,
     milestones,
     candidates,
     uploads,

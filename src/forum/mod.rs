@@ -13,6 +13,7 @@ mod bookmarks;
 mod category;
 mod category_draft;
 mod counters;
+mod digest;
 mod facts;
 mod follow;
 mod index;
@@ -28,6 +29,7 @@ mod state_post;
 mod state_thread;
 mod tags;
 mod title;
+mod told;
 mod words;
 mod write_post;
 
@@ -49,6 +51,7 @@ mod feed;
 mod history;
 mod list;
 mod lively;
+mod news;
 mod overview;
 mod post_view;
 mod quote;
@@ -64,6 +67,7 @@ pub use category::{Category, Grant, Who};
 pub use category_draft::CategoryDraft;
 pub use colours::colours;
 pub use delete_post::{delete_post, restore_post};
+pub use digest::send_digests;
 pub use edit_post::edit_post;
 pub use edit_thread::{Heading, edit_thread};
 pub use facts::{post_facts, thread_facts};
@@ -82,6 +86,7 @@ pub use lively::{
 pub use lock_thread::{lock_thread, pin_thread, unlock_thread, unpin_thread};
 pub use manage_category::{Direction, change_category, create_category, order_category};
 pub use move_thread::move_thread;
+pub use news::{News, last_numbers, news_of};
 pub use overview::{CategoryCard, LatestThread, overview};
 pub use path::{
     category_path, page_of, post_anchor_path, post_path, tag_path, thread_page_path, thread_path,
@@ -102,6 +107,7 @@ pub use search::{Asked, FoundPost, Note, SearchPage, alike_threads, search};
 pub use start::{NewThread, Started, start};
 pub use tags::{Tag, Tags, tags_of};
 pub use thread_page::{Spot, ThreadPage, address, post, posts_after, spot, thread_page};
-pub use thread_view::{AnswerLine, ThreadView, thread_view};
+pub use thread_view::{AnswerLine, Mark, ThreadView, thread_view};
 pub use title::Title;
+pub use told::{TELL, may_be_told, tell_of};
 pub use words::Words;

@@ -100,7 +100,7 @@ pub fn reply(
         read_marks::wrote(tx, author, thread, category, number, before)?;
     }
 
-    write_post::tell(tx, author, post, &place, first)?;
+    write_post::tell(tx, author, post, &place, words, first)?;
     Ok(Replied {
         post,
         thread,

@@ -105,6 +105,6 @@ pub fn start(tx: &mut Tx<'_>, actor: &Actor, new: &NewThread) -> Result<Started>
     }
     read_marks::wrote(tx, author, thread, category.id, 1, 0)?;
 
-    write_post::tell(tx, author, post, &place, first)?;
+    write_post::tell(tx, author, post, &place, &new.words, first)?;
     Ok(Started { thread, post, slug })
 }

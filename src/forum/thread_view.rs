@@ -1,13 +1,16 @@
 //! A thread's heading as one reader sees it, with what the reader may do there. Reads only.
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable};
 use serde::Serialize;
 
 use super::facts::{ThreadRow, thread_columns};
 use super::follow::Level;
+use super::limits::PER_PAGE;
 use super::list::{CategoryTag, TagLink, tags_of};
 use super::overview;
-use super::path::{post_path, thread_path};
+use super::path::{post_anchor_path, post_path, thread_path};
 use super::places::places;
 use crate::db::Tx;
 use crate::db::schema::{posts, thread_reads, threads};
@@ -56,6 +59,8 @@ pub struct ThreadView {
     pub last_number: i64,
     /// The highest number ever given.
     pub counter: i64,
+    /// Numbers on the way through it, with their days.
+    pub marks: Vec<Mark>,
     /// When it was started.
     pub created_at: At,
     /// When somebody last spoke.
@@ -76,6 +81,42 @@ pub struct ThreadView {
     pub can_nominate: bool,
     /// The reader may lock, pin, move, hide and delete it.
     pub can_moderate: bool,
+}
+
+/// A number on the way through a thread, with its day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Mark {
+    /// The number.
+    pub number: i64,
+    /// Where it stands.
+    pub path: String,
+    /// When it was said.
+    pub at: At,
+}
+
+/// When the visible post at each quarter of a thread was said; nothing where that number is a gap.
+fn quarter(number: i64) -> String {
+    format!(
+        "(SELECT p.created_at FROM posts p WHERE p.thread_id = threads.id AND p.state = 'visible' \
+         AND p.number = threads.last_post_number * {number} / 4)"
+    )
+}
+
+/// The marks of a thread that is long enough to get lost in.
+fn marks(row: &ThreadRow, last: i64, quarters: [Option<At>; 3]) -> Vec<Mark> {
+    if last <= PER_PAGE * 2 {
+        return Vec::new();
+    }
+    let at = (1..).zip(quarters);
+    at.filter_map(|(nth, at)| {
+        let number = last * nth / 4;
+        Some(Mark {
+            number,
+            path: post_anchor_path(&row.slug, row.id, number),
+            at: at?,
+        })
+    })
+    .collect()
 }
 
 /// Where the answer of a thread stands.
@@ -125,22 +166,29 @@ pub(super) fn heading(tx: &mut Tx<'_>, actor: &Actor, id: ThreadId) -> Result<He
     let mine = thread_reads::thread_id
         .eq(threads::id)
         .and(thread_reads::member_id.eq(me.unwrap_or(MemberId(0))));
-    let (row, rest, reading): (ThreadRow, Rest, Option<(i64, Level)>) = threads::table
-        .left_join(thread_reads::table.on(mine))
-        .filter(threads::id.eq(id))
-        .select((
-            thread_columns(),
-            (
-                threads::summary,
-                threads::lang,
-                threads::last_post_number,
-                threads::created_at,
-            ),
-            (thread_reads::last_read, thread_reads::level).nullable(),
-        ))
-        .first(tx.conn)
-        .optional()?
-        .or_not_found()?;
+    type Quarters = (Option<At>, Option<At>, Option<At>);
+    let (row, rest, reading, quarters): (ThreadRow, Rest, Option<(i64, Level)>, Quarters) =
+        threads::table
+            .left_join(thread_reads::table.on(mine))
+            .filter(threads::id.eq(id))
+            .select((
+                thread_columns(),
+                (
+                    threads::summary,
+                    threads::lang,
+                    threads::last_post_number,
+                    threads::created_at,
+                ),
+                (thread_reads::last_read, thread_reads::level).nullable(),
+                (
+                    sql::<Nullable<BigInt>>(&quarter(1)),
+                    sql::<Nullable<BigInt>>(&quarter(2)),
+                    sql::<Nullable<BigInt>>(&quarter(3)),
+                ),
+            ))
+            .first(tx.conn)
+            .optional()?
+            .or_not_found()?;
     let law = row.facts(&places)?;
     actor.may(&Action::SeeThread(&law))?;
     let category = places.find(law.category.id)?;
@@ -157,6 +205,8 @@ pub(super) fn heading(tx: &mut Tx<'_>, actor: &Actor, id: ThreadId) -> Result<He
     let tags = tags_of(tx, &[id])?.remove(&id).unwrap_or_default();
     let answer = row.answer;
     let answered = answer_line(tx, &row)?;
+    let quarters = [quarters.0, quarters.1, quarters.2];
+    let marks = marks(&row, rest.last_number, quarters);
     let view = ThreadView {
         id,
         path: thread_path(&row.slug, id),
@@ -176,6 +226,7 @@ pub(super) fn heading(tx: &mut Tx<'_>, actor: &Actor, id: ThreadId) -> Result<He
         post_count: row.post_count,
         last_number: rest.last_number,
         counter: row.post_counter,
+        marks,
         created_at: rest.created_at,
         last_at: row.last_post_at,
         last_read: reading.map_or(0, |(read, _)| read),

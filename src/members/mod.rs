@@ -38,7 +38,7 @@ pub use acknowledge::{acknowledged, require_acknowledgement};
 pub use api_token::{DAYS_MAX, TokenLine, create_token, revoke_token, sign_in_for_token, tokens};
 pub use applicant::{Applicant, DISPLAY_MAX, NewPassword};
 pub use behind::{Behind, behind};
-pub use card::{Card, card, cards, find_by_name, seek_by_name, with_role};
+pub use card::{Card, card, cards, find_by_name, named, seek_by_name, with_role};
 pub use champion::{champions, is_named, name_me};
 pub use directory::{MemberLine, Wanted, directory, find_member, named_like, post_counts, total};
 pub use email::{change_email, confirm_email, confirm_new_email};

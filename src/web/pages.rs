@@ -53,6 +53,7 @@ pub fn all() -> Vec<Listed> {
         listed::<moderation::review::ReviewPage>(),
         listed::<moderation::log::LogPage>(),
         listed::<moderation::member::MemberPage>(),
+        listed::<notifications::leave::LeavePage>(),
         listed::<members::settings::SettingsPage>(),
         listed::<members::secrets::SecretPage>(),
         listed::<members::admin::DirectoryPage>(),

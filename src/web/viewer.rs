@@ -3,7 +3,7 @@
 use super::call::Credentials;
 use crate::app::App;
 use crate::db::Tx;
-use crate::kit::ids::SessionId;
+use crate::kit::ids::{PostId, SessionId};
 use crate::kit::{At, Refusal, Result, Stop};
 use crate::members::{self, Credential};
 use crate::notifications;
@@ -27,6 +27,8 @@ pub struct Viewer {
     pub joined: At,
     /// Unread notices.
     pub unread: i64,
+    /// The posts they tell of.
+    pub told_of: Vec<PostId>,
     /// The session's last use is worth noting in the next write.
     pub touch: bool,
     /// The settings in force.
@@ -55,15 +57,16 @@ impl Viewer {
                 session: None,
                 joined: tx.now(),
                 unread: 0,
+                told_of: Vec::new(),
                 touch: false,
                 settings,
             });
         };
         let by_browser = matches!(credentials, Credentials::Session(_));
-        let unread = if by_browser {
+        let (unread, told_of) = if by_browser {
             notifications::unread(tx, found.person.id)?
         } else {
-            0
+            (0, Vec::new())
         };
         let zone = if found.zone.is_empty() {
             settings.zone.clone()
@@ -84,6 +87,7 @@ impl Viewer {
             session: found.session,
             joined: found.joined,
             unread,
+            told_of,
             touch: found.touch,
             settings,
         })

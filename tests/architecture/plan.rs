@@ -84,7 +84,8 @@ pub const TABLES: &[(&str, &[&str])] = &[
             "group_members",
         ],
     ),
-    ("notifications", &["notices"]),
+    ("notifications", &["notices", "notice_ways", "digests"]),
+    ("mail", &["mail_suppressions"]),
     (
         "guidelines",
         &[

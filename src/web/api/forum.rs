@@ -391,8 +391,7 @@ pub async fn start(call: Call) -> Answer {
 }
 
 async fn words(call: &Call, body: &str) -> Result<Result<Words, Problems>> {
-    let (body, base) = (body.to_owned(), call.app().config.base_url.clone());
-    call.compute(move || Words::parse(&body, &base)).await
+    crate::web::forum::words::read(call, body).await
 }
 
 /// One thread.

@@ -1,7 +1,8 @@
 //! What the samples of this room's pages are made of: people and threads as they are, and at their worst.
 
 use crate::forum::{
-    Announced, AnswerLine, CategoryTag, Level, PostView, ReplyTo, TagLink, ThreadItem, ThreadView,
+    Announced, AnswerLine, CategoryTag, Level, Mark, PostView, ReplyTo, TagLink, ThreadItem,
+    ThreadView,
 };
 use crate::kit::At;
 use crate::kit::ids::{CategoryId, MemberId, PostId, ThreadId};
@@ -112,6 +113,11 @@ pub(super) fn thread() -> ThreadView {
         post_count: 42,
         last_number: 43,
         counter: 43,
+        marks: vec![Mark {
+            number: 21,
+            path: "/t/a-kingfisher/12?page=2#post-21".to_owned(),
+            at: THEN,
+        }],
         created_at: THEN,
         last_at: THEN,
         last_read: 35,

@@ -13,10 +13,11 @@ use super::pager::Pager;
 use super::samples;
 use crate::content;
 use crate::db::Tx;
-use crate::forum::{self, PER_PAGE, PostView, ThreadView, Words};
+use crate::forum::{self, PER_PAGE, PostView, ThreadView};
 use crate::highlights::{self, AnnouncementState};
 use crate::kit::ids::{PostId, ThreadId};
 use crate::kit::{At, Problems, Result};
+use crate::notifications;
 use crate::policy::Actor;
 use crate::web::{Answer, Call, Head, Page, See, Shown, Viewer};
 
@@ -50,6 +51,9 @@ struct Rail {
     h: i64,
     first_path: String,
     last_path: String,
+    /// The first post that the reader has not read, where that is another page's or a later one.
+    unread: i64,
+    unread_path: String,
     started_at: At,
     last_at: At,
 }
@@ -132,6 +136,10 @@ fn rail(thread: &ThreadView, page: i64) -> Rail {
     let last = (page * PER_PAGE).min(of);
     let percent = |n: i64| (n * 100).div_euclid(of).clamp(0, 100);
     let y = percent(first - 1);
+    let unread = match thread.last_read {
+        read @ 1.. if read < thread.last_number => read + 1,
+        _ => 0,
+    };
     Rail {
         first,
         last,
@@ -140,6 +148,8 @@ fn rail(thread: &ThreadView, page: i64) -> Rail {
         h: (percent(last) - y).max(3),
         first_path: thread.path.clone(),
         last_path: forum::post_anchor_path(&thread.slug, thread.id, of),
+        unread,
+        unread_path: forum::post_anchor_path(&thread.slug, thread.id, unread),
         started_at: thread.created_at,
         last_at: thread.last_at,
     }
@@ -179,26 +189,37 @@ pub async fn show(call: Call) -> Answer {
         })
         .await?;
     let news = read.lock().unwrap_or_else(PoisonError::into_inner).take();
-    if let Some((actor, number)) = news {
-        note_read(&call, actor, id, number).await;
+    if let Some((actor, number, told)) = news {
+        note_read(&call, actor, id, number, told).await;
     }
     Ok(answer)
 }
 
-/// Who read how far, where that is news.
-type News = Option<(Actor, i64)>;
+/// Who read how far, and of which posts they had been told; where that is news.
+type News = Option<(Actor, i64, Vec<i64>)>;
 
-/// The last number of a page that a member has not read so far.
+/// The last number of a page that a member has not read so far, and the notices that it answers.
 fn news(viewer: &Viewer, page: &ThreadPage) -> News {
     viewer.actor.id()?;
     let last = page.posts.last()?.number;
-    (last > page.thread.last_read).then(|| (viewer.actor.clone(), last))
+    let told = page
+        .posts
+        .iter()
+        .filter(|post| viewer.told_of.contains(&post.id));
+    let told: Vec<i64> = told.map(|post| post.id.0).collect();
+    let news = last > page.thread.last_read || !told.is_empty();
+    news.then(|| (viewer.actor.clone(), last, told))
 }
 
 /// Notes what was read. A page never fails for it and never waits long: what is in the queue is noted a moment later.
-async fn note_read(call: &Call, actor: Actor, thread: ThreadId, number: i64) {
+async fn note_read(call: &Call, actor: Actor, thread: ThreadId, number: i64, told: Vec<i64>) {
     let db = call.app().db.clone();
-    let noting = db.write(move |tx| forum::read_to(tx, &actor, thread, number));
+    let noting = db.write(move |tx| {
+        if !told.is_empty() {
+            notifications::seen(tx, &actor, "post", &told)?;
+        }
+        forum::read_to(tx, &actor, thread, number)
+    });
     match tokio::time::timeout(NOTING, noting).await {
         Ok(Ok(_)) | Err(_) => {}
         Ok(Err(stop)) => tracing::debug!(%stop, "what was read was not noted"),
@@ -405,8 +426,7 @@ impl ReplyForm {
 pub async fn reply(call: Call) -> Answer {
     let id: ThreadId = call.segment("id")?;
     let form: ReplyForm = call.form()?;
-    let (typed, base) = (form.body.clone(), call.app().config.base_url.clone());
-    let words = call.compute(move || Words::parse(&typed, &base)).await?;
+    let words = super::words::read(&call, &form.body).await?;
     if !form.preview.is_empty() {
         return call
             .page(move |tx, viewer| {
