@@ -16,6 +16,7 @@ fn viewers() -> Vec<Viewer> {
         session: None,
         joined: loggia::kit::At(0),
         unread: 0,
+        told_of: Vec::new(),
         touch: false,
         settings: Settings::default(),
     };
@@ -36,6 +37,7 @@ fn viewers() -> Vec<Viewer> {
         actor: Actor::Member(Box::new(person)),
         joined: loggia::kit::At(0),
         unread: 120,
+        told_of: Vec::new(),
         touch: false,
         theme: "dark".to_owned(),
         ..guest.clone()

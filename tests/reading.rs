@@ -213,3 +213,50 @@ story! {
         town.api(None).post(&format!("/threads/{id}/read"), json!({ "number": 1 })).await.is(401);
     }
 }
+
+/// What a page asks the database, looked at a second time: nothing has to be noted any more.
+async fn asked(town: &Town, who: &Person, path: &str) -> u64 {
+    who.opens(path).await.is(200);
+    let before = loggia::db::counted::statements(town.database());
+    who.opens(path).await.is(200);
+    loggia::db::counted::statements(town.database()) - before
+}
+
+story! {
+    async fn pages_ask_as_much_however_long_they_are(town) {
+        let field = category(&town, "Field notes", vec![]).await;
+        category(&town, "Back room", vec![Grant { who: Who::Group, group: None, see: true, reply: true, start: true, moderate: false }]).await;
+        let ruth = town.member("ruth").await;
+        let tomas = town.member("tomas").await;
+        let mo = town.moderator("mo").await;
+        let id = thread(&town, &ruth, field, "A ring").await;
+        let short = asked(&town, &tomas, "/latest").await;
+        assert!(short <= 6, "the latest list asks {short} times");
+        for n in 0..34 {
+            thread(&town, &ruth, field, &format!("Thread {n}")).await;
+        }
+        let mut posts = Vec::new();
+        for n in 2..=61 {
+            let who = if n % 2 == 0 { &ruth } else { &mo };
+            posts.push(reply(&town, who, id, &format!("words {n}")).await);
+        }
+        let (actor, post) = (tomas.actor(&town).await, posts[3]);
+        town.inside(move |tx| forum::bookmark(tx, &actor, post)).await;
+        let actor = ruth.actor(&town).await;
+        town.inside(move |tx| forum::mark_answer(tx, &actor, post)).await;
+        for path in ["/latest", "/new", "/unread"] {
+            let long = asked(&town, &tomas, path).await;
+            assert!(long <= 6, "{path} asks {long} times");
+        }
+        for page in 1..=4 {
+            let path = format!("/t/a-ring/{id}?page={page}");
+            for who in [&tomas, &ruth, &mo] {
+                let long = asked(&town, who, &path).await;
+                assert!(long <= 8, "page {page} asks {long} times for {}", who.name);
+            }
+        }
+        let page = tomas.opens(&format!("/t/a-ring/{id}?page=2")).await;
+        page.sees("40 / 61");
+        assert_eq!(page.all(".rail a.mark .num"), ["15", "30", "45"]);
+    }
+}

@@ -64,6 +64,7 @@ fn viewers() -> Vec<Viewer> {
             session: None,
             joined: loggia::kit::At(0),
             unread: 3,
+            told_of: Vec::new(),
             touch: false,
             settings: Settings::default(),
         })

@@ -36,7 +36,7 @@ pub(super) fn to_html(source: &str, opts: &RenderOptions, above: u8) -> String {
 }
 
 /// The names that are called in a text, outside of code, links and quotations.
-pub(super) fn mentions(source: &str) -> Vec<String> {
+pub(super) fn called(source: &str) -> Vec<String> {
     let arena = Arena::new();
     let mut todo = vec![parse_document(&arena, source, &options())];
     let mut found: Vec<String> = Vec::new();

@@ -64,7 +64,7 @@ pub struct Rendered {
 /// Call [`check_source`] first.
 #[must_use]
 pub fn mentions(source: &str) -> Vec<String> {
-    markdown::mentions(source)
+    markdown::called(source)
 }
 
 /// Renders CommonMark with tables, strikethrough, task lists, footnotes and autolinks.

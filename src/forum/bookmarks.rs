@@ -1,7 +1,5 @@
 //! What a member saved. Reads only.
 
-use std::collections::HashSet;
-
 use diesel::prelude::*;
 use serde::Serialize;
 
@@ -128,21 +126,4 @@ pub fn bookmarks_of(
         )
         .collect::<Result<_>>()?;
     Ok((found, next))
-}
-
-/// Which of these posts the member saved.
-pub(super) fn saved_of(
-    tx: &mut Tx<'_>,
-    member: Option<MemberId>,
-    posts: &[PostId],
-) -> Result<HashSet<PostId>> {
-    let Some(member) = member.filter(|_| !posts.is_empty()) else {
-        return Ok(HashSet::new());
-    };
-    let found: Vec<PostId> = bookmarks::table
-        .filter(bookmarks::member_id.eq(member))
-        .filter(bookmarks::post_id.eq_any(posts))
-        .select(bookmarks::post_id)
-        .load(tx.conn)?;
-    Ok(found.into_iter().collect())
 }

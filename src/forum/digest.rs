@@ -64,7 +64,7 @@ fn write(tx: &mut Tx<'_>, member: MemberId, since: At, site: &str) -> Result<()>
     if fresh.is_empty() && unread.is_empty() {
         return Ok(());
     }
-    let (count, _) = notifications::unread(tx, member)?;
+    let count = notifications::unread(tx, member)?;
     let leave = notifications::leave_link(tx, member, DIGEST)?;
     let lines = |tx: &Tx<'_>, items: &[ThreadItem]| -> Vec<Value> {
         let line = |item: &ThreadItem| {

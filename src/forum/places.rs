@@ -1,6 +1,7 @@
 //! All categories at once, read in one query: few rows, and every question of sight needs all of them. Reads only.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use diesel::prelude::*;
 
@@ -19,7 +20,7 @@ const GRANTS: i64 = 20_000;
 /// Every category of the house, in the order of their positions.
 #[derive(Debug, Clone, Default)]
 pub struct Places {
-    all: Vec<Category>,
+    all: Arc<Vec<Category>>,
 }
 
 #[derive(Queryable)]
@@ -42,11 +43,15 @@ struct Row {
 
 type GrantRow = (Who, Option<GroupId>, bool, bool, bool, bool);
 
-/// Reads all categories with their grants, in one query.
+/// All categories with their grants: one query, and none where a reading transaction finds them kept.
 ///
 /// # Errors
 /// A fault where the database fails.
 pub fn places(tx: &mut Tx<'_>) -> Result<Places> {
+    Ok(tx.keep(fresh)?.as_ref().clone())
+}
+
+fn fresh(tx: &mut Tx<'_>) -> Result<Places> {
     let rows: Vec<(Row, Option<GrantRow>)> = categories::table
         .left_join(category_grants::table)
         .select((
@@ -160,7 +165,7 @@ impl Places {
                 facts,
             })
             .collect();
-        Self { all }
+        Self { all: Arc::new(all) }
     }
 
     /// Every category, ordered by position.

@@ -5,12 +5,11 @@
 use diesel::prelude::*;
 use serde::Serialize;
 
-use super::bookmarks::saved_of;
 use super::facts::{PostRow, post_columns};
 use super::path::post_path;
 use super::thread_view::Heading;
 use crate::db::Tx;
-use crate::db::schema::posts;
+use crate::db::schema::{bookmarks, posts};
 use crate::kit::ids::{MemberId, PostId, ThreadId};
 use crate::kit::{At, Result};
 use crate::members::{self, Card};
@@ -112,20 +111,25 @@ pub(super) struct Body {
 /// The number, author and thread of the post that another one answers.
 type Parent = (i64, Option<MemberId>, ThreadId);
 
-/// A post's row, its words, and what it answers.
-pub(super) type Row = (PostRow, Body, Option<Parent>);
+/// A post's row, its words, what it answers, and the reader's bookmark.
+pub(super) type Row = (PostRow, Body, Option<Parent>, Option<i64>);
 
 diesel::alias!(posts as answered: Answered);
 
 /// A run of a thread's posts by number, both ends included, `most` of them.
 pub(super) fn rows(
     tx: &mut Tx<'_>,
+    me: Option<MemberId>,
     thread: ThreadId,
     first: i64,
     last: i64,
     most: i64,
 ) -> Result<Vec<Row>> {
+    let mine = bookmarks::post_id
+        .eq(posts::id)
+        .and(bookmarks::member_id.eq(me.unwrap_or(MemberId(0))));
     Ok(posts::table
+        .left_join(bookmarks::table.on(mine))
         .left_join(answered.on(answered.field(posts::id).nullable().eq(posts::reply_to_id)))
         .filter(posts::thread_id.eq(thread))
         .filter(posts::number.ge(first))
@@ -146,6 +150,7 @@ pub(super) fn rows(
                 answered.field(posts::thread_id),
             )
                 .nullable(),
+            bookmarks::id.nullable(),
         ))
         .load(tx.conn)?)
 }
@@ -159,7 +164,7 @@ pub(super) fn views(
 ) -> Result<Vec<PostView>> {
     let people: Vec<MemberId> = rows
         .iter()
-        .flat_map(|(row, _, parent)| [row.author, parent.and_then(|p| p.1)])
+        .flat_map(|(row, _, parent, _)| [row.author, parent.and_then(|p| p.1)])
         .chain([heading.author])
         .flatten()
         .collect();
@@ -169,8 +174,6 @@ pub(super) fn views(
             .unwrap_or_else(Card::nobody)
     };
     heading.view.author = card(heading.author);
-    let ids: Vec<PostId> = rows.iter().map(|(row, _, _)| row.id).collect();
-    let saved = saved_of(tx, actor.id(), &ids)?;
     let answers_for = actor.can(&Action::MarkAnswer(&heading.law));
     let answer = heading.answer;
     let (thread, slug) = (heading.law.id, heading.view.slug.as_str());
@@ -180,7 +183,7 @@ pub(super) fn views(
         thread: heading.law.clone(),
         state: PostState::Visible,
     };
-    let view = |(row, body, parent): Row| {
+    let view = |(row, body, parent, saved): Row| {
         (law.id, law.author, law.state) = (row.id, row.author, row.state);
         let seen = actor.may(&Action::SeePost(&law)).is_ok();
         let answers = parent
@@ -214,7 +217,7 @@ pub(super) fn views(
             can_report: actor.can(&Action::Report(&law)),
             can_nominate: actor.can(&Action::Nominate(&law)),
             saves: if seen { body.saves } else { 0 },
-            saved: saved.contains(&row.id),
+            saved: saved.is_some(),
             can_save: actor.can(&Action::React(&law)),
             answer: answer == Some(row.id),
             can_answer: answers_for && row.number > 1 && row.state == PostState::Visible,

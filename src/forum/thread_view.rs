@@ -13,7 +13,7 @@ use super::overview;
 use super::path::{post_anchor_path, post_path, thread_path};
 use super::places::places;
 use crate::db::Tx;
-use crate::db::schema::{posts, thread_reads, threads};
+use crate::db::schema::{thread_reads, threads};
 use crate::kit::ids::{MemberId, PostId, ThreadId};
 use crate::kit::stop::OrRefuse;
 use crate::kit::{At, Result, Stop};
@@ -94,6 +94,9 @@ pub struct Mark {
     pub at: At,
 }
 
+/// Where the answer of a thread stands, as long as it stands in it.
+const ANSWER: &str = "(SELECT p.number FROM posts p WHERE p.id = threads.answer_post_id AND p.thread_id = threads.id)";
+
 /// When the visible post at each quarter of a thread was said; nothing where that number is a gap.
 fn quarter(number: i64) -> String {
     format!(
@@ -166,8 +169,8 @@ pub(super) fn heading(tx: &mut Tx<'_>, actor: &Actor, id: ThreadId) -> Result<He
     let mine = thread_reads::thread_id
         .eq(threads::id)
         .and(thread_reads::member_id.eq(me.unwrap_or(MemberId(0))));
-    type Quarters = (Option<At>, Option<At>, Option<At>);
-    let (row, rest, reading, quarters): (ThreadRow, Rest, Option<(i64, Level)>, Quarters) =
+    type Around = (Option<At>, Option<At>, Option<At>, Option<i64>);
+    let (row, rest, reading, around): (ThreadRow, Rest, Option<(i64, Level)>, Around) =
         threads::table
             .left_join(thread_reads::table.on(mine))
             .filter(threads::id.eq(id))
@@ -184,6 +187,7 @@ pub(super) fn heading(tx: &mut Tx<'_>, actor: &Actor, id: ThreadId) -> Result<He
                     sql::<Nullable<BigInt>>(&quarter(1)),
                     sql::<Nullable<BigInt>>(&quarter(2)),
                     sql::<Nullable<BigInt>>(&quarter(3)),
+                    sql::<Nullable<BigInt>>(ANSWER),
                 ),
             ))
             .first(tx.conn)
@@ -204,8 +208,11 @@ pub(super) fn heading(tx: &mut Tx<'_>, actor: &Actor, id: ThreadId) -> Result<He
     };
     let tags = tags_of(tx, &[id])?.remove(&id).unwrap_or_default();
     let answer = row.answer;
-    let answered = answer_line(tx, &row)?;
-    let quarters = [quarters.0, quarters.1, quarters.2];
+    let answered = around.3.map(|number| AnswerLine {
+        number,
+        path: post_path(&row.slug, id, number),
+    });
+    let quarters = [around.0, around.1, around.2];
     let marks = marks(&row, rest.last_number, quarters);
     let view = ThreadView {
         id,
@@ -244,21 +251,4 @@ pub(super) fn heading(tx: &mut Tx<'_>, actor: &Actor, id: ThreadId) -> Result<He
         answer,
         law,
     })
-}
-
-/// Where the answer stands; one more query, and only for threads that have one.
-fn answer_line(tx: &mut Tx<'_>, row: &ThreadRow) -> Result<Option<AnswerLine>> {
-    let Some(post) = row.answer else {
-        return Ok(None);
-    };
-    let number: Option<i64> = posts::table
-        .find(post)
-        .filter(posts::thread_id.eq(row.id))
-        .select(posts::number)
-        .first(tx.conn)
-        .optional()?;
-    Ok(number.map(|number| AnswerLine {
-        number,
-        path: post_path(&row.slug, row.id, number),
-    }))
 }

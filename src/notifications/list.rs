@@ -134,11 +134,19 @@ fn grouped(lines: Vec<Line>) -> Vec<Line> {
     shown
 }
 
+/// How many of a member's notices are unread; counted up to 100.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn unread(tx: &mut Tx<'_>, member: MemberId) -> Result<i64> {
+    Ok(unread_of(tx, member)?.0)
+}
+
 /// How many of a member's notices are unread, counted up to 100, and of which posts they tell.
 ///
 /// # Errors
 /// A fault where the database fails.
-pub fn unread(tx: &mut Tx<'_>, member: MemberId) -> Result<(i64, Vec<PostId>)> {
+pub fn unread_of(tx: &mut Tx<'_>, member: MemberId) -> Result<(i64, Vec<PostId>)> {
     let found: Vec<(String, i64)> = notices::table
         .filter(notices::member_id.eq(member))
         .filter(notices::read_at.is_null())

@@ -64,7 +64,7 @@ impl Viewer {
         };
         let by_browser = matches!(credentials, Credentials::Session(_));
         let (unread, told_of) = if by_browser {
-            notifications::unread(tx, found.person.id)?
+            notifications::unread_of(tx, found.person.id)?
         } else {
             (0, Vec::new())
         };

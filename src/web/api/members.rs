@@ -92,7 +92,7 @@ pub async fn me(call: Call) -> Answer {
             email_confirmed: own.email_confirmed,
             lang: own.preferences.lang,
             zone: own.preferences.zone,
-            unread: notifications::unread(tx, person.id)?.0,
+            unread: notifications::unread(tx, person.id)?,
             community_acknowledged: person.community_acknowledged,
             messaging_acknowledged: person.messaging_acknowledged,
         })

@@ -73,7 +73,7 @@ pub async fn thread(call: Call) -> Answer {
         pulses: 0,
         seat,
     };
-    let lines = stream::unfold(Some(reader), |reader| async {
+    let lines = stream::unfold(Some(reader), |reader| async move {
         let mut reader = reader?;
         let line = reader.next().await?;
         Some((Ok::<_, actix_web::Error>(Bytes::from(line)), Some(reader)))

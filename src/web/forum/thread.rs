@@ -18,7 +18,7 @@ use crate::highlights::{self, AnnouncementState};
 use crate::kit::ids::{PostId, ThreadId};
 use crate::kit::{At, Problems, Result};
 use crate::notifications;
-use crate::policy::Actor;
+use crate::policy::{Action, Actor};
 use crate::web::{Answer, Call, Head, Page, See, Shown, Viewer};
 
 /// How long a page waits for the writer before it goes out.
@@ -246,7 +246,14 @@ fn begun(tx: &mut Tx<'_>, viewer: &Viewer, id: ThreadId, asked: &Asked) -> Resul
 
 /// Says under a post, to its author and to staff, where its words were carried outside and what became of it.
 fn mark_announced(tx: &mut Tx<'_>, viewer: &Viewer, posts: &mut [PostView]) -> Result<()> {
-    let ids: Vec<_> = posts.iter().map(|post| post.id).collect();
+    // Others are shown nothing of it, so nothing is asked for their sake.
+    let all = viewer.can(&Action::SeeOutreach);
+    let mine = |post: &&PostView| all || Some(post.author.id) == viewer.actor.id();
+    let ids: Vec<_> = posts
+        .iter()
+        .filter(|post| mine(post))
+        .map(|post| post.id)
+        .collect();
     let mut marks = highlights::announced_marks(tx, &viewer.actor, &ids)?;
     // A channel says where a thing stands; a script is no place.
     let leads = |url: &String| {
