@@ -299,6 +299,8 @@ diesel::table! {
         last_post_at -> Nullable<BigInt>,
         revision -> BigInt,
         created_at -> BigInt,
+        tag_limit -> BigInt,
+        allowed_tags -> Text,
     }
 }
 
@@ -339,6 +341,8 @@ diesel::table! {
         updated_at -> BigInt,
         answer_post_id -> Nullable<BigInt>,
         answered_at -> Nullable<BigInt>,
+        archived -> Bool,
+        unlisted -> Bool,
     }
 }
 

@@ -27,6 +27,8 @@ pub(super) struct ThreadRow {
     pub first_post: Option<PostId>,
     pub last_post_at: At,
     pub answer: Option<PostId>,
+    pub archived: bool,
+    pub unlisted: bool,
 }
 
 /// The columns of a [`ThreadRow`], in its order.
@@ -47,6 +49,8 @@ pub(super) fn thread_columns() -> _ {
         threads::first_post_id,
         threads::last_post_at,
         threads::answer_post_id,
+        threads::archived,
+        threads::unlisted,
     )
 }
 
@@ -59,7 +63,7 @@ impl ThreadRow {
             author: self.author,
             category: places.find(category)?.facts.clone(),
             state: self.state,
-            locked: self.locked,
+            locked: self.locked || self.archived,
         })
     }
 }

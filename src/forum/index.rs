@@ -35,11 +35,12 @@ pub(super) fn post(tx: &mut Tx<'_>, id: PostId) -> Result<()> {
 
 /// Puts a thread in as it is now.
 pub(super) fn thread(tx: &mut Tx<'_>, id: ThreadId) -> Result<()> {
-    let (category, author, state, answer): (
+    let (category, author, state, answer, unlisted): (
         Option<CategoryId>,
         Option<MemberId>,
         PostState,
         Option<PostId>,
+        bool,
     ) = threads::table
         .find(id)
         .select((
@@ -47,12 +48,18 @@ pub(super) fn thread(tx: &mut Tx<'_>, id: ThreadId) -> Result<()> {
             threads::author_id,
             threads::state,
             threads::answer_post_id,
+            threads::unlisted,
         ))
         .first(tx.conn)?;
     let tags: Vec<TagId> = thread_tags::table
         .filter(thread_tags::thread_id.eq(id))
         .select(thread_tags::tag_id)
         .load(tx.conn)?;
+    // What stands in no list is found by those who keep it out, and by who began it.
+    let state = match state {
+        PostState::Visible if unlisted => PostState::Hidden,
+        state => state,
+    };
     let entry = ThreadEntry {
         id,
         category,

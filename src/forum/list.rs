@@ -216,6 +216,7 @@ fn load(
 ) -> Result<Vec<(Row, Option<i64>)>> {
     let mut query = threads::table
         .filter(threads_seen(sight))
+        .filter(threads::unlisted.eq(false))
         .into_boxed::<Backend>();
     query = match listing {
         // Few rows, found from the reader's own: the text put together keeps SQLite from walking along all threads.

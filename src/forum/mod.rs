@@ -27,6 +27,7 @@ mod said;
 mod seen;
 mod state_post;
 mod state_thread;
+mod tag_list;
 mod tags;
 mod title;
 mod told;
@@ -44,6 +45,7 @@ mod move_thread;
 mod reply;
 mod rerender;
 mod restricted;
+mod shelve_thread;
 mod start;
 
 mod colours;
@@ -71,7 +73,9 @@ pub use digest::send_digests;
 pub use edit_post::edit_post;
 pub use edit_thread::{Heading, edit_thread};
 pub use facts::{post_facts, thread_facts};
-pub use feed::{FeedEntry, feed_of_posts, feed_of_threads, sitemap_file, sitemap_files};
+pub use feed::{
+    FeedEntry, feed_of_posts, feed_of_tag, feed_of_threads, sitemap_file, sitemap_files,
+};
 pub use follow::{Level, category_level, follow_category, follow_tag, follow_thread, tag_level};
 pub use hide_post::{hide_post, unhide_post};
 pub use hide_thread::{delete_thread, hide_thread, restore_thread, unhide_thread};
@@ -104,7 +108,9 @@ pub use rerender::{Older, RERENDER, older_renderings, rerender_if_needed, rerend
 pub use restricted::restricted_names;
 pub use said::{Said, ThreadHeading, said, said_at, thread_line};
 pub use search::{Asked, FoundPost, Note, SearchPage, alike_threads, search};
+pub use shelve_thread::{archive_thread, unlist_thread};
 pub use start::{NewThread, Started, start};
+pub use tag_list::{TagCount, tag_list};
 pub use tags::{Tag, Tags, tags_of};
 pub use thread_page::{Spot, ThreadPage, address, post, posts_after, spot, thread_page};
 pub use thread_view::{AnswerLine, Mark, ThreadView, thread_view};

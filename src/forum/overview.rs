@@ -99,6 +99,7 @@ fn latest(tx: &mut Tx<'_>, category: CategoryId) -> Result<Option<LatestThread>>
         let row: Option<(ThreadId, String, String, i64, At)> = threads::table
             .filter(threads::category_id.eq(category))
             .filter(threads::state.eq(PostState::Visible))
+            .filter(threads::unlisted.eq(false))
             .filter(threads::pinned.eq(pinned))
             .order((threads::last_post_at.desc(), threads::id.desc()))
             .select((

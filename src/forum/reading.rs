@@ -135,11 +135,11 @@ pub fn standing(
 }
 
 /// Visible threads in readable categories, as lists show them.
-fn seen(sight: &Sight) -> String {
+pub(super) fn seen(sight: &Sight) -> String {
     let mut ids: Vec<String> = sight.categories.iter().map(ToString::to_string).collect();
     ids.push("0".to_owned());
     format!(
-        "threads.state = 'visible' AND threads.category_id IN ({})",
+        "threads.state = 'visible' AND NOT threads.unlisted AND threads.category_id IN ({})",
         ids.join(",")
     )
 }

@@ -49,6 +49,10 @@ pub struct ThreadView {
     pub locked: bool,
     /// Stands at the top of its category.
     pub pinned: bool,
+    /// Put away: can be read, and takes nothing more.
+    pub archived: bool,
+    /// Stands in no list: whoever has its address can read it.
+    pub unlisted: bool,
     /// Counts changes of title and tags.
     pub revision: i64,
     /// The reply that is marked as the answer.
@@ -228,6 +232,8 @@ pub(super) fn heading(tx: &mut Tx<'_>, actor: &Actor, id: ThreadId) -> Result<He
         state: row.state,
         locked: row.locked,
         pinned: row.pinned,
+        archived: row.archived,
+        unlisted: row.unlisted,
         revision: row.revision,
         answer: answered,
         post_count: row.post_count,
@@ -238,7 +244,7 @@ pub(super) fn heading(tx: &mut Tx<'_>, actor: &Actor, id: ThreadId) -> Result<He
         last_at: row.last_post_at,
         last_read: reading.map_or(0, |(read, _)| read),
         level: me.map(|_| reading.map_or(Level::Normal, |(_, level)| level)),
-        public: law.category.is_public() && row.state == PostState::Visible,
+        public: law.category.is_public() && row.state == PostState::Visible && !row.unlisted,
         can_reply: why_not.is_empty(),
         why_not: why_not.to_owned(),
         can_edit: actor.can(&Action::EditThread(&law)),

@@ -63,7 +63,18 @@ impl Page for ActPage {
         };
         let posts = ["delete", "restore", "hide", "unhide"];
         let threads = [
-            "delete", "restore", "hide", "unhide", "lock", "unlock", "pin", "unpin",
+            "delete",
+            "restore",
+            "hide",
+            "unhide",
+            "lock",
+            "unlock",
+            "pin",
+            "unpin",
+            "archive",
+            "unarchive",
+            "unlist",
+            "relist",
         ];
         let mut all: Vec<Self> = posts.map(|act| of("post", act)).into();
         all.extend(threads.map(|act| of("thread", act)));
@@ -91,10 +102,22 @@ struct ActForm {
 const POST_ACTS: &[&str] = &["delete", "restore", "hide", "unhide"];
 /// What can be done with a thread.
 const THREAD_ACTS: &[&str] = &[
-    "lock", "unlock", "pin", "unpin", "hide", "unhide", "delete", "restore", "move",
+    "lock",
+    "unlock",
+    "pin",
+    "unpin",
+    "hide",
+    "unhide",
+    "delete",
+    "restore",
+    "move",
+    "archive",
+    "unarchive",
+    "unlist",
+    "relist",
 ];
 /// Acts for which a reason can be given.
-const WITH_REASON: &[&str] = &["delete", "hide", "lock", "move"];
+const WITH_REASON: &[&str] = &["delete", "hide", "lock", "move", "archive", "unlist"];
 
 fn known(acts: &[&'static str], act: &str) -> Result<&'static str> {
     acts.iter()
@@ -230,6 +253,10 @@ pub async fn do_thread(call: Call) -> Answer {
                 "unlock" => forum::unlock_thread(tx, actor, id),
                 "pin" => forum::pin_thread(tx, actor, id),
                 "unpin" => forum::unpin_thread(tx, actor, id),
+                "archive" => forum::archive_thread(tx, actor, id, true, reason),
+                "unarchive" => forum::archive_thread(tx, actor, id, false, None),
+                "unlist" => forum::unlist_thread(tx, actor, id, true, reason),
+                "relist" => forum::unlist_thread(tx, actor, id, false, None),
                 "hide" => forum::hide_thread(tx, actor, id, reason),
                 "unhide" => forum::unhide_thread(tx, actor, id),
                 "delete" => forum::delete_thread(tx, actor, id, reason),

@@ -69,6 +69,13 @@ impl Page for ListPage {
         let head = head.nav("latest").canonical(&self.canonical);
         // Later pages shift with every reply; search engines find threads by the sitemap.
         let head = if self.first { head } else { head.no_index() };
+        if self.kind == "tag" {
+            let feed = |ending: &str| format!("{}.{ending}", self.canonical);
+            return head
+                .feed("RSS", &feed("rss"), "application/rss+xml")
+                .feed("Atom", &feed("atom"), "application/atom+xml")
+                .feed("JSON", &feed("json"), "application/feed+json");
+        }
         head.feed("RSS", "/latest.rss", "application/rss+xml")
             .feed("Atom", "/latest.atom", "application/atom+xml")
             .feed("JSON", "/latest.json", "application/feed+json")

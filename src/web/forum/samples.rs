@@ -105,6 +105,8 @@ pub(super) fn thread() -> ThreadView {
         state: PostState::Visible,
         locked: false,
         pinned: true,
+        archived: false,
+        unlisted: true,
         revision: 1,
         answer: Some(AnswerLine {
             number: 7,
@@ -142,6 +144,7 @@ pub(super) fn worst_thread() -> ThreadView {
         state: PostState::Deleted,
         locked: true,
         pinned: false,
+        archived: true,
         can_reply: false,
         why_not: "locked".to_owned(),
         can_edit: false,
