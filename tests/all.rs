@@ -48,6 +48,7 @@ mod requests;
 mod returning;
 mod search;
 mod support;
+mod tagging;
 mod told;
 mod town;
 mod uploads;

@@ -39,6 +39,8 @@ struct Row {
     post_count: i64,
     last_post_at: Option<At>,
     revision: i64,
+    tag_limit: i64,
+    allowed_tags: String,
 }
 
 type GrantRow = (Who, Option<GroupId>, bool, bool, bool, bool);
@@ -70,6 +72,8 @@ fn fresh(tx: &mut Tx<'_>) -> Result<Places> {
                 categories::post_count,
                 categories::last_post_at,
                 categories::revision,
+                categories::tag_limit,
+                categories::allowed_tags,
             ),
             (
                 category_grants::who,
@@ -160,6 +164,8 @@ impl Places {
                 thread_count: row.thread_count,
                 post_count: row.post_count,
                 last_post_at: row.last_post_at,
+                tag_limit: row.tag_limit,
+                allowed_tags: row.allowed_tags,
                 revision: row.revision,
                 grants,
                 facts,

@@ -96,7 +96,7 @@ pub fn start(tx: &mut Tx<'_>, actor: &Actor, new: &NewThread) -> Result<Started>
             threads::last_post_id.eq(post),
         ))
         .execute(tx.conn)?;
-    tags::put(tx, newcomer, thread, &new.tags)?;
+    tags::put(tx, actor, category.id, thread, &new.tags)?;
     index::thread(tx, thread)?;
     index::post(tx, post)?;
     counters::category_grew(tx, category.id, 1, 1)?;

@@ -291,11 +291,12 @@ impl NewCategory {
             parent: self.parent_id.map(CategoryId),
             name: self.name.clone(),
             description: self.description.clone(),
-            colour: self.colour.clone().unwrap_or(plain.colour),
+            colour: self.colour.clone().unwrap_or_else(|| plain.colour.clone()),
             lang: self.lang.clone(),
             nominable: self.nominable.unwrap_or(plain.nominable),
             closed: self.closed,
             grants: grants.collect(),
+            ..plain
         }
     }
 }
