@@ -121,3 +121,21 @@ story! {
         guest.open("/latest").await.sees("A ring");
     }
 }
+
+story! {
+    async fn a_thread_at_a_glance_names_voices_what_was_saved_and_what_is_alike(town) {
+        let field = category(&town, named("Field notes")).await;
+        let ruth = town.member("ruth").await;
+        let tomas = town.member("tomas").await;
+        let id = thread(&town, &ruth, field, "The kingfisher of berth four", "").await;
+        thread(&town, &ruth, field, "A kingfisher again at berth four", "").await;
+        thread(&town, &ruth, field, "Rust", "").await;
+        let page = ruth.opens(&format!("/t/the-kingfisher-of-berth-four/{id}")).await;
+        page.form("Send the reply").fill("body", "It dives from the crane.").submit().await.is(200);
+        tomas.opens("/p/4").await.form("Save").submit().await.is(200);
+        let page = tomas.opens(&format!("/t/the-kingfisher-of-berth-four/{id}")).await.follow("At a glance").await;
+        page.is(200).sees("It dives from the crane.").sees("saved once").sees("A kingfisher again at berth four").hides("Rust");
+        town.guest().open(&format!("/t/x/{id}/summary")).await.is(200).sees("Ruth");
+        town.guest().open("/t/x/999/summary").await.is(404);
+    }
+}

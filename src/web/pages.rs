@@ -33,6 +33,7 @@ pub fn all() -> Vec<Listed> {
         listed::<site::page::HousePageForm>(),
         listed::<site::settings::SettingsPage>(),
         listed::<forum::list::ListPage>(),
+        listed::<forum::summary::SummaryPage>(),
         listed::<forum::tags::TagsPage>(),
         listed::<forum::search::ResultsPage>(),
         listed::<forum::marks::BookmarksPage>(),

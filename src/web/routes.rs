@@ -236,6 +236,7 @@ pub static TABLE: &[Entry] = routes! {
     Page POST "/unread/undo" => forum::list::undo_unread;
     Page POST "/tag/{name}/follow" => forum::follow::tag;
     Page POST "/c/{slug}/{id}/follow" => forum::follow::category;
+    Page GET "/t/{slug}/{id}/summary" => forum::summary::show;
     Page GET "/t/{slug}/{id}/events" => forum::events::thread, fresh;
     Page POST "/t/{slug}/{id}/follow" => forum::follow::thread;
     Page POST "/t/{slug}/{id}/read" => forum::follow::read;

@@ -17,6 +17,7 @@ pub mod pager;
 mod samples;
 pub mod search;
 pub mod sitemap;
+pub mod summary;
 pub mod tags;
 pub mod thread;
 pub mod words;
