@@ -26,6 +26,7 @@ use crate::site::{self, Settings};
 use crate::web::cache::Cache;
 use crate::web::files::Files;
 use crate::web::i18n::Arg;
+use crate::web::live::Live;
 use crate::web::metrics::{self, Answered};
 use crate::web::templates::Ui;
 
@@ -53,6 +54,8 @@ pub struct App {
     pub post: bridge::Post,
     /// Keeps pictures.
     pub media: uploads::Store,
+    /// Tells readers of open threads what is new there.
+    pub live: Live,
     /// Counts visits by link codes until they are written.
     pub clicks: bridge::Counter,
     files: Files,
@@ -87,6 +90,7 @@ pub fn joints() -> Joints {
             notifications::on_event,
             uploads::on_event,
             forum::on_event,
+            forum::forget_reading,
             bridge::on_event,
             moderation::on_event,
             highlights::on_event,
@@ -94,7 +98,11 @@ pub fn joints() -> Joints {
         before_send: vec![highlights::before_send],
         lock_origin: vec![highlights::lock_origin],
         lock_behind: vec![highlights::lock_behind],
-        may_be_told: vec![moderation::may_be_told, highlights::may_be_told],
+        may_be_told: vec![
+            forum::may_be_told,
+            moderation::may_be_told,
+            highlights::may_be_told,
+        ],
     }
 }
 
@@ -177,6 +185,7 @@ impl App {
             bridge: carrier,
             post,
             media,
+            live: Live::default(),
             clicks: bridge::Counter::default(),
             files,
             ui: RwLock::new(ui),

@@ -30,6 +30,7 @@ const JOBS: &[(&str, Handler)] = &[
             Box::pin(async move { mail::deliver(&app.office, &app.db, &letter).await })
         }),
     ),
+    (forum::TELL, Handler::Verb(forum::tell_of)),
     (
         forum::RERENDER,
         Handler::Errand(|app, _| Box::pin(async move { rerender(&app).await })),
@@ -113,6 +114,7 @@ const ROUNDS: &[(&str, i64, fn(&mut Tx<'_>) -> Result<()>)] = &[
     ("library-letters", 3600, highlights::send_letters),
     ("sweep-guest-reports", 3600, moderation::sweep_guests),
     ("desk-late", 86_400, moderation::remind_of_late),
+    ("digests", 600, forum::send_digests),
     ("sweep-kept-answers", 3600, |tx| {
         idempotency::sweep(tx).map(drop)
     }),

@@ -14,7 +14,9 @@ fn viewers() -> Vec<Viewer> {
         zone: "Europe/Berlin".to_owned(),
         theme: String::new(),
         session: None,
+        joined: loggia::kit::At(0),
         unread: 0,
+        told_of: Vec::new(),
         touch: false,
         settings: Settings::default(),
     };
@@ -33,7 +35,9 @@ fn viewers() -> Vec<Viewer> {
     };
     let member = Viewer {
         actor: Actor::Member(Box::new(person)),
+        joined: loggia::kit::At(0),
         unread: 120,
+        told_of: Vec::new(),
         touch: false,
         theme: "dark".to_owned(),
         ..guest.clone()

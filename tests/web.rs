@@ -62,7 +62,9 @@ fn viewers() -> Vec<Viewer> {
             zone: "Europe/Amsterdam".to_owned(),
             theme: String::new(),
             session: None,
+            joined: loggia::kit::At(0),
             unread: 3,
+            told_of: Vec::new(),
             touch: false,
             settings: Settings::default(),
         })

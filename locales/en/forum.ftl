@@ -151,6 +151,24 @@ forum-thread-pin = Pin this thread
 forum-thread-pin-text = It stands at the top of its category.
 forum-thread-unpin = Unpin this thread
 forum-thread-unpin-text = It stands among the others again.
+forum-summary = At a glance
+forum-summary-title = At a glance: { $title }
+forum-summary-kept = What many saved
+forum-summary-kept-none = Nobody has saved a post of this thread so far.
+forum-summary-voices = Who talks here
+forum-summary-related = About the same
+forum-tags-title = Tags
+forum-tags-intro = What threads are found by.
+forum-tags-none = No tags yet
+forum-tags-none-text = Tags appear here with the threads that have them.
+forum-tab-tags = Tags
+forum-field-tag-limit = Most tags of a thread
+forum-field-allowed-tags = Only these tags
+forum-allowed-tags-hint = Separated by commas. With none, any tag can be used.
+problem-tag-limit = A thread can have 0 to 5 tags.
+problem-tags-limit = Threads in this category have at most { $max } tags.
+problem-tag-not-here = “{ $tag }” cannot be used in this category. These can: { $allowed }.
+problem-tag-makers = “{ $tag }” is a new tag. Please use one that is there already; who may make new ones is up to the people who run this community.
 forum-thread-move = Move this thread
 forum-thread-move-text = Its address stays the same. Whoever may see the new category may see it there.
 
@@ -388,6 +406,44 @@ flash-answer-unmarked = The thread is open again.
 problem-answer-no-reply = Only a reply that everybody in the thread can read can be its answer.
 notice-answer-marked = { $actor } marked your reply as the answer: { $title }
 mail-answer-marked-subject = Your reply was marked as the answer
+
+# What was read, and what is followed.
+forum-rail-unread = First unread, #{ $number }
+forum-news = { $count ->
+    [one] One new reply
+   *[other] { $count } new replies
+}
+forum-load-next = Show the next posts here
+forum-unread-title = Unread
+forum-tab-unread = Unread
+forum-fresh = new
+forum-unread-posts = { $count ->
+    [one] unread post
+   *[other] unread posts
+}
+forum-unread-from = Unread from here
+forum-read-all = Mark all as read
+forum-read-undo = Undo
+forum-all-read-title = You have seen everything
+forum-all-read-new = Threads that others start appear here until you open them.
+forum-all-read-unread = Threads that you follow appear here when somebody speaks in them. You follow what you reply to, and what you choose to.
+forum-level-watching = Watching
+forum-level-watching-text = A notice for every new post.
+forum-level-tracking = Tracking
+forum-level-tracking-text = New posts are counted and stand in your unread list.
+forum-level-normal = Normal
+forum-level-normal-text = You hear of answers to you and of your name.
+forum-level-muted = Muted
+forum-level-muted-text = It stands in none of your lists.
+flash-all-read = Marked as read.
+flash-all-read-undone = Everything is as it was before.
+flash-unread-from = This thread is unread again from that post on.
+flash-follow-watching = You are told of every new post.
+flash-follow-tracking = New posts stand in your unread list.
+flash-follow-normal = You hear of answers to you and of your name.
+flash-follow-muted = You will not hear of it any more.
+problem-filter-unknown = A list is either new or unread.
+problem-level-unknown = A level is watching, tracking, normal or muted.
 
 forum-search-title = Search
 forum-search-title-of = Search: { $q }

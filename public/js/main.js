@@ -11,10 +11,11 @@ import { quick } from "./quick.js";
 import { keys } from "./keys.js";
 import { compose } from "./compose.js";
 import { calendar } from "./calendar.js";
+import { thread } from "./thread.js";
 
 if (isSecureContext) navigator.serviceWorker?.register('/sw.js').catch(() => {});
 
-for (const enhance of [theme, times, menus, confirmations, quick, guard, counters, copying, drafts, writing, excerpts, pictures, keys, compose, calendar]) {
+for (const enhance of [theme, times, menus, confirmations, quick, guard, counters, copying, drafts, writing, excerpts, pictures, keys, compose, calendar, thread]) {
   // One broken helper must not take the others with it.
   try { enhance(document); } catch (error) { console.error(error); }
 }

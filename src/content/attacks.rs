@@ -11,6 +11,7 @@ fn options() -> RenderOptions {
     RenderOptions {
         post_prefix: "p123".to_owned(),
         base_url: "https://forum.example.org".to_owned(),
+        known: vec!["ruth".to_owned(), "shark".to_owned()],
     }
 }
 

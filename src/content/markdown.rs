@@ -1,5 +1,6 @@
 //! Markdown to HTML, before cleaning: the tree is put in order first, so that what comrak prints needs no repair.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use comrak::html::format_document_with_formatter;
@@ -7,8 +8,9 @@ use comrak::nodes::{AstNode, NodeLink, NodeValue};
 use comrak::options::Plugins;
 use comrak::{Arena, Options, parse_document};
 
-use super::RenderOptions;
 use super::print::{MAX_MARKS, print};
+use super::{RenderOptions, mentions};
+use crate::kit::names::name_key;
 
 /// Emphasis inside emphasis beyond this depth is dropped, its words stay.
 const MAX_INLINE_DEPTH: usize = 12;
@@ -34,6 +36,29 @@ pub(super) fn to_html(source: &str, opts: &RenderOptions, above: u8) -> String {
     }
 }
 
+/// The names that are called in a text, outside of code, links and quotations.
+pub(super) fn called(source: &str) -> Vec<String> {
+    let arena = Arena::new();
+    let mut todo = vec![parse_document(&arena, source, &options())];
+    let mut found: Vec<String> = Vec::new();
+    while let Some(node) = todo.pop() {
+        match &node.data().value {
+            NodeValue::Link(_) | NodeValue::Image(_) | NodeValue::BlockQuote => continue,
+            NodeValue::Text(text) => {
+                for name in mentions::names(text) {
+                    if found.len() < mentions::MOST && !found.iter().any(|other| other == name) {
+                        found.push(name.to_owned());
+                    }
+                }
+            }
+            _ => {}
+        }
+        let children: Vec<_> = node.children().collect();
+        todo.extend(children.into_iter().rev());
+    }
+    found
+}
+
 fn options() -> Options<'static> {
     let mut options = Options::default();
     options.extension.strikethrough = true;
@@ -57,6 +82,9 @@ struct Tidy<'a, 'o> {
     base_url: &'o str,
     prefix: String,
     footnotes: usize,
+    /// The keys of names that are somebody's, and how many more may become links.
+    known: HashSet<String>,
+    links_left: usize,
     above: u8,
     /// The levels, as written, of the headings that the present place stands under.
     headings: Vec<u8>,
@@ -96,6 +124,8 @@ impl<'a, 'o> Tidy<'a, 'o> {
                 prefix
             },
             footnotes: 0,
+            known: opts.known.iter().map(|name| name_key(name)).collect(),
+            links_left: mentions::MOST,
             above,
             headings: Vec::new(),
         }
@@ -135,6 +165,15 @@ impl<'a, 'o> Tidy<'a, 'o> {
             return Fate::Keep;
         }
         match &mut data.value {
+            NodeValue::Text(text) => {
+                if place.in_link || self.known.is_empty() || !text.contains('@') {
+                    return Fate::Keep;
+                }
+                let typed = text.to_string();
+                drop(data);
+                self.link_names(node, &typed);
+                Fate::Keep
+            }
             NodeValue::HtmlInline(raw) => {
                 let raw = std::mem::take(raw);
                 data.value = NodeValue::Text(raw.into());
@@ -221,6 +260,32 @@ impl<'a, 'o> Tidy<'a, 'o> {
                 Fate::Keep
             }
             _ => Fate::Keep,
+        }
+    }
+
+    /// Makes links of the names in a run of text that are somebody's.
+    fn link_names(&mut self, node: &'a AstNode<'a>, typed: &str) {
+        let mut pieces = mentions::pieces(typed, &self.known, &mut self.links_left).into_iter();
+        let Some(first) = pieces.next() else {
+            return;
+        };
+        node.data_mut().value = NodeValue::Text(first.text.to_owned().into());
+        let mut after = node;
+        for piece in pieces {
+            let words = self.leaf(NodeValue::Text(piece.text.to_owned().into()));
+            let next = match piece.name {
+                None => words,
+                Some(name) => {
+                    let link = self.leaf(NodeValue::Link(Box::new(NodeLink {
+                        url: format!("/u/{name}"),
+                        title: String::new(),
+                    })));
+                    link.append(words);
+                    link
+                }
+            };
+            after.insert_after(next);
+            after = next;
         }
     }
 

@@ -18,6 +18,7 @@ pub mod excerpt;
 mod limits;
 pub mod links;
 mod markdown;
+mod mentions;
 mod pieces;
 mod plain;
 mod print;
@@ -40,7 +41,7 @@ pub use summary::summary;
 /// The version of the renderer, stored beside every rendered text.
 ///
 /// Raise it whenever the same source could give other HTML or other plain text; a job renders older rows again.
-pub const RENDER_VERSION: i32 = 3;
+pub const RENDER_VERSION: i32 = 4;
 
 /// What the renderer must know about the place where a text will stand.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -51,6 +52,8 @@ pub struct RenderOptions {
     /// The community's own address without a trailing slash, for example `https://forum.example.org`. Images
     /// given with this address are known to be ours.
     pub base_url: String,
+    /// Names that are somebody's: `@name` becomes a link for these alone. As [`mentions`] gives them.
+    pub known: Vec<String>,
 }
 
 /// A text, ready to be shown and to be quoted.
@@ -60,6 +63,13 @@ pub struct Rendered {
     pub html: String,
     /// Plain text: tags dropped, NFC, white space folded to single spaces, one `\n` between blocks.
     pub text: String,
+}
+
+/// The names that a text calls by `@name`, up to fifty different ones: not in code, in links, or in what is quoted.
+/// Call [`check_source`] first.
+#[must_use]
+pub fn mentions(source: &str) -> Vec<String> {
+    markdown::called(source)
 }
 
 /// Renders CommonMark with tables, strikethrough, task lists, footnotes, callouts (`> [!note]`), spoilers (`||words||`,

@@ -6,6 +6,7 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 
+use super::counted;
 use super::url::DatabaseUrl;
 use crate::kit::Fault;
 
@@ -37,8 +38,16 @@ const SQLITE_FLOOR: (u32, u32, u32) = (3, 51, 3);
 impl Conn {
     pub(super) fn open(url: &DatabaseUrl, purpose: Purpose) -> Result<Self, Fault> {
         match url {
-            DatabaseUrl::Sqlite(path) => open_sqlite(path, purpose).map(Self::Sqlite),
-            DatabaseUrl::Postgres(text) => open_postgres(text).map(Self::Postgres),
+            DatabaseUrl::Sqlite(path) => {
+                let mut conn = open_sqlite(path, purpose)?;
+                counted::count(&mut conn, url);
+                Ok(Self::Sqlite(conn))
+            }
+            DatabaseUrl::Postgres(text) => {
+                let mut conn = open_postgres(text)?;
+                counted::count(&mut conn, url);
+                Ok(Self::Postgres(conn))
+            }
         }
     }
 

@@ -6,12 +6,15 @@
 
 pub mod backup;
 mod conn;
+pub mod counted;
 mod each_backend;
 pub mod idempotency;
 pub mod jobs;
+mod kept;
 pub mod leases;
 pub mod limits;
 pub mod migrate;
+mod options;
 mod queue;
 pub mod schema;
 mod tx;
@@ -20,7 +23,8 @@ mod url;
 mod workers;
 
 pub use conn::Conn;
+pub use options::DbOptions;
 pub use tx::{House, Joints, Lock, Tx};
 pub use unique::violated;
 pub use url::DatabaseUrl;
-pub use workers::{Db, DbOptions};
+pub use workers::Db;

@@ -329,6 +329,8 @@ diesel::table! {
         last_post_at -> Nullable<BigInt>,
         revision -> BigInt,
         created_at -> BigInt,
+        tag_limit -> BigInt,
+        allowed_tags -> Text,
     }
 }
 
@@ -1123,6 +1125,67 @@ diesel::table! {
 }
 
 diesel::table! {
+    thread_reads (member_id, thread_id) {
+        member_id -> BigInt,
+        thread_id -> BigInt,
+        last_read -> BigInt,
+        undo_read -> Nullable<BigInt>,
+        level -> Text,
+        chosen -> Bool,
+        read_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    category_follows (member_id, category_id) {
+        member_id -> BigInt,
+        category_id -> BigInt,
+        level -> Text,
+    }
+}
+
+diesel::table! {
+    tag_follows (member_id, tag_id) {
+        member_id -> BigInt,
+        tag_id -> BigInt,
+        level -> Text,
+    }
+}
+
+diesel::table! {
+    reading_marks (member_id) {
+        member_id -> BigInt,
+        new_since -> BigInt,
+        undo_since -> Nullable<BigInt>,
+        unread_marked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    notice_ways (member_id, kind) {
+        member_id -> BigInt,
+        kind -> Text,
+        way -> Text,
+    }
+}
+
+diesel::table! {
+    digests (member_id) {
+        member_id -> BigInt,
+        pace -> Text,
+        sent_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    mail_suppressions (address) {
+        address -> Text,
+        reason -> Text,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
     milestones (id) {
         id -> BigInt,
         kind -> Text,
@@ -1435,6 +1498,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     reactions,
     polls,
     poll_votes,
+    thread_reads,
+    category_follows,
+    tag_follows,
+    reading_marks,
+    notice_ways,
+    digests,
+    mail_suppressions,
     milestones,
     candidates,
     uploads,

@@ -1,5 +1,6 @@
 //! The open transaction that every verb takes, with the moment it happens in and the joints upward.
 
+use std::any::Any;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -7,6 +8,7 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
 use super::conn::Conn;
+use super::kept::Kept;
 use crate::kit::event::{Gate, Origin};
 use crate::kit::ids::{ChannelId, DeliveryId, HighlightId, MemberId, PostId, ThreadId};
 use crate::kit::seal::Keyring;
@@ -113,13 +115,20 @@ pub struct Tx<'c> {
     idle: bool,
     at_end: Vec<AtEnd>,
     epoch: u64,
+    kept: Option<&'c Kept>,
 }
 
 /// A last step of a transaction.
 type AtEnd = Box<dyn FnOnce(&mut Tx<'_>) -> Result<()>>;
 
 impl<'c> Tx<'c> {
-    pub(super) fn new(conn: &'c mut Conn, house: &'c Arc<House>, epoch: u64) -> Self {
+    /// `kept` is given to transactions that only read.
+    pub(super) fn new(
+        conn: &'c mut Conn,
+        house: &'c Arc<House>,
+        epoch: u64,
+        kept: Option<&'c Kept>,
+    ) -> Self {
         let now = house.clock.now();
         Self {
             conn,
@@ -131,7 +140,27 @@ impl<'c> Tx<'c> {
             idle: false,
             at_end: Vec::new(),
             epoch,
+            kept,
         }
+    }
+
+    /// Reads something small that nearly every page needs: in a transaction that only reads it is kept until anything is
+    /// written, here or (within half a second) by another node. A transaction that writes always reads anew.
+    ///
+    /// # Errors
+    /// What reading answers.
+    pub fn keep<T: Any + Send + Sync>(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Result<T>,
+    ) -> Result<Arc<T>> {
+        if let Some(found) = self.kept.and_then(|kept| kept.get::<T>(self.epoch)) {
+            return Ok(found);
+        }
+        let found = Arc::new(read(self)?);
+        if let Some(kept) = self.kept {
+            kept.put(self.epoch, found.clone());
+        }
+        Ok(found)
     }
 
     /// The moment this transaction happens in; the same however often it is asked.

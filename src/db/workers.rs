@@ -15,37 +15,12 @@ use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use tokio::sync::{Notify, oneshot};
 
 use super::conn::{Conn, Purpose};
+use super::kept::Kept;
+use super::options::DbOptions;
 use super::queue::{Place, Queue};
 use super::tx::{House, Tx};
 use super::url::DatabaseUrl;
 use crate::kit::{Fault, Refusal, Result, Stop};
-
-/// How many threads and how long the queues are.
-#[derive(Debug, Clone, Copy)]
-pub struct DbOptions {
-    /// Reading threads, each with a connection (on PostgreSQL they write as well).
-    pub threads: usize,
-    /// Writes that may wait; the next one is answered 503.
-    pub write_queue: usize,
-    /// Reads that may wait; the next one is answered 503.
-    pub read_queue: usize,
-    /// The most writes that share one commit on SQLite.
-    pub group: usize,
-    /// Must an acknowledged write survive a power cut? Only a database that is thrown away anyway need not.
-    pub durable: bool,
-}
-
-impl Default for DbOptions {
-    fn default() -> Self {
-        Self {
-            threads: 4,
-            write_queue: 256,
-            read_queue: 1024,
-            group: 64,
-            durable: true,
-        }
-    }
-}
 
 /// Times a whole write closure is tried again after a serialisation failure or deadlock.
 const RETRIES: usize = 5;
@@ -66,6 +41,7 @@ struct Shared {
     jobs: Notify,
     commits: AtomicU64,
     written: AtomicU64,
+    kept: Kept,
 }
 
 impl Db {
@@ -81,6 +57,7 @@ impl Db {
             jobs: Notify::new(),
             commits: AtomicU64::new(0),
             written: AtomicU64::new(0),
+            kept: Kept::default(),
         });
         let (reads, read_queue) = sync_channel(options.read_queue);
         let (writes, write_queue) = sync_channel(options.write_queue);
@@ -427,7 +404,8 @@ fn transact(
     let epoch = shared.epoch.load(Ordering::Acquire);
     conn.batch(begin).map_err(lost("beginning a transaction"))?;
     let (ran, idle, wakes) = {
-        let mut tx = Tx::new(conn, &shared.house, epoch);
+        let kept = (purpose == Purpose::Read).then_some(&shared.kept);
+        let mut tx = Tx::new(conn, &shared.house, epoch, kept);
         let ran = work.run(&mut tx);
         (ran, tx.was_idle(), tx.woke_jobs())
     };
@@ -542,7 +520,7 @@ fn in_savepoint(
     }
     let epoch = shared.epoch.load(Ordering::Acquire);
     let (ran, idle, wakes) = {
-        let mut tx = Tx::new(conn, &shared.house, epoch);
+        let mut tx = Tx::new(conn, &shared.house, epoch, None);
         let ran = work.run(&mut tx);
         (ran, tx.was_idle(), tx.woke_jobs())
     };

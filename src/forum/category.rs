@@ -63,6 +63,10 @@ pub struct Category {
     pub post_count: i64,
     /// The last visible post of a visible thread.
     pub last_post_at: Option<At>,
+    /// The most tags that a thread in it has.
+    pub tag_limit: i64,
+    /// The only tags that its threads have, separated by commas; empty: any.
+    pub allowed_tags: String,
     /// Counts every change.
     pub revision: i64,
     /// Its grants as they were set, in the order in which they were.

@@ -3,6 +3,7 @@
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::category::{Grant, Who};
+use super::tags::{Tag, Tags};
 use crate::kit::ids::CategoryId;
 use crate::kit::{Problems, Result};
 
@@ -12,6 +13,16 @@ const NAME: usize = 80;
 const DESCRIPTION: usize = 600;
 /// Most lines of grants.
 const GRANTS: usize = 40;
+
+/// Most bytes of the tags that a category allows.
+const ALLOWED_TAGS: usize = 4_000;
+
+/// The tags of a list as they are written everywhere.
+fn names(typed: &str) -> String {
+    let tags = Tags::list(typed);
+    let names: Vec<&str> = tags.iter().map(Tag::name).collect();
+    names.join(", ")
+}
 
 /// What an admin sets of a category.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +41,10 @@ pub struct CategoryDraft {
     pub nominable: bool,
     /// Takes no new threads and replies.
     pub closed: bool,
+    /// The most tags that a thread in it has, 0 to 5.
+    pub tag_limit: i64,
+    /// The only tags that its threads have, separated by commas; empty: any.
+    pub allowed_tags: String,
     /// Who may do what; empty: everyone sees, members reply and start.
     pub grants: Vec<Grant>,
 }
@@ -44,6 +59,8 @@ impl Default for CategoryDraft {
             lang: String::new(),
             nominable: true,
             closed: false,
+            tag_limit: 5,
+            allowed_tags: String::new(),
             grants: Vec::new(),
         }
     }
@@ -61,6 +78,7 @@ impl CategoryDraft {
             description: line(&self.description),
             colour: self.colour.trim().to_ascii_lowercase(),
             lang: self.lang.trim().to_owned(),
+            allowed_tags: names(&self.allowed_tags),
             ..self.clone()
         };
         let mut problems = Problems::default();
@@ -87,6 +105,16 @@ impl CategoryDraft {
                 .is_err()
         {
             problems.add("lang", "no-language", &[]);
+        }
+        if !(0..=5).contains(&draft.tag_limit) {
+            problems.add("tag_limit", "tag-limit", &[]);
+        }
+        if draft.allowed_tags.len() > ALLOWED_TAGS {
+            problems.add(
+                "allowed_tags",
+                "too-long",
+                &[("most", ALLOWED_TAGS.to_string())],
+            );
         }
         if draft.grants.len() > GRANTS {
             problems.add("grants", "too-many-grants", &[("most", GRANTS.to_string())]);

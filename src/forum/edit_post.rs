@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use super::facts::{PostRow, find_post};
 use super::limits::{GRACE, NOTE_CHARS};
 use super::start::SUMMARY_CHARS;
+use super::told;
 use super::words::Words;
 use super::{index, pace, write_post};
 use crate::audit;
@@ -97,6 +98,7 @@ pub fn edit_post(
             Some(&note),
         )?;
     }
+    told::again(tx, post, words)?;
     tx.tell(&Event::PostEdited {
         post,
         thread: thread.id,

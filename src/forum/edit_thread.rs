@@ -3,9 +3,9 @@
 use diesel::prelude::*;
 
 use super::facts::find_thread;
+use super::index;
 use super::tags::{self, Tags};
 use super::title::Title;
-use super::{index, pace};
 use crate::audit;
 use crate::db::schema::threads;
 use crate::db::{Lock, Tx};
@@ -53,7 +53,7 @@ pub fn edit_thread(
             threads::updated_at.eq(now),
         ))
         .execute(tx.conn)?;
-    tags::put(tx, pace::newcomer(actor), thread, &heading.tags)?;
+    tags::put(tx, actor, law.category.id, thread, &heading.tags)?;
     index::thread(tx, thread)?;
     if let Some(first) = row.first_post {
         index::post(tx, first)?;

@@ -6,8 +6,8 @@ use super::path::{post_path, thread_path};
 use super::places::places;
 use super::seen::{posts_seen, threads_seen};
 use crate::db::Tx;
-use crate::db::schema::{posts, threads};
-use crate::kit::ids::{CategoryId, MemberId, PostId, ThreadId};
+use crate::db::schema::{posts, thread_tags, threads};
+use crate::kit::ids::{CategoryId, MemberId, PostId, TagId, ThreadId};
 use crate::kit::stop::OrRefuse;
 use crate::kit::{At, Refusal, Result};
 use crate::members;
@@ -72,6 +72,22 @@ fn columns() -> _ {
 /// # Errors
 /// Not found where not everybody may see that category.
 pub fn feed_of_threads(tx: &mut Tx<'_>, category: Option<CategoryId>) -> Result<Vec<FeedEntry>> {
+    feed_of(tx, category, None)
+}
+
+/// The newest threads with a tag and their first posts.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn feed_of_tag(tx: &mut Tx<'_>, tag: TagId) -> Result<Vec<FeedEntry>> {
+    feed_of(tx, None, Some(tag))
+}
+
+fn feed_of(
+    tx: &mut Tx<'_>,
+    category: Option<CategoryId>,
+    tag: Option<TagId>,
+) -> Result<Vec<FeedEntry>> {
     let places = places(tx)?;
     let sight = places.sight(&Actor::Guest);
     if let Some(id) = category
@@ -88,9 +104,15 @@ pub fn feed_of_threads(tx: &mut Tx<'_>, category: Option<CategoryId>) -> Result<
         .order((threads::created_at.desc(), threads::id.desc()))
         .limit(ENTRIES)
         .select(columns());
-    let rows: Vec<Row> = match category {
-        Some(id) => newest.filter(threads::category_id.eq(id)).load(tx.conn)?,
-        None => newest.load(tx.conn)?,
+    let rows: Vec<Row> = match (category, tag) {
+        (Some(id), _) => newest.filter(threads::category_id.eq(id)).load(tx.conn)?,
+        (None, Some(tag)) => {
+            let tagged = thread_tags::table
+                .filter(thread_tags::tag_id.eq(tag))
+                .select(thread_tags::thread_id);
+            newest.filter(threads::id.eq_any(tagged)).load(tx.conn)?
+        }
+        (None, None) => newest.load(tx.conn)?,
     };
     entries(tx, rows, |row| thread_path(&row.slug, row.thread))
 }

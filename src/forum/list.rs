@@ -1,15 +1,18 @@
-//! Lists of threads: latest, new, of a category, of a tag. Reads only.
+//! Lists of threads: latest, new, unread, of a category, of a tag. Reads only.
 //!
 //! Lists show what is visible; what is hidden or deleted is found where it stands. They go on by key, so that a deep
 //! page costs what the first one costs and nothing is doubled when somebody posts in between.
 
 use std::collections::HashMap;
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Nullable};
 use serde::Serialize;
 
 use super::path::{category_path, post_anchor_path, tag_path, thread_path};
 use super::places::Places;
+use super::reading;
 use super::seen::threads_seen;
 use crate::db::schema::{tags, thread_tags, threads};
 use crate::db::{Conn, Tx};
@@ -33,6 +36,10 @@ pub enum Listing {
     Latest,
     /// All of them, the newest first.
     New,
+    /// Those that the reader never opened, started since then, the newest first.
+    Fresh(At),
+    /// Those that the reader follows and in which somebody spoke since, the last activity first.
+    Unread,
     /// Those of one category, pinned ones first, then the last activity.
     Category(CategoryId),
     /// Those with one tag, the last activity first.
@@ -70,6 +77,14 @@ pub struct ThreadItem {
     pub slug: String,
     /// Its address.
     pub path: String,
+    /// Where its title leads: to the first post that the reader has not read.
+    pub entrance: String,
+    /// The last number that the reader read; 0 where it was never opened.
+    pub last_read: i64,
+    /// Posts after that one, where the thread was opened.
+    pub unread: i64,
+    /// The reader never opened it, and it is not old.
+    pub fresh: bool,
     /// Where it stands.
     pub category: CategoryTag,
     /// What it is found by.
@@ -170,10 +185,12 @@ pub fn list(
     if more {
         rows.pop();
     }
-    let next = rows.last().filter(|_| more).map(|row| {
+    let next = rows.last().filter(|_| more).map(|(row, _)| {
         let key = match listing {
-            Listing::New => row.created_at,
-            Listing::Latest | Listing::Category(_) | Listing::Tag(_) => row.last_at,
+            Listing::New | Listing::Fresh(_) => row.created_at,
+            Listing::Latest | Listing::Unread | Listing::Category(_) | Listing::Tag(_) => {
+                row.last_at
+            }
         };
         Cursor::two(key.0, row.id.0).encode()
     });
@@ -196,14 +213,29 @@ fn load(
     pinned: bool,
     after: Option<(i64, i64)>,
     most: i64,
-) -> Result<Vec<Row>> {
+) -> Result<Vec<(Row, Option<i64>)>> {
     let mut query = threads::table
         .filter(threads_seen(sight))
-        .filter(threads::state.eq(PostState::Visible))
         .filter(threads::unlisted.eq(false))
         .into_boxed::<Backend>();
+    query = match listing {
+        // Few rows, found from the reader's own: the text put together keeps SQLite from walking along all threads.
+        Listing::Unread => query.filter(sql::<Bool>("(threads.state || '') = 'visible'")),
+        _ => query.filter(threads::state.eq(PostState::Visible)),
+    };
+    match (listing, sight.me) {
+        (Listing::Latest | Listing::New, Some(me)) => {
+            query = query.filter(sql::<Bool>(&reading::not_muted(me)));
+        }
+        (Listing::Fresh(since), Some(me)) => {
+            query = query.filter(sql::<Bool>(&reading::unopened(me, since)));
+        }
+        (Listing::Unread, Some(me)) => query = query.filter(sql::<Bool>(&reading::unread(me))),
+        (Listing::Fresh(_) | Listing::Unread, None) => return Ok(Vec::new()),
+        _ => {}
+    }
     match listing {
-        Listing::Latest | Listing::New => {}
+        Listing::Latest | Listing::New | Listing::Fresh(_) | Listing::Unread => {}
         Listing::Category(id) => {
             query = query
                 .filter(threads::category_id.eq(id))
@@ -217,7 +249,7 @@ fn load(
         }
     }
     let query = match (listing, after) {
-        (Listing::New, Some((at, id))) => query
+        (Listing::New | Listing::Fresh(_), Some((at, id))) => query
             .filter(threads::created_at.le(At(at)))
             .filter(threads::created_at.lt(At(at)).or(threads::id.lt(id))),
         (_, Some((at, id))) => query
@@ -226,39 +258,55 @@ fn load(
         (_, None) => query,
     };
     let query = match listing {
-        Listing::New => query.order((threads::created_at.desc(), threads::id.desc())),
-        Listing::Latest | Listing::Category(_) | Listing::Tag(_) => {
+        Listing::New | Listing::Fresh(_) => {
+            query.order((threads::created_at.desc(), threads::id.desc()))
+        }
+        Listing::Latest | Listing::Unread | Listing::Category(_) | Listing::Tag(_) => {
             query.order((threads::last_post_at.desc(), threads::id.desc()))
         }
     };
-    Ok(query.select(columns()).limit(most).load(tx.conn)?)
+    let read = sql::<Nullable<BigInt>>(&reading::last_read(sight.me));
+    Ok(query.select((columns(), read)).limit(most).load(tx.conn)?)
 }
 
 /// Completes rows with their authors and tags: one query each for all of them.
-fn fill(tx: &mut Tx<'_>, places: &Places, rows: Vec<Row>) -> Result<Vec<ThreadItem>> {
+fn fill(
+    tx: &mut Tx<'_>,
+    places: &Places,
+    rows: Vec<(Row, Option<i64>)>,
+) -> Result<Vec<ThreadItem>> {
     let people: Vec<MemberId> = rows
         .iter()
-        .flat_map(|row| [row.author, row.last_author])
+        .flat_map(|(row, _)| [row.author, row.last_author])
         .flatten()
         .collect();
     let cards = members::cards(tx, &people)?;
-    let ids: Vec<ThreadId> = rows.iter().map(|row| row.id).collect();
+    let ids: Vec<ThreadId> = rows.iter().map(|(row, _)| row.id).collect();
     let mut tags = tags_of(tx, &ids)?;
     let card = |id: Option<MemberId>| {
         id.and_then(|id| cards.get(&id).cloned())
             .unwrap_or_else(Card::nobody)
     };
     rows.into_iter()
-        .map(|row| {
+        .map(|(row, read)| {
             let category = places.find(row.category.or_not_found()?)?;
             let author = card(row.author);
             let mut faces = vec![author.clone()];
             if row.last_author != row.author && row.last_number > 0 {
                 faces.push(card(row.last_author));
             }
-            Ok(ThreadItem {
+            let read = read.unwrap_or(0);
+            let mut item = ThreadItem {
                 id: row.id,
                 path: thread_path(&row.slug, row.id),
+                entrance: String::new(),
+                last_read: read,
+                unread: if read > 0 {
+                    (row.last_number - read).max(0)
+                } else {
+                    0
+                },
+                fresh: false,
                 last_path: post_anchor_path(&row.slug, row.id, row.last_number.max(1)),
                 title: row.title,
                 slug: row.slug,
@@ -276,7 +324,9 @@ fn fill(tx: &mut Tx<'_>, places: &Places, rows: Vec<Row>) -> Result<Vec<ThreadIt
                 pinned: row.pinned,
                 locked: row.locked,
                 solved: row.answer.is_some(),
-            })
+            };
+            item.entrance = reading::entrance(&item, row.last_number);
+            Ok(item)
         })
         .collect()
 }

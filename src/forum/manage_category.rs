@@ -58,6 +58,8 @@ pub fn create_category(
                 categories::lang.eq(&draft.lang),
                 categories::nominable.eq(draft.nominable),
                 categories::closed.eq(draft.closed),
+                categories::tag_limit.eq(draft.tag_limit),
+                categories::allowed_tags.eq(&draft.allowed_tags),
                 categories::created_at.eq(now),
             ),
         ))
@@ -103,6 +105,8 @@ pub fn change_category(
         categories::lang.eq(&draft.lang),
         categories::nominable.eq(draft.nominable),
         categories::closed.eq(draft.closed),
+        categories::tag_limit.eq(draft.tag_limit),
+        categories::allowed_tags.eq(&draft.allowed_tags),
         categories::revision.eq(revision + 1),
     ))
     .execute(tx.conn)?;

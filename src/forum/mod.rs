@@ -13,24 +13,30 @@ mod bookmarks;
 mod category;
 mod category_draft;
 mod counters;
+mod digest;
 mod draft;
 mod facts;
+mod follow;
 mod index;
 mod joints;
 mod limits;
-mod marks;
 mod pace;
 mod path;
 mod places;
 mod poll;
 mod reaction;
+mod read_marks;
+mod reading;
 mod runoff;
 mod said;
 mod seen;
 mod state_post;
 mod state_thread;
+mod summary;
+mod tag_list;
 mod tags;
 mod title;
+mod told;
 mod words;
 mod write_post;
 
@@ -61,6 +67,7 @@ mod feed;
 mod history;
 mod list;
 mod lively;
+mod news;
 mod overview;
 mod post_view;
 mod quote;
@@ -76,14 +83,18 @@ pub use category::{Category, Grant, Who};
 pub use category_draft::CategoryDraft;
 pub use colours::colours;
 pub use delete_post::{delete_post, restore_post};
-pub use draft::{Draft, DraftWords, discard_draft, draft_for, drafts_of, save_draft};
 pub use desk::{
     HELD, explain_hidden, moderated_among, nth_post, public_among, said_source, visible_posts_of,
 };
+pub use digest::send_digests;
+pub use draft::{Draft, DraftWords, discard_draft, draft_for, drafts_of, save_draft};
 pub use edit_post::edit_post;
 pub use edit_thread::{Heading, edit_thread};
 pub use facts::{post_facts, thread_facts};
-pub use feed::{FeedEntry, feed_of_posts, feed_of_threads, sitemap_file, sitemap_files};
+pub use feed::{
+    FeedEntry, feed_of_posts, feed_of_tag, feed_of_threads, sitemap_file, sitemap_files,
+};
+pub use follow::{Level, category_level, follow_category, follow_tag, follow_thread, tag_level};
 pub use hide_post::{hide_post, unhide_post};
 pub use hide_thread::{delete_thread, hide_thread, restore_thread, unhide_thread};
 pub use history::{Line, Revision, revisions};
@@ -101,6 +112,7 @@ pub use lively::{
 pub use lock_thread::{lock_thread, pin_thread, unlock_thread, unpin_thread};
 pub use manage_category::{Direction, change_category, create_category, order_category};
 pub use move_thread::move_thread;
+pub use news::{News, last_numbers, news_of};
 pub use open_post::{set_official, set_wiki};
 pub use overview::{CategoryCard, LatestThread, overview};
 pub use path::{
@@ -113,6 +125,10 @@ pub use put_poll::{PollDraft, close_poll, put_poll, remove_poll};
 pub use quote::quote;
 pub use react::{Reacted, react, reactions_of, unreact};
 pub use reaction::{Reaction, Tally};
+pub use read_marks::{
+    Pile, mark_all_read, on_event as forget_reading, read_to, undo_all_read, unread_from,
+};
+pub use reading::{COUNTED, Standing, standing};
 pub use recent::{RecentPost, reactions_in_figures, recent_posts, recent_threads};
 pub use remind::{remind, send_reminders};
 pub use remove_picture::{bring_picture_back, remove_picture};
@@ -123,9 +139,12 @@ pub use said::{Said, ThreadHeading, said, said_at, thread_line};
 pub use search::{Asked, FoundPost, Note, SearchPage, alike_threads, search};
 pub use split_thread::{merge_threads, merged_into, send_posts_home, split_thread};
 pub use start::{NewThread, Started, start};
+pub use summary::{Kept, Related, Summary, Voice, summary};
+pub use tag_list::{TagCount, tag_list};
 pub use tags::{Tag, Tags, tags_of};
 pub use thread_page::{Spot, ThreadPage, address, post, posts_after, spot, thread_page};
-pub use thread_view::{AnswerLine, ThreadView, thread_view};
+pub use thread_view::{AnswerLine, Mark, ThreadView, thread_view};
 pub use title::Title;
+pub use told::{TELL, may_be_told, tell_of};
 pub use vote::{unvote, vote};
 pub use words::Words;

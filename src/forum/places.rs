@@ -1,6 +1,7 @@
 //! All categories at once, read in one query: few rows, and every question of sight needs all of them. Reads only.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use diesel::prelude::*;
 
@@ -19,7 +20,7 @@ const GRANTS: i64 = 20_000;
 /// Every category of the house, in the order of their positions.
 #[derive(Debug, Clone, Default)]
 pub struct Places {
-    all: Vec<Category>,
+    all: Arc<Vec<Category>>,
 }
 
 #[derive(Queryable)]
@@ -38,15 +39,21 @@ struct Row {
     post_count: i64,
     last_post_at: Option<At>,
     revision: i64,
+    tag_limit: i64,
+    allowed_tags: String,
 }
 
 type GrantRow = (Who, Option<GroupId>, bool, bool, bool, bool);
 
-/// Reads all categories with their grants, in one query.
+/// All categories with their grants: one query, and none where a reading transaction finds them kept.
 ///
 /// # Errors
 /// A fault where the database fails.
 pub fn places(tx: &mut Tx<'_>) -> Result<Places> {
+    Ok(tx.keep(fresh)?.as_ref().clone())
+}
+
+fn fresh(tx: &mut Tx<'_>) -> Result<Places> {
     let rows: Vec<(Row, Option<GrantRow>)> = categories::table
         .left_join(category_grants::table)
         .select((
@@ -65,6 +72,8 @@ pub fn places(tx: &mut Tx<'_>) -> Result<Places> {
                 categories::post_count,
                 categories::last_post_at,
                 categories::revision,
+                categories::tag_limit,
+                categories::allowed_tags,
             ),
             (
                 category_grants::who,
@@ -155,12 +164,14 @@ impl Places {
                 thread_count: row.thread_count,
                 post_count: row.post_count,
                 last_post_at: row.last_post_at,
+                tag_limit: row.tag_limit,
+                allowed_tags: row.allowed_tags,
                 revision: row.revision,
                 grants,
                 facts,
             })
             .collect();
-        Self { all }
+        Self { all: Arc::new(all) }
     }
 
     /// Every category, ordered by position.

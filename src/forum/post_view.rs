@@ -6,14 +6,13 @@ use diesel::prelude::*;
 use serde::Serialize;
 
 use super::facts::{PostRow, post_columns};
-use super::marks::marks_of;
 use super::path::post_path;
 use super::poll::{self, PollRow, PollView, poll_columns};
-use super::reaction::{self, Tally};
+use super::reaction::{self, Reaction, Tally};
 use super::thread_view::Heading;
 use crate::content::links;
 use crate::db::Tx;
-use crate::db::schema::{polls, posts};
+use crate::db::schema::{bookmarks, poll_votes, polls, posts, reactions};
 use crate::kit::ids::{MemberId, PostId, ThreadId};
 use crate::kit::{At, Result};
 use crate::members::{self, Card};
@@ -136,22 +135,40 @@ pub(super) struct Body {
 /// The number, author and thread of the post that another one answers.
 type Parent = (i64, Option<MemberId>, ThreadId);
 
-/// A post's row, its words, what it answers, and what it asks.
-pub(super) type Row = (PostRow, Body, Option<Parent>, Option<PollRow>);
+/// What the reader did with it: the bookmark, the reaction, the vote.
+type Mine = (Option<i64>, Option<Reaction>, Option<String>);
+
+/// A post's row, its words, what it answers, what it asks, and what the reader did with it.
+pub(super) type Row = (PostRow, Body, Option<Parent>, Option<PollRow>, Mine);
 
 diesel::alias!(posts as answered: Answered);
 
 /// A run of a thread's posts by number, both ends included, `most` of them.
 pub(super) fn rows(
     tx: &mut Tx<'_>,
+    me: Option<MemberId>,
     thread: ThreadId,
     first: i64,
     last: i64,
     most: i64,
 ) -> Result<Vec<Row>> {
+    let me = me.unwrap_or(MemberId(0));
+    let saved = bookmarks::post_id
+        .eq(posts::id)
+        .and(bookmarks::member_id.eq(me));
+    let reacted = reactions::post_id
+        .eq(posts::id)
+        .and(reactions::member_id.eq(me));
+    let voted = poll_votes::poll_id
+        .nullable()
+        .eq(polls::id.nullable())
+        .and(poll_votes::member_id.eq(me));
     Ok(posts::table
+        .left_join(bookmarks::table.on(saved))
+        .left_join(reactions::table.on(reacted))
         .left_join(answered.on(answered.field(posts::id).nullable().eq(posts::reply_to_id)))
         .left_join(polls::table.on(polls::post_id.eq(posts::id)))
+        .left_join(poll_votes::table.on(voted))
         .filter(posts::thread_id.eq(thread))
         .filter(posts::number.ge(first))
         .filter(posts::number.le(last))
@@ -173,6 +190,11 @@ pub(super) fn rows(
             )
                 .nullable(),
             poll_columns().nullable(),
+            (
+                bookmarks::id.nullable(),
+                reactions::kind.nullable(),
+                poll_votes::choice.nullable(),
+            ),
         ))
         .load(tx.conn)?)
 }
@@ -190,7 +212,7 @@ pub(super) fn views(
 ) -> Result<Vec<PostView>> {
     let people: Vec<MemberId> = rows
         .iter()
-        .flat_map(|(row, _, parent, _)| [row.author, parent.and_then(|p| p.1)])
+        .flat_map(|(row, _, parent, _, _)| [row.author, parent.and_then(|p| p.1)])
         .chain([heading.author])
         .flatten()
         .collect();
@@ -200,8 +222,6 @@ pub(super) fn views(
             .unwrap_or_else(Card::nobody)
     };
     heading.view.author = card(heading.author);
-    let ids: Vec<PostId> = rows.iter().map(|row| row.0.id).collect();
-    let mut marks = marks_of(tx, actor.id(), &ids)?;
     let now = tx.now();
     let answers_for = actor.can(&Action::MarkAnswer(&heading.law));
     let answer = heading.answer;
@@ -213,20 +233,20 @@ pub(super) fn views(
         state: PostState::Visible,
         wiki: false,
     };
-    let view = |(row, body, parent, asked): Row| -> Result<PostView> {
+    let view = |(row, body, parent, asked, mine): Row| -> Result<PostView> {
+        let (saved, reacted, choice) = mine;
         (law.id, law.author, law.state) = (row.id, row.author, row.state);
         law.wiki = row.wiki;
         let by_author = row.state_by.is_some() && row.state_by == row.author;
         let seen = actor.may(&Action::SeePost(&law)).is_ok();
         let answers = parent
             .filter(|(number, _, other)| seen && *other == thread && number + 1 != row.number);
-        let mine = marks.remove(&row.id).unwrap_or_default();
         let asked = asked.filter(|_| seen);
         let reactions = match seen {
-            true => reaction::read(&body.reactions, mine.reaction),
+            true => reaction::read(&body.reactions, reacted),
             false => Vec::new(),
         };
-        let poll = asked.map(|poll| poll::view(now, actor, &law, &poll, mine.choice.as_deref()));
+        let poll = asked.map(|poll| poll::view(now, actor, &law, &poll, choice.as_deref()));
         Ok(PostView {
             id: row.id,
             number: row.number,
@@ -262,7 +282,7 @@ pub(super) fn views(
             can_report: actor.can(&Action::Report(&law)),
             can_nominate: actor.can(&Action::Nominate(&law)),
             saves: if seen { body.saves } else { 0 },
-            saved: mine.saved,
+            saved: saved.is_some(),
             can_save: actor.can(&Action::React(&law)),
             reacted: reactions.iter().map(|tally| tally.count).sum(),
             reactions,

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::facts::find_thread;
 use super::words::Words;
 use super::write_post::{self, Place};
-use super::{counters, draft, facts, index, keep_thread, pace, path};
+use super::{counters, draft, facts, index, keep_thread, pace, path, read_marks};
 use crate::db::Tx;
 use crate::db::schema::{posts, threads};
 use crate::kit::ids::{CategoryId, PostId, ThreadId};
@@ -63,7 +63,7 @@ pub fn reply(
     let first = write_post::is_first(tx, author)?;
     // The counter gives the number and holds the row, so that two replies never get the same; the category is read
     // from the same row, because the thread may have moved since it was looked at.
-    let (number, category, state): (i64, Option<CategoryId>, PostState) =
+    let (number, before, category, state): (i64, i64, Option<CategoryId>, PostState) =
         diesel::update(threads::table.find(thread))
             .set((
                 threads::post_counter.eq(threads::post_counter + 1),
@@ -72,7 +72,12 @@ pub fn reply(
                 threads::last_post_at.eq(now),
                 threads::updated_at.eq(now),
             ))
-            .returning((threads::post_counter, threads::category_id, threads::state))
+            .returning((
+                threads::post_counter,
+                threads::last_post_number,
+                threads::category_id,
+                threads::state,
+            ))
             .get_result(tx.conn)?;
     let place = Place {
         thread,
@@ -94,8 +99,11 @@ pub fn reply(
         members::counted(tx, author, 0, 1)?;
     }
     draft::posted(tx, author, Some(thread))?;
+    if let Some(category) = category {
+        read_marks::wrote(tx, author, thread, category, number, before)?;
+    }
 
-    write_post::tell(tx, author, post, &place, first)?;
+    write_post::tell(tx, author, post, &place, words, first)?;
     Ok(Replied {
         post,
         thread,

@@ -8,6 +8,7 @@ use crate::db::schema::{post_revisions, posts};
 use crate::db::{Lock, Tx, jobs};
 use crate::kit::ids::{MemberId, PostId, ThreadId};
 use crate::kit::{Event, Result};
+use crate::members;
 
 /// Posts that are rendered in one go: well within the 50 ms that a write may take.
 const HANDFUL: i64 = 10;
@@ -33,6 +34,7 @@ pub struct Older {
     post: PostId,
     revision: i64,
     source: String,
+    known: Vec<String>,
 }
 
 /// The next few posts that an older renderer has rendered.
@@ -46,21 +48,24 @@ pub fn older_renderings(tx: &mut Tx<'_>) -> Result<Vec<Older>> {
         .limit(HANDFUL)
         .select((posts::id, posts::revision, posts::body_source))
         .load(tx.conn)?;
-    Ok(rows
-        .into_iter()
-        .map(|(post, revision, source)| Older {
-            post,
-            revision,
-            source,
+    rows.into_iter()
+        .map(|(post, revision, source)| {
+            let named = members::named(tx, &words::Words::called(&source))?;
+            Ok(Older {
+                post,
+                revision,
+                source,
+                known: named.into_iter().map(|(_, name)| name).collect(),
+            })
         })
-        .collect())
+        .collect()
 }
 
 impl Older {
     /// Renders it, away from any transaction.
     #[must_use]
     pub fn render(&self, base_url: &str) -> Rendered {
-        words::render(&self.source, base_url)
+        words::render(&self.source, base_url, &self.known)
     }
 }
 

@@ -6,7 +6,7 @@ use super::tags::{self, Tags};
 use super::title::Title;
 use super::words::Words;
 use super::write_post::{self, Place};
-use super::{counters, draft, index, pace, path, places};
+use super::{counters, draft, index, pace, path, places, read_marks};
 use crate::content;
 use crate::db::Tx;
 use crate::db::schema::threads;
@@ -96,7 +96,7 @@ pub fn start(tx: &mut Tx<'_>, actor: &Actor, new: &NewThread) -> Result<Started>
             threads::last_post_id.eq(post),
         ))
         .execute(tx.conn)?;
-    tags::put(tx, newcomer, thread, &new.tags)?;
+    tags::put(tx, actor, category.id, thread, &new.tags)?;
     index::thread(tx, thread)?;
     index::post(tx, post)?;
     counters::category_grew(tx, category.id, 1, 1)?;
@@ -104,7 +104,8 @@ pub fn start(tx: &mut Tx<'_>, actor: &Actor, new: &NewThread) -> Result<Started>
         members::counted(tx, author, 1, 1)?;
     }
     draft::posted(tx, author, None)?;
+    read_marks::wrote(tx, author, thread, category.id, 1, 0)?;
 
-    write_post::tell(tx, author, post, &place, first)?;
+    write_post::tell(tx, author, post, &place, &new.words, first)?;
     Ok(Started { thread, post, slug })
 }

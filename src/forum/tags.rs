@@ -3,14 +3,17 @@
 use diesel::prelude::*;
 
 use super::limits::{TAG_CHARS, TAGS};
+use super::pace;
+use super::places::places;
 use crate::db::Tx;
 use crate::db::schema::{tags, thread_tags};
 use crate::each_backend;
-use crate::kit::ids::{TagId, ThreadId};
+use crate::kit::ids::{CategoryId, TagId, ThreadId};
 use crate::kit::names::name_key;
 use crate::kit::slug::slugify;
 use crate::kit::{Problems, Result};
-use crate::policy::Person;
+use crate::policy::{Actor, Roles, Trust};
+use crate::site::{self, TagMakers};
 
 /// A tag as it was typed, tidied: lower case, letters and digits of any script, `-` between words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,6 +84,11 @@ impl Tags {
         Ok(Self(found))
     }
 
+    /// Any number of tags separated by commas, as an admin names them; what cannot be one is left out.
+    pub(super) fn list(typed: &str) -> Vec<Tag> {
+        typed.split(',').filter_map(Tag::parse).collect()
+    }
+
     /// True where there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -101,10 +109,58 @@ fn with(key: &str, tag: &str) -> Problems {
     problems
 }
 
-/// Gives a thread exactly these tags. A newcomer takes those that are there; others make new ones.
+/// May the actor make tags that were not there before? If not, the problem's key.
+fn makes(tx: &mut Tx<'_>, actor: &Actor) -> Result<Option<&'static str>> {
+    if pace::newcomer(actor).is_some() {
+        return Ok(Some("tag-unknown"));
+    }
+    let Some(person) = actor.person() else {
+        return Ok(None);
+    };
+    let may = match site::settings(tx)?.tag_makers {
+        TagMakers::Members => true,
+        TagMakers::Established => {
+            person.trust == Trust::Established || person.roles != Roles::default()
+        }
+        TagMakers::Staff => actor.is_staff(),
+    };
+    Ok((!may).then_some("tag-makers"))
+}
+
+/// What a category lets its threads have; what a thread has already it keeps.
+fn fits(tx: &mut Tx<'_>, category: CategoryId, wanted: &Tags, before: &[TagId]) -> Result<()> {
+    let places = places(tx)?;
+    let category = places.find(category)?;
+    let most = usize::try_from(category.tag_limit).unwrap_or(TAGS);
+    if wanted.0.len() > most && wanted.0.len() > before.len() {
+        let mut problems = Problems::default();
+        problems.add("tags", "tags-limit", &[("max", most.to_string())]);
+        return Err(problems.into());
+    }
+    let allowed = Tags::list(&category.allowed_tags);
+    if allowed.is_empty() {
+        return Ok(());
+    }
+    for tag in &wanted.0 {
+        let there = seek(tx, &tag.key)?.is_some_and(|id| before.contains(&id));
+        if !there && !allowed.iter().any(|other| other.key == tag.key) {
+            let names: Vec<&str> = allowed.iter().take(20).map(Tag::name).collect();
+            let mut problems = with("tag-not-here", &tag.name);
+            if let Some(problem) = problems.0.first_mut() {
+                problem.args.insert("allowed".to_owned(), names.join(", "));
+            }
+            return Err(problems.into());
+        }
+    }
+    Ok(())
+}
+
+/// Gives a thread exactly these tags, as far as its category takes them. Who may not make new ones takes those that are
+/// there.
 pub(super) fn put(
     tx: &mut Tx<'_>,
-    newcomer: Option<&Person>,
+    actor: &Actor,
+    category: CategoryId,
     thread: ThreadId,
     wanted: &Tags,
 ) -> Result<()> {
@@ -112,9 +168,11 @@ pub(super) fn put(
         .filter(thread_tags::thread_id.eq(thread))
         .select(thread_tags::tag_id)
         .load(tx.conn)?;
+    fits(tx, category, wanted, &before)?;
+    let unmade = makes(tx, actor)?;
     let mut after = Vec::with_capacity(wanted.0.len());
     for tag in &wanted.0 {
-        after.push(find_or_make(tx, newcomer, tag)?);
+        after.push(find_or_make(tx, unmade, tag)?);
     }
     for gone in before.iter().filter(|id| !after.contains(id)) {
         diesel::delete(thread_tags::table.find((thread, *gone))).execute(tx.conn)?;
@@ -161,12 +219,12 @@ fn seek(tx: &mut Tx<'_>, key: &str) -> Result<Option<TagId>> {
         .optional()?)
 }
 
-fn find_or_make(tx: &mut Tx<'_>, newcomer: Option<&Person>, tag: &Tag) -> Result<TagId> {
+fn find_or_make(tx: &mut Tx<'_>, unmade: Option<&'static str>, tag: &Tag) -> Result<TagId> {
     if let Some(id) = seek(tx, &tag.key)? {
         return Ok(id);
     }
-    if newcomer.is_some() {
-        return Err(with("tag-unknown", &tag.name).into());
+    if let Some(key) = unmade {
+        return Err(with(key, &tag.name).into());
     }
     let row = (
         tags::name.eq(&tag.name),

@@ -52,7 +52,7 @@ pub fn thread_page(tx: &mut Tx<'_>, actor: &Actor, id: ThreadId, page: i64) -> R
         return Err(Refusal::NotFound.into());
     }
     let last = page * PER_PAGE;
-    let rows = post_view::rows(tx, id, last - PER_PAGE + 1, last, PER_PAGE)?;
+    let rows = post_view::rows(tx, actor.id(), id, last - PER_PAGE + 1, last, PER_PAGE)?;
     let posts = post_view::views(tx, actor, &mut heading, rows)?;
     Ok(ThreadPage {
         thread: heading.view,
@@ -75,7 +75,14 @@ pub fn posts_after(
 ) -> Result<(ThreadView, Vec<PostView>, Option<i64>)> {
     let mut heading = thread_view::heading(tx, actor, id)?;
     let most = most.clamp(1, 100);
-    let mut rows = post_view::rows(tx, id, after.saturating_add(1), i64::MAX, most + 1)?;
+    let mut rows = post_view::rows(
+        tx,
+        actor.id(),
+        id,
+        after.saturating_add(1),
+        i64::MAX,
+        most + 1,
+    )?;
     let more = rows.len() > usize::try_from(most).unwrap_or(usize::MAX);
     if more {
         rows.pop();
@@ -98,7 +105,7 @@ pub fn post(tx: &mut Tx<'_>, actor: &Actor, id: PostId) -> Result<(ThreadView, P
         .optional()?
         .or_not_found()?;
     let mut heading = thread_view::heading(tx, actor, thread)?;
-    let rows = post_view::rows(tx, thread, number, number, 1)?;
+    let rows = post_view::rows(tx, actor.id(), thread, number, number, 1)?;
     let views = post_view::views(tx, actor, &mut heading, rows)?;
     let view = views.into_iter().find(|view| !view.gone);
     Ok((heading.view, view.or_not_found()?))

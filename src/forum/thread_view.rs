@@ -1,15 +1,19 @@
 //! A thread's heading as one reader sees it, with what the reader may do there. Reads only.
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable};
 use serde::Serialize;
 
 use super::facts::{ThreadRow, thread_columns};
+use super::follow::Level;
+use super::limits::PER_PAGE;
 use super::list::{CategoryTag, TagLink, tags_of};
 use super::overview;
-use super::path::{post_path, thread_path};
+use super::path::{post_anchor_path, post_path, thread_path};
 use super::places::places;
 use crate::db::Tx;
-use crate::db::schema::{posts, threads};
+use crate::db::schema::{thread_reads, threads};
 use crate::kit::ids::{MemberId, PostId, ThreadId};
 use crate::kit::stop::OrRefuse;
 use crate::kit::{At, Result, Stop};
@@ -61,10 +65,16 @@ pub struct ThreadView {
     pub last_number: i64,
     /// The highest number ever given.
     pub counter: i64,
+    /// Numbers on the way through it, with their days.
+    pub marks: Vec<Mark>,
     /// When it was started.
     pub created_at: At,
     /// When somebody last spoke.
     pub last_at: At,
+    /// The last number that the reader read; 0 where it was never opened.
+    pub last_read: i64,
+    /// How much the reader wants to hear of it; nothing for guests.
+    pub level: Option<Level>,
     /// Everyone may read it.
     pub public: bool,
     /// The reader may reply; otherwise `why_not` says why not.
@@ -77,6 +87,45 @@ pub struct ThreadView {
     pub can_nominate: bool,
     /// The reader may lock, pin, move, hide and delete it.
     pub can_moderate: bool,
+}
+
+/// A number on the way through a thread, with its day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Mark {
+    /// The number.
+    pub number: i64,
+    /// Where it stands.
+    pub path: String,
+    /// When it was said.
+    pub at: At,
+}
+
+/// Where the answer of a thread stands, as long as it stands in it.
+const ANSWER: &str = "(SELECT p.number FROM posts p WHERE p.id = threads.answer_post_id AND p.thread_id = threads.id)";
+
+/// When the visible post at each quarter of a thread was said; nothing where that number is a gap.
+fn quarter(number: i64) -> String {
+    format!(
+        "(SELECT p.created_at FROM posts p WHERE p.thread_id = threads.id AND p.state = 'visible' \
+         AND p.number = threads.last_post_number * {number} / 4)"
+    )
+}
+
+/// The marks of a thread that is long enough to get lost in.
+fn marks(row: &ThreadRow, last: i64, quarters: [Option<At>; 3]) -> Vec<Mark> {
+    if last <= PER_PAGE * 2 {
+        return Vec::new();
+    }
+    let at = (1..).zip(quarters);
+    at.filter_map(|(nth, at)| {
+        let number = last * nth / 4;
+        Some(Mark {
+            number,
+            path: post_anchor_path(&row.slug, row.id, number),
+            at: at?,
+        })
+    })
+    .collect()
 }
 
 /// Where the answer of a thread stands.
@@ -122,20 +171,34 @@ pub fn thread_view(tx: &mut Tx<'_>, actor: &Actor, id: ThreadId) -> Result<Threa
 /// Three queries: categories, the thread, its tags.
 pub(super) fn heading(tx: &mut Tx<'_>, actor: &Actor, id: ThreadId) -> Result<Heading> {
     let places = places(tx)?;
-    let (row, rest): (ThreadRow, Rest) = threads::table
-        .find(id)
-        .select((
-            thread_columns(),
-            (
-                threads::summary,
-                threads::lang,
-                threads::last_post_number,
-                threads::created_at,
-            ),
-        ))
-        .first(tx.conn)
-        .optional()?
-        .or_not_found()?;
+    let me = actor.id();
+    let mine = thread_reads::thread_id
+        .eq(threads::id)
+        .and(thread_reads::member_id.eq(me.unwrap_or(MemberId(0))));
+    type Around = (Option<At>, Option<At>, Option<At>, Option<i64>);
+    let (row, rest, reading, around): (ThreadRow, Rest, Option<(i64, Level)>, Around) =
+        threads::table
+            .left_join(thread_reads::table.on(mine))
+            .filter(threads::id.eq(id))
+            .select((
+                thread_columns(),
+                (
+                    threads::summary,
+                    threads::lang,
+                    threads::last_post_number,
+                    threads::created_at,
+                ),
+                (thread_reads::last_read, thread_reads::level).nullable(),
+                (
+                    sql::<Nullable<BigInt>>(&quarter(1)),
+                    sql::<Nullable<BigInt>>(&quarter(2)),
+                    sql::<Nullable<BigInt>>(&quarter(3)),
+                    sql::<Nullable<BigInt>>(ANSWER),
+                ),
+            ))
+            .first(tx.conn)
+            .optional()?
+            .or_not_found()?;
     let law = row.facts(&places)?;
     actor.may(&Action::SeeThread(&law))?;
     let category = places.find(law.category.id)?;
@@ -151,7 +214,12 @@ pub(super) fn heading(tx: &mut Tx<'_>, actor: &Actor, id: ThreadId) -> Result<He
     };
     let tags = tags_of(tx, &[id])?.remove(&id).unwrap_or_default();
     let answer = row.answer;
-    let answered = answer_line(tx, &row)?;
+    let answered = around.3.map(|number| AnswerLine {
+        number,
+        path: post_path(&row.slug, id, number),
+    });
+    let quarters = [around.0, around.1, around.2];
+    let marks = marks(&row, rest.last_number, quarters);
     let view = ThreadView {
         id,
         path: thread_path(&row.slug, id),
@@ -174,9 +242,12 @@ pub(super) fn heading(tx: &mut Tx<'_>, actor: &Actor, id: ThreadId) -> Result<He
         post_count: row.post_count,
         last_number: rest.last_number,
         counter: row.post_counter,
+        marks,
         created_at: rest.created_at,
         last_at: row.last_post_at,
-        public: law.category.is_public() && row.state == PostState::Visible,
+        last_read: reading.map_or(0, |(read, _)| read),
+        level: me.map(|_| reading.map_or(Level::Normal, |(_, level)| level)),
+        public: law.category.is_public() && row.state == PostState::Visible && !row.unlisted,
         can_reply: why_not.is_empty(),
         why_not: why_not.to_owned(),
         can_edit: actor.can(&Action::EditThread(&law)),
@@ -189,21 +260,4 @@ pub(super) fn heading(tx: &mut Tx<'_>, actor: &Actor, id: ThreadId) -> Result<He
         answer,
         law,
     })
-}
-
-/// Where the answer stands; one more query, and only for threads that have one.
-fn answer_line(tx: &mut Tx<'_>, row: &ThreadRow) -> Result<Option<AnswerLine>> {
-    let Some(post) = row.answer else {
-        return Ok(None);
-    };
-    let number: Option<i64> = posts::table
-        .find(post)
-        .filter(posts::thread_id.eq(row.id))
-        .select(posts::number)
-        .first(tx.conn)
-        .optional()?;
-    Ok(number.map(|number| AnswerLine {
-        number,
-        path: post_path(&row.slug, row.id, number),
-    }))
 }

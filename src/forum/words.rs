@@ -25,6 +25,25 @@ impl Words {
     /// # Errors
     /// Problems with the field `body`.
     pub fn parse(typed: &str, base_url: &str) -> Result<Self, Problems> {
+        Self::parse_knowing(typed, base_url, &[])
+    }
+
+    /// The names that are called in what was typed, to be looked up before it is rendered; none where it is not fit.
+    #[must_use]
+    pub fn called(typed: &str) -> Vec<String> {
+        let fit = typed.contains('@') && content::check_source(typed, BODY_BYTES).is_ok();
+        if fit {
+            content::mentions(typed)
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// As [`Words::parse`], where `@name` becomes a link for those of these names that are called.
+    ///
+    /// # Errors
+    /// Problems with the field `body`.
+    pub fn parse_knowing(typed: &str, base_url: &str, known: &[String]) -> Result<Self, Problems> {
         // Carriage returns are what a form adds; twice the size is more than they can add.
         if typed.len() > BODY_BYTES * 2 {
             return Err(problem(SourceProblem::TooLong {
@@ -38,7 +57,7 @@ impl Words {
         if source.trim().is_empty() {
             return Err(Problems::one("body", "body-missing"));
         }
-        let rendered = render(source, base_url);
+        let rendered = render(source, base_url, known);
         if rendered.html.trim().is_empty() {
             return Err(Problems::one("body", "body-missing"));
         }
@@ -91,12 +110,13 @@ impl Words {
 
 /// Renders a source the way posts are. Footnotes are told apart on a page by a mark made of the words themselves,
 /// since a post has no number yet while it is being written.
-pub(super) fn render(source: &str, base_url: &str) -> Rendered {
+pub(super) fn render(source: &str, base_url: &str, known: &[String]) -> Rendered {
     let hash: [u8; 32] = Sha256::digest(source.as_bytes()).into();
     let mark: String = hash.iter().take(5).map(|b| format!("{b:02x}")).collect();
     let options = RenderOptions {
         post_prefix: format!("w{mark}"),
         base_url: base_url.to_owned(),
+        known: known.to_vec(),
     };
     content::render(source, &options)
 }

@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use super::told;
 use super::words::Words;
 use crate::content::{RENDER_VERSION, links, uploads};
 use crate::db::Tx;
@@ -95,8 +96,15 @@ pub(super) fn tell(
     author: Option<MemberId>,
     post: PostId,
     place: &Place,
+    words: &Words,
     first: bool,
 ) -> Result<()> {
+    if place.reply_to.is_some()
+        || words.source().contains('@')
+        || told::is_watched(tx, place.thread)?
+    {
+        told::soon(tx, post)?;
+    }
     let Some(author) = author else {
         return Ok(());
     };

@@ -35,6 +35,7 @@ impl Words {
         let options = RenderOptions {
             post_prefix: "d".to_owned(),
             base_url: base_url.to_owned(),
+            ..RenderOptions::default()
         };
         Ok(Self {
             html: render_document(source, &options).html,

@@ -183,6 +183,10 @@ pub(super) fn compose(
             .header(ListUnsubscribe(clean_header(address)))
             .header(ListUnsubscribePost);
     }
+    if mailing.is_none() && letter.unsubscribe.is_some() {
+        let list = format!("{}.{}", letter.kind, sender.host);
+        message = message.header(ListId(format!("<{}>", clean_header(&list))));
+    }
     if let Some(mailing) = mailing {
         message = message.header(ListId(mailing.list_id())).header(Bulk);
     }

@@ -11,6 +11,7 @@ mod limit;
 mod mailing;
 mod office;
 mod smtp;
+mod suppression;
 
 pub use compose::Composed;
 pub use counter::{Handed, Line, Reply, enhanced, is_dead_mailbox};
@@ -18,3 +19,4 @@ pub use letter::{About, JOB, Letter, Waiting, enqueue, enqueue_about, open};
 pub use limit::may_send;
 pub use mailing::{KeyPair, Mailing, Signature, new_key_pair, writes_to};
 pub use office::{Office, Say, Sender, deliver};
+pub use suppression::{lift_suppression, suppressed};

@@ -11,6 +11,7 @@ use super::counter::{self, Handed, Line, Reply, Server};
 use super::letter::{Waiting, open, still_due};
 use super::mailing::Mailing;
 use super::smtp::{self, Outcome};
+use super::suppression;
 use crate::db::{Db, Tx};
 use crate::kit::{Fault, Result, Stop};
 
@@ -147,11 +148,12 @@ pub async fn deliver(office: &Arc<Office>, db: &Db, payload: &str) -> Result<()>
     let payload = payload.to_owned();
     let asked = move |tx: &mut Tx<'_>| {
         let letter = open(&tx.house().ring, &payload)?;
-        Ok((still_due(tx, &letter)?, letter))
+        let due = still_due(tx, &letter)? && !suppression::is_spared(tx, &letter)?;
+        Ok((due, letter))
     };
     let (due, letter) = db.read(asked).await?;
     if !due {
-        tracing::info!(mail.kind = %letter.kind, "letter dropped: its reader may not see any more what it tells of");
+        tracing::info!(mail.kind = %letter.kind, "letter dropped: its reader may not see any more what it tells of, or its mailbox is dead");
         return Ok(());
     }
     let composed = office.compose(&letter)?;
@@ -161,6 +163,11 @@ pub async fn deliver(office: &Arc<Office>, db: &Db, payload: &str) -> Result<()>
         Ok(Outcome::Taken) => Ok(()),
         Ok(Outcome::Refused(why)) => {
             tracing::warn!(mail.kind = %letter.kind, mail.answer = %why, "letter refused for good");
+            if suppression::is_dead(&why) {
+                let to = letter.to.clone();
+                db.write(move |tx| suppression::suppress(tx, &to, &why))
+                    .await?;
+            }
             Ok(())
         }
         Ok(Outcome::Later(why)) => Err(Stop::fault(format!("mail server: {why}"))),

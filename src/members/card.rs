@@ -213,6 +213,24 @@ pub fn find_by_name(tx: &mut Tx<'_>, name: &str) -> Result<Card> {
     seek_by_name(tx, name)?.or_not_found()
 }
 
+/// Those of these names that somebody goes by now, in the order in which they were asked for.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn named(tx: &mut Tx<'_>, names: &[String]) -> Result<Vec<(MemberId, String)>> {
+    let keys: Vec<String> = names.iter().take(MOST).map(|name| name_key(name)).collect();
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut found: Vec<(MemberId, String, String)> = members::table
+        .filter(members::name_key.eq_any(&keys))
+        .filter(members::erased_at.is_null())
+        .select((members::id, members::name, members::name_key))
+        .load(tx.conn)?;
+    found.sort_by_key(|(_, _, key)| keys.iter().position(|asked| asked == key));
+    Ok(found.into_iter().map(|(id, name, _)| (id, name)).collect())
+}
+
 /// Everybody who holds a role (a lead publisher is a publisher too), by id.
 ///
 /// # Errors

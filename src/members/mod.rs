@@ -45,7 +45,7 @@ pub use badge::{
     take_badge,
 };
 pub use behind::{Behind, behind};
-pub use card::{Card, card, cards, cards_for, find_by_name, seek_by_name, with_role};
+pub use card::{Card, card, cards, cards_for, find_by_name, named, seek_by_name, with_role};
 pub use champion::{champions, is_named, name_me};
 pub use details::{Details, details_of, tell_details};
 pub use directory::{

@@ -69,6 +69,7 @@ impl ProfileWords {
         let options = RenderOptions {
             post_prefix: "bio".to_owned(),
             base_url: base_url.to_owned(),
+            ..RenderOptions::default()
         };
         let html = if source.is_empty() {
             String::new()

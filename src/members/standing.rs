@@ -45,6 +45,8 @@ pub struct Recognised {
     pub theme: String,
     /// What the member usually answers to requests for consent; `ask` at first.
     pub consent_preference: String,
+    /// When the member joined.
+    pub joined: At,
     /// The session's last use is worth noting: call [`super::touch`] in a writing transaction.
     pub touch: bool,
 }
@@ -58,6 +60,7 @@ fn columns() -> _ {
             members::name,
             members::display_name,
             members::email_confirmed_at,
+            members::joined_at,
         ),
         (
             members::lang,
@@ -74,7 +77,7 @@ fn columns() -> _ {
 
 #[derive(Queryable)]
 struct Row {
-    who: (MemberId, String, String, Option<At>),
+    who: (MemberId, String, String, Option<At>, At),
     likes: (String, String, String, String),
     standing: (i64, String, Trust),
     sanctions: (Option<At>, Option<At>),
@@ -84,7 +87,7 @@ struct Row {
 
 impl Row {
     fn person(&self, now: At) -> Result<Person> {
-        let (id, name, display, confirmed) = &self.who;
+        let (id, name, display, confirmed, _) = &self.who;
         let (roles, groups, trust) = &self.standing;
         let groups: Vec<GroupId> = serde_json::from_str(groups)?;
         // A sanction ends by itself: nothing has to be lifted when its time is over.
@@ -108,6 +111,7 @@ impl Row {
 
     fn recognised(self, now: At, session: Option<SessionId>, touch: bool) -> Result<Recognised> {
         let person = self.person(now)?;
+        let joined = self.who.4;
         let (lang, zone, theme, consent_preference) = self.likes;
         Ok(Recognised {
             person,
@@ -116,6 +120,7 @@ impl Row {
             zone,
             theme,
             consent_preference,
+            joined,
             touch,
         })
     }

@@ -15,6 +15,7 @@ use crate::policy::Role;
 /// # Errors
 /// A fault where the database fails.
 pub fn on_event(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
+    super::ways::forget(tx, event)?;
     match event {
         Event::RoleChanged {
             member,

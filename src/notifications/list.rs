@@ -7,7 +7,7 @@ use super::tell::may_be_told;
 use crate::db::Tx;
 use crate::db::schema::notices;
 use crate::kit::cursor::Cursor;
-use crate::kit::ids::{MemberId, NoticeId};
+use crate::kit::ids::{MemberId, NoticeId, PostId};
 use crate::kit::stop::OrRefuse;
 use crate::kit::{At, Result};
 use crate::members::{self, Card};
@@ -37,6 +37,8 @@ pub struct Line {
     pub at: At,
     /// Was it read?
     pub read: bool,
+    /// How many notices this line stands for: unread ones of one kind in one thread stand together.
+    pub count: i64,
 }
 
 type Row = (
@@ -102,10 +104,34 @@ pub fn list(
                 data: serde_json::from_str(&data)?,
                 at,
                 read: read.is_some(),
+                count: 1,
             })
         })
         .collect::<Result<Vec<_>>>()?;
-    Ok((lines, next))
+    Ok((grouped(lines), next))
+}
+
+/// Puts unread notices of one kind in one thread together: the newest stands for all, and leads to the oldest.
+fn grouped(lines: Vec<Line>) -> Vec<Line> {
+    let mut shown: Vec<Line> = Vec::with_capacity(lines.len());
+    for line in lines {
+        let thread = line.data.get("thread").and_then(Value::as_i64);
+        let first = shown.iter_mut().find(|other| {
+            thread.is_some()
+                && !line.read
+                && !other.read
+                && other.kind == line.kind
+                && other.data.get("thread").and_then(Value::as_i64) == thread
+        });
+        match first {
+            Some(first) => {
+                first.count += 1;
+                first.data = line.data;
+            }
+            None => shown.push(line),
+        }
+    }
+    shown
 }
 
 /// How many of a member's notices are unread; counted up to 100.
@@ -113,13 +139,23 @@ pub fn list(
 /// # Errors
 /// A fault where the database fails.
 pub fn unread(tx: &mut Tx<'_>, member: MemberId) -> Result<i64> {
-    let ids: Vec<NoticeId> = notices::table
+    Ok(unread_of(tx, member)?.0)
+}
+
+/// How many of a member's notices are unread, counted up to 100, and of which posts they tell.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn unread_of(tx: &mut Tx<'_>, member: MemberId) -> Result<(i64, Vec<PostId>)> {
+    let found: Vec<(String, i64)> = notices::table
         .filter(notices::member_id.eq(member))
         .filter(notices::read_at.is_null())
         .limit(COUNTED)
-        .select(notices::id)
+        .select((notices::subject_kind, notices::subject_id))
         .load(tx.conn)?;
-    Ok(ids.len() as i64)
+    let posts = found.iter().filter(|(kind, _)| kind == "post");
+    let posts = posts.map(|(_, id)| PostId(*id)).collect();
+    Ok((found.len() as i64, posts))
 }
 
 /// Marks one of the actor's notices as read; marking it again changes nothing.
@@ -154,7 +190,42 @@ pub fn open(tx: &mut Tx<'_>, actor: &Actor, notice: NoticeId) -> Result<Option<S
         .optional()?;
     mark_read(tx, actor, notice)?;
     let data: Value = serde_json::from_str(&data.or_not_found()?)?;
+    let mut first = data.get("path").cloned();
+    if let Some(thread) = data.get("thread").and_then(Value::as_i64) {
+        first = together(tx, me, notice, thread)?.or(first);
+    }
+    let data = serde_json::json!({ "path": first });
     Ok(data.get("path").and_then(Value::as_str).map(str::to_owned))
+}
+
+/// Marks the unread notices that stood together with this one as read, and answers where the oldest leads.
+fn together(tx: &mut Tx<'_>, me: MemberId, notice: NoticeId, thread: i64) -> Result<Option<Value>> {
+    let kind: String = notices::table
+        .find(notice)
+        .select(notices::kind)
+        .first(tx.conn)?;
+    let rows: Vec<(NoticeId, String)> = notices::table
+        .filter(notices::member_id.eq(me))
+        .filter(notices::read_at.is_null())
+        .filter(notices::kind.eq(kind))
+        .filter(notices::id.lt(notice))
+        .order(notices::id.desc())
+        .limit(COUNTED)
+        .select((notices::id, notices::data))
+        .load(tx.conn)?;
+    let (mut ids, mut first) = (Vec::new(), None);
+    for (id, data) in rows {
+        let data: Value = serde_json::from_str(&data)?;
+        if data.get("thread").and_then(Value::as_i64) == Some(thread) {
+            ids.push(id);
+            first = data.get("path").cloned();
+        }
+    }
+    let now = tx.now();
+    diesel::update(notices::table.filter(notices::id.eq_any(ids)))
+        .set(notices::read_at.eq(now))
+        .execute(tx.conn)?;
+    Ok(first)
 }
 
 /// Marks all of the actor's notices up to `newest` as read: what came in while the page was open stays unread.
@@ -175,7 +246,7 @@ pub fn mark_all_read(tx: &mut Tx<'_>, actor: &Actor, newest: NoticeId) -> Result
 }
 
 /// Notices are everybody's own.
-fn own(actor: &Actor) -> Result<MemberId> {
+pub(super) fn own(actor: &Actor) -> Result<MemberId> {
     let me = actor.id().ok_or(crate::kit::Refusal::SignInFirst)?;
     actor.may(&Action::ManageSelf(me))?;
     Ok(me)

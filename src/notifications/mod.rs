@@ -3,7 +3,12 @@
 mod answer;
 mod list;
 mod tell;
+mod ways;
 
 pub use answer::on_event;
-pub use list::{Line, list, mark_all_read, mark_read, open, unread};
+pub use list::{Line, list, mark_all_read, mark_read, open, unread, unread_of};
 pub use tell::{Notice, tell, tell_again};
+pub use ways::{
+    DIGEST, KINDS, Pace, Way, choose_ways, digests_due, is_leave_link, leave_letters, leave_link,
+    seen, was_told, ways,
+};

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
+use super::ways::{Way, leave_link};
 use crate::db::Tx;
 use crate::db::schema::notices;
 use crate::kit::Result;
@@ -64,6 +65,18 @@ pub fn tell(tx: &mut Tx<'_>, notice: &Notice) -> Result<()> {
     let Some(mailbox) = members::seek_mailbox(tx, notice.member)? else {
         return Ok(());
     };
+    let way = super::ways::way(tx, notice.member, notice.kind)?;
+    let by_mail = matches!(way, Way::Both | Way::Mail) && notice.mail;
+    if matches!(way, Way::Both | Way::Forum) {
+        keep(tx, notice)?;
+    }
+    match mailbox.confirmed {
+        Some(to) if by_mail => letter(tx, notice, to, mailbox.lang),
+        _ => Ok(()),
+    }
+}
+
+fn keep(tx: &mut Tx<'_>, notice: &Notice) -> Result<()> {
     let now = tx.now();
     diesel::insert_into(notices::table)
         .values((
@@ -76,10 +89,7 @@ pub fn tell(tx: &mut Tx<'_>, notice: &Notice) -> Result<()> {
             notices::created_at.eq(now),
         ))
         .execute(tx.conn)?;
-    match mailbox.confirmed {
-        Some(to) if notice.mail => by_mail(tx, notice, to, mailbox.lang),
-        _ => Ok(()),
-    }
+    Ok(())
 }
 
 /// As [`tell`], for what comes many times: as long as an earlier notice of this kind about this thing is unread, this one
@@ -103,7 +113,7 @@ pub fn tell_again(tx: &mut Tx<'_>, notice: &Notice) -> Result<()> {
 }
 
 /// The same by mail. The templates are the same for every notice; the subject is `mail-{kind}-subject`.
-fn by_mail(tx: &mut Tx<'_>, notice: &Notice, to: String, lang: String) -> Result<()> {
+fn letter(tx: &mut Tx<'_>, notice: &Notice, to: String, lang: String) -> Result<()> {
     let by = match notice.actor {
         Some(actor) => members::cards(tx, &[actor])?
             .remove(&actor)
@@ -117,14 +127,15 @@ fn by_mail(tx: &mut Tx<'_>, notice: &Notice, to: String, lang: String) -> Result
         .filter(|path| path.starts_with('/'));
     let link = tx.link(path.unwrap_or("/my/notices"));
     let site = site::settings(tx)?.name;
+    let leave = leave_link(tx, notice.member, notice.kind)?;
     let letter = Letter {
         to,
         lang,
         kind: "notice",
-        data: json!({ "notice": notice.kind, "actor": by, "told": notice.data, "link": link, "site": site }),
+        data: json!({ "notice": notice.kind, "actor": by, "told": notice.data, "link": link, "site": site, "leave": leave }),
         message_id: None,
         references: None,
-        unsubscribe: None,
+        unsubscribe: Some(leave),
     };
     let about = About {
         member: notice.member,

@@ -38,7 +38,7 @@ pub fn change(tx: &mut Tx<'_>, actor: &Actor, wanted: &Settings) -> Result<()> {
         })?;
     }
     let switches = json!({
-        "registration": wanted.registration, "second_eyes_on_texts": wanted.second_eyes_on_texts,
+        "registration": wanted.registration, "tag_makers": wanted.tag_makers, "second_eyes_on_texts": wanted.second_eyes_on_texts,
         "approver_may_send": wanted.approver_may_send,
         "renamed": before.name != wanted.name,
     });

@@ -8,6 +8,18 @@ use crate::db::schema::settings as table;
 use crate::kit::Result;
 
 crate::text_enum! {
+    /// Who may make tags that were not there before.
+    pub enum TagMakers {
+        /// Every member but newcomers.
+        Members = "members",
+        /// Members who have been here for a while, and those with a role.
+        Established = "established",
+        /// Moderators and admins.
+        Staff = "staff",
+    }
+}
+
+crate::text_enum! {
     /// Who can make an account.
     pub enum Registration {
         /// Everybody.
@@ -35,6 +47,8 @@ pub struct Settings {
     pub contact: String,
     /// Who can make an account.
     pub registration: Registration,
+    /// Who may make tags that were not there before.
+    pub tag_makers: TagMakers,
     /// Law 3: a second person reads every text before it is scheduled.
     pub second_eyes_on_texts: bool,
     /// Law 3: the moderator who approved may also send.
@@ -57,6 +71,7 @@ impl Default for Settings {
             zone: "UTC".to_owned(),
             contact: String::new(),
             registration: Registration::Open,
+            tag_makers: TagMakers::Members,
             second_eyes_on_texts: false,
             approver_may_send: false,
             hub: String::new(),

@@ -21,6 +21,7 @@ pub mod head;
 pub mod headers;
 pub mod helpers;
 pub mod i18n;
+pub mod live;
 pub mod members;
 pub mod metrics;
 pub mod multipart;

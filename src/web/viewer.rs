@@ -3,8 +3,8 @@
 use super::call::Credentials;
 use crate::app::App;
 use crate::db::Tx;
-use crate::kit::ids::SessionId;
-use crate::kit::{Refusal, Result, Stop};
+use crate::kit::ids::{PostId, SessionId};
+use crate::kit::{At, Refusal, Result, Stop};
 use crate::members::{self, Credential};
 use crate::notifications;
 use crate::policy::{Action, Actor};
@@ -23,8 +23,12 @@ pub struct Viewer {
     pub theme: String,
     /// The session, where there is one.
     pub session: Option<SessionId>,
+    /// When the member joined; now, for guests.
+    pub joined: At,
     /// Unread notices.
     pub unread: i64,
+    /// The posts they tell of.
+    pub told_of: Vec<PostId>,
     /// The session's last use is worth noting in the next write.
     pub touch: bool,
     /// The settings in force.
@@ -51,16 +55,18 @@ impl Viewer {
                 zone,
                 theme: String::new(),
                 session: None,
+                joined: tx.now(),
                 unread: 0,
+                told_of: Vec::new(),
                 touch: false,
                 settings,
             });
         };
         let by_browser = matches!(credentials, Credentials::Session(_));
-        let unread = if by_browser {
-            notifications::unread(tx, found.person.id)?
+        let (unread, told_of) = if by_browser {
+            notifications::unread_of(tx, found.person.id)?
         } else {
-            0
+            (0, Vec::new())
         };
         let zone = if found.zone.is_empty() {
             settings.zone.clone()
@@ -79,7 +85,9 @@ impl Viewer {
             zone,
             theme: found.theme,
             session: found.session,
+            joined: found.joined,
             unread,
+            told_of,
             touch: found.touch,
             settings,
         })

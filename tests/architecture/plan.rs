@@ -87,7 +87,8 @@ pub const TABLES: &[(&str, &[&str])] = &[
             "group_members",
         ],
     ),
-    ("notifications", &["notices"]),
+    ("notifications", &["notices", "notice_ways", "digests"]),
+    ("mail", &["mail_suppressions"]),
     (
         "guidelines",
         &[
@@ -122,6 +123,10 @@ pub const TABLES: &[(&str, &[&str])] = &[
             "reactions",
             "polls",
             "poll_votes",
+            "thread_reads",
+            "category_follows",
+            "tag_follows",
+            "reading_marks",
         ],
     ),
     (

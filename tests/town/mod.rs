@@ -175,6 +175,11 @@ impl Town {
         &self.config.base_url
     }
 
+    /// The database everything is kept in.
+    pub fn database(&self) -> &DatabaseUrl {
+        &self.config.database
+    }
+
     /// A number that no other caller of this process gets.
     pub fn number() -> u64 {
         NUMBER.fetch_add(1, Ordering::Relaxed)

@@ -159,6 +159,7 @@ impl Filling<'_> {
                 &RenderOptions {
                     post_prefix: slug.to_owned(),
                     base_url: base_url.clone(),
+                    ..RenderOptions::default()
                 },
             )
             .html;

@@ -6,7 +6,7 @@ use utoipa::{Modify, OpenApi};
 use super::{
     announcements, bridge, bridge_acts, bulletin, calendar, candidates, compose, desk, forum,
     forum_answers, forum_drafts, forum_marks, guidelines, highlights, learning, library, members,
-    moderation, pulls, requests, search, style, uploads,
+    moderation, pulls, reading, requests, search, style, uploads,
 };
 use crate::web::answer::{Answer, Bytes, Shown};
 use crate::web::call::Call;
@@ -167,6 +167,13 @@ use crate::web::call::Call;
         forum_answers::close_poll,
         forum_answers::vote,
         forum_answers::unvote,
+        reading::read,
+        reading::read_all,
+        reading::undo_all,
+        reading::unread,
+        reading::follow_thread,
+        reading::follow_category,
+        reading::follow_tag,
         forum_marks::bookmarks,
         forum_marks::bookmark,
         forum_marks::unbookmark,

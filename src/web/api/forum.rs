@@ -38,6 +38,8 @@ pub struct Paging {
     category: Option<i64>,
     /// Threads with this tag only.
     tag: Option<String>,
+    /// `new` (never opened) or `unread` (followed, with unread posts), for members.
+    filter: Option<String>,
 }
 
 /// Who wrote something; null in its place where the account is gone.
@@ -84,6 +86,10 @@ pub struct ApiThread {
     /// One reply is marked as the answer.
     solved: bool,
     post_count: i64,
+    /// The last number that the caller read; 0 where it was never opened.
+    last_read_number: i64,
+    /// Posts after that one, where the thread was opened.
+    unread_count: i64,
     created_at: String,
     last_post_at: String,
     /// `visible`, `hidden` or `deleted`; in lists always the first.
@@ -154,6 +160,8 @@ fn item(tx: &Tx<'_>, item: ThreadItem) -> ApiThread {
         pinned: item.pinned,
         solved: item.solved,
         post_count: item.replies + 1,
+        last_read_number: item.last_read,
+        unread_count: item.unread,
         created_at: item.created_at.rfc3339(),
         last_post_at: item.last_at.rfc3339(),
         state: "visible",
@@ -174,6 +182,12 @@ fn thread(tx: &Tx<'_>, view: ThreadView) -> ApiThread {
         pinned: view.pinned,
         solved: view.answer.is_some(),
         post_count: view.post_count,
+        last_read_number: view.last_read,
+        unread_count: if view.last_read > 0 {
+            (view.last_number - view.last_read).max(0)
+        } else {
+            0
+        },
         created_at: view.created_at.rfc3339(),
         last_post_at: view.last_at.rfc3339(),
         state: view.state.as_str(),
@@ -277,11 +291,12 @@ impl NewCategory {
             parent: self.parent_id.map(CategoryId),
             name: self.name.clone(),
             description: self.description.clone(),
-            colour: self.colour.clone().unwrap_or(plain.colour),
+            colour: self.colour.clone().unwrap_or_else(|| plain.colour.clone()),
             lang: self.lang.clone(),
             nominable: self.nominable.unwrap_or(plain.nominable),
             closed: self.closed,
             grants: grants.collect(),
+            ..plain
         }
     }
 }
@@ -304,10 +319,19 @@ pub async fn threads(call: Call) -> Answer {
     let asked: Paging = call.query()?;
     call.api_read(move |tx, viewer| {
         let places = forum::places(tx)?;
-        let listing = match (asked.category, &asked.tag) {
-            (Some(id), _) => Listing::Category(CategoryId(id)),
-            (None, Some(tag)) => Listing::Tag(forum::find_tag(tx, tag)?.0),
-            (None, None) => Listing::Latest,
+        let listing = match (asked.category, &asked.tag, asked.filter.as_deref()) {
+            (Some(id), _, None) => Listing::Category(CategoryId(id)),
+            (None, Some(tag), None) => Listing::Tag(forum::find_tag(tx, tag)?.0),
+            (None, None, None) => Listing::Latest,
+            (None, None, Some("new")) => {
+                let standing = forum::standing(tx, &viewer.actor, &places, viewer.joined)?;
+                Listing::Fresh(standing.ok_or(Refusal::SignInFirst)?.since)
+            }
+            (None, None, Some("unread")) => {
+                viewer.actor.id().ok_or(Refusal::SignInFirst)?;
+                Listing::Unread
+            }
+            _ => return Err(Refusal::Unreadable("filter").into()),
         };
         let (after, most) = (asked.after.as_deref(), asked.limit.unwrap_or(30));
         let list = forum::list(tx, &viewer.actor, &places, listing, after, most)?;
@@ -368,8 +392,7 @@ pub async fn start(call: Call) -> Answer {
 }
 
 async fn words(call: &Call, body: &str) -> Result<Result<Words, Problems>> {
-    let (body, base) = (body.to_owned(), call.app().config.base_url.clone());
-    call.compute(move || Words::parse(&body, &base)).await
+    crate::web::forum::words::read(call, body).await
 }
 
 /// One thread.

@@ -20,6 +20,7 @@ pub mod library;
 pub mod members;
 pub mod moderation;
 pub mod pulls;
+pub mod reading;
 pub mod requests;
 pub mod search;
 pub mod style;

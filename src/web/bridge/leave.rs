@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::bridge;
 use crate::web::highlights::letter;
+use crate::web::notifications;
 use crate::web::{Answer, Call, Head, Page, Shown};
 
 /// Leaving a bulletin.
@@ -45,6 +46,9 @@ async fn is_bulletin(call: &Call, token: &str) -> crate::kit::Result<bool> {
 /// Asks; opening a link changes nothing, since mail programs open links by themselves.
 pub async fn ask(call: Call) -> Answer {
     let token: String = call.segment("token")?;
+    if notifications::leave::is_ours(&call, &token).await? {
+        return notifications::leave::ask(call).await;
+    }
     if !is_bulletin(&call, &token).await? {
         return letter::ask(call).await;
     }
@@ -61,6 +65,9 @@ pub async fn ask(call: Call) -> Answer {
 /// Leaves it: by the page's button, or by the one click of a mail program.
 pub async fn leave(call: Call) -> Answer {
     let token: String = call.segment("token")?;
+    if notifications::leave::is_ours(&call, &token).await? {
+        return notifications::leave::leave(call).await;
+    }
     if !is_bulletin(&call, &token).await? {
         return letter::leave(call).await;
     }

@@ -132,6 +132,8 @@ struct CategoryForm {
     parent: String,
     nominable: String,
     closed: String,
+    tag_limit: String,
+    allowed_tags: String,
     revision: i64,
     grants: Vec<String>,
 }
@@ -146,6 +148,8 @@ impl Default for CategoryForm {
             parent: String::new(),
             nominable: String::new(),
             closed: String::new(),
+            tag_limit: "5".to_owned(),
+            allowed_tags: String::new(),
             revision: 0,
             grants: Vec::new(),
         }
@@ -219,6 +223,8 @@ impl CategoryForm {
             parent: category.parent.map_or_else(String::new, |p| p.to_string()),
             nominable: tick(category.facts.nominable),
             closed: tick(category.facts.closed),
+            tag_limit: category.tag_limit.to_string(),
+            allowed_tags: category.allowed_tags.clone(),
             revision: category.revision,
             grants: grants::ticked(&category.grants),
         }
@@ -234,6 +240,8 @@ impl CategoryForm {
             lang: self.lang.clone(),
             nominable: !self.nominable.is_empty(),
             closed: !self.closed.is_empty(),
+            tag_limit: self.tag_limit.trim().parse().unwrap_or(-1),
+            allowed_tags: self.allowed_tags.clone(),
             grants: grants::read(groups, &self.grants),
         }
     }

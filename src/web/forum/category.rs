@@ -5,7 +5,9 @@ use serde::Serialize;
 use super::list::Asked;
 use super::pager::Pager;
 use super::samples;
-use crate::forum::{self, CategoryCard, CategoryTag, LatestThread, Listing, PER_LIST, ThreadItem};
+use crate::forum::{
+    self, CategoryCard, CategoryTag, LatestThread, Level, Listing, PER_LIST, ThreadItem,
+};
 use crate::kit::ids::CategoryId;
 use crate::policy::Action;
 use crate::web::{Answer, Call, Head, Page, Shown};
@@ -95,6 +97,8 @@ pub struct CategoryPage {
     can_manage: bool,
     public: bool,
     closed: bool,
+    /// What a member chose for it.
+    level: Option<Level>,
     #[serde(skip)]
     lang: String,
     #[serde(skip)]
@@ -134,6 +138,7 @@ impl Page for CategoryPage {
             can_manage: true,
             public: true,
             closed: false,
+            level: Some(Level::Tracking),
             lang: "en".to_owned(),
             first: true,
         };
@@ -152,6 +157,7 @@ impl Page for CategoryPage {
             can_manage: false,
             public: false,
             closed: true,
+            level: None,
             ..usual.clone()
         };
         vec![usual, empty, worst]
@@ -190,6 +196,7 @@ pub async fn show(call: Call) -> Answer {
             can_manage: actor.can(&Action::ManageCategories),
             public: category.facts.is_public(),
             closed: category.facts.closed,
+            level: forum::category_level(tx, actor.id(), id)?,
             lang: category.lang.clone(),
             first: asked.cursor().is_none(),
             path,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::kept::kept;
 use super::samples;
 use crate::db::Tx;
-use crate::forum::{self, Heading, Tags, Title, Words};
+use crate::forum::{self, Heading, Tags, Title};
 use crate::kit::ids::{PostId, ThreadId};
 use crate::kit::{Problems, Result};
 use crate::policy::Action;
@@ -127,8 +127,7 @@ pub async fn post_form(call: Call) -> Answer {
 pub async fn edit_post(call: Call) -> Answer {
     let id: PostId = call.segment("id")?;
     let form: EditForm = call.form()?;
-    let (typed, base) = (form.body.clone(), call.app().config.base_url.clone());
-    let words = call.compute(move || Words::parse(&typed, &base)).await?;
+    let words = super::words::read(&call, &form.body).await?;
     if !form.preview.is_empty() {
         return call
             .page(move |tx, viewer| {

@@ -75,6 +75,24 @@ pub async fn category(call: Call) -> Answer {
     .await
 }
 
+/// The newest threads of a tag.
+pub async fn tag(call: Call) -> Answer {
+    let form = Form::of(&call.segment::<String>("ending")?)?;
+    let name: String = call.segment("name")?;
+    answer(call, form, move |tx, viewer| {
+        let (id, name) = forum::find_tag(tx, &name)?;
+        let path = forum::tag_path(&name);
+        Ok(Feed {
+            title: format!("{name} · {}", viewer.settings.name),
+            about: String::new(),
+            own: path.clone(),
+            path,
+            entries: forum::feed_of_tag(tx, id)?,
+        })
+    })
+    .await
+}
+
 /// The newest posts of a thread.
 pub async fn thread(call: Call) -> Answer {
     let form = Form::of(&call.segment::<String>("ending")?)?;

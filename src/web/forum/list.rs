@@ -1,26 +1,59 @@
-//! Latest, new, and the threads of a tag.
+//! Latest, new, unread, and the threads of a tag; marking a list as read.
 
 use serde::{Deserialize, Serialize};
 
 use super::pager::Pager;
 use super::samples;
-use crate::forum::{self, Listing, PER_LIST, ThreadItem};
+use crate::forum::{self, Level, Listing, PER_LIST, Pile, Standing, ThreadItem};
+use crate::kit::Refusal;
 use crate::policy::Action;
-use crate::web::{Answer, Call, Head, Page, Shown};
+use crate::web::{Answer, Call, Head, Page, See, Shown};
 
 /// A list of threads.
 #[derive(Debug, Clone, Serialize)]
 pub struct ListPage {
-    /// `latest`, `new` or `tag`.
+    /// `latest`, `new`, `unread` or `tag`.
     kind: &'static str,
     tag: String,
     items: Vec<ThreadItem>,
     pager: Pager,
     can_start: bool,
+    /// What is new and unread to a member; nothing for guests.
+    counts: Option<Counts>,
+    /// What a member chose for the tag.
+    level: Option<Level>,
     #[serde(skip)]
     canonical: String,
     #[serde(skip)]
     first: bool,
+}
+
+/// How much of both lists waits for a member, as it is written beside their names.
+#[derive(Debug, Clone, Default, Serialize)]
+struct Counts {
+    fresh: String,
+    unread: String,
+    /// The list that is shown was marked as read a moment ago.
+    undo: bool,
+}
+
+impl Counts {
+    fn of(standing: &Standing, kind: &str) -> Self {
+        let label = |n: i64| match n {
+            0 => String::new(),
+            n if n >= forum::COUNTED => "99+".to_owned(),
+            n => n.to_string(),
+        };
+        Self {
+            fresh: label(standing.fresh),
+            unread: label(standing.unread),
+            undo: match kind {
+                "new" => standing.undo_fresh,
+                "unread" => standing.undo_unread,
+                _ => false,
+            },
+        }
+    }
 }
 
 impl Page for ListPage {
@@ -30,11 +63,19 @@ impl Page for ListPage {
         let head = match self.kind {
             "tag" => Head::filled("forum-tag-title", &[("tag", &self.tag)]),
             "new" => Head::new("forum-new-title"),
+            "unread" => return Head::new("forum-unread-title").nav("latest").no_index(),
             _ => Head::new("forum-latest-title"),
         };
         let head = head.nav("latest").canonical(&self.canonical);
         // Later pages shift with every reply; search engines find threads by the sitemap.
         let head = if self.first { head } else { head.no_index() };
+        if self.kind == "tag" {
+            let feed = |ending: &str| format!("{}.{ending}", self.canonical);
+            return head
+                .feed("RSS", &feed("rss"), "application/rss+xml")
+                .feed("Atom", &feed("atom"), "application/atom+xml")
+                .feed("JSON", &feed("json"), "application/feed+json");
+        }
         head.feed("RSS", "/latest.rss", "application/rss+xml")
             .feed("Atom", "/latest.atom", "application/atom+xml")
             .feed("JSON", "/latest.json", "application/feed+json")
@@ -47,12 +88,20 @@ impl Page for ListPage {
             items,
             pager,
             can_start: kind != "tag",
+            counts: (kind != "latest").then(|| Counts {
+                fresh: "99+".to_owned(),
+                unread: "7".to_owned(),
+                undo: true,
+            }),
+            level: Some(Level::Watching),
             canonical: "/latest".to_owned(),
             first: true,
         };
         vec![
             of("latest", Vec::new(), Pager::default()),
             of("tag", Vec::new(), Pager::default()),
+            of("unread", Vec::new(), Pager::default()),
+            of("unread", samples::items(), Pager::default()),
             of(
                 "new",
                 samples::items(),
@@ -86,9 +135,14 @@ pub async fn latest(call: Call) -> Answer {
     show(call, Listing::Latest, "latest", "/latest").await
 }
 
-/// What was started last.
+/// What a member never opened; for guests what was started last.
 pub async fn new(call: Call) -> Answer {
     show(call, Listing::New, "new", "/new").await
+}
+
+/// What a member follows and has not read to its end.
+pub async fn unread(call: Call) -> Answer {
+    show(call, Listing::Unread, "unread", "/unread").await
 }
 
 async fn show(call: Call, listing: Listing, kind: &'static str, path: &'static str) -> Answer {
@@ -96,7 +150,18 @@ async fn show(call: Call, listing: Listing, kind: &'static str, path: &'static s
     call.page(move |tx, viewer| {
         let places = forum::places(tx)?;
         let actor = &viewer.actor;
-        let list = forum::list(tx, actor, &places, listing, asked.cursor(), PER_LIST)?;
+        if listing == Listing::Unread && actor.id().is_none() {
+            return Err(Refusal::SignInFirst.into());
+        }
+        let standing = forum::standing(tx, actor, &places, viewer.joined)?;
+        let listing = match (listing, &standing) {
+            (Listing::New, Some(standing)) => Listing::Fresh(standing.since),
+            (other, _) => other,
+        };
+        let mut list = forum::list(tx, actor, &places, listing, asked.cursor(), PER_LIST)?;
+        if let Some(standing) = &standing {
+            standing.mark(actor, &mut list.items);
+        }
         let can_start = places
             .iter()
             .any(|c| viewer.could(&Action::Start(&c.facts)));
@@ -106,6 +171,8 @@ async fn show(call: Call, listing: Listing, kind: &'static str, path: &'static s
             items: list.items,
             pager: Pager::keyed(path, asked.cursor().is_none(), list.next.as_deref()),
             can_start,
+            counts: standing.map(|standing| Counts::of(&standing, kind)),
+            level: None,
             canonical: path.to_owned(),
             first: asked.cursor().is_none(),
         }))
@@ -134,7 +201,7 @@ pub async fn tag(call: Call) -> Answer {
             PER_LIST,
         )?;
         if list.items.is_empty() {
-            return Err(crate::kit::Refusal::NotFound.into());
+            return Err(Refusal::NotFound.into());
         }
         Ok(Shown::from(ListPage {
             kind: "tag",
@@ -142,9 +209,47 @@ pub async fn tag(call: Call) -> Answer {
             items: list.items,
             pager: Pager::keyed(&path, asked.cursor().is_none(), list.next.as_deref()),
             can_start: false,
+            counts: None,
+            level: forum::tag_level(tx, actor.id(), id)?,
             canonical: path,
             first: asked.cursor().is_none(),
         }))
+    })
+    .await
+}
+
+/// Marks everything new as read.
+pub async fn read_new(call: Call) -> Answer {
+    marked(call, Pile::Fresh, "/new").await
+}
+
+/// Marks everything unread as read.
+pub async fn read_unread(call: Call) -> Answer {
+    marked(call, Pile::Unread, "/unread").await
+}
+
+async fn marked(call: Call, pile: Pile, path: &'static str) -> Answer {
+    call.act(move |tx, viewer| {
+        forum::mark_all_read(tx, &viewer.actor, pile)?;
+        Ok(See::to(path).flash("all-read"))
+    })
+    .await
+}
+
+/// Takes the marking of what was new back.
+pub async fn undo_new(call: Call) -> Answer {
+    undone(call, Pile::Fresh, "/new").await
+}
+
+/// Takes the marking of what was unread back.
+pub async fn undo_unread(call: Call) -> Answer {
+    undone(call, Pile::Unread, "/unread").await
+}
+
+async fn undone(call: Call, pile: Pile, path: &'static str) -> Answer {
+    call.act(move |tx, viewer| {
+        forum::undo_all_read(tx, &viewer.actor, pile)?;
+        Ok(See::to(path).flash("all-read-undone"))
     })
     .await
 }

@@ -1,8 +1,8 @@
 //! What the samples of this room's pages are made of: people and threads as they are, and at their worst.
 
 use crate::forum::{
-    Announced, AnswerLine, CategoryTag, OptionView, PollKind, PollView, PostView, Rank, Reaction,
-    ReplyTo, RoundView, TagLink, Tally, ThreadItem, ThreadView,
+    Announced, AnswerLine, CategoryTag, Level, Mark, OptionView, PollKind, PollView, PostView,
+    Rank, Reaction, ReplyTo, RoundView, TagLink, Tally, ThreadItem, ThreadView,
 };
 use crate::kit::At;
 use crate::kit::ids::{CategoryId, MemberId, PostId, ThreadId};
@@ -60,6 +60,10 @@ pub(super) fn items() -> Vec<ThreadItem> {
         title: "A kingfisher in the courtyard".to_owned(),
         slug: "a-kingfisher-in-the-courtyard".to_owned(),
         path: "/t/a-kingfisher-in-the-courtyard/12".to_owned(),
+        entrance: "/t/a-kingfisher-in-the-courtyard/12?page=2#post-36".to_owned(),
+        last_read: 35,
+        unread: 7,
+        fresh: false,
         category: category(),
         tags: vec![tag()],
         author: card(),
@@ -74,6 +78,9 @@ pub(super) fn items() -> Vec<ThreadItem> {
     };
     let worst = ThreadItem {
         title: long_title(),
+        last_read: 0,
+        unread: 0,
+        fresh: true,
         author: Card::nobody(),
         faces: vec![Card::nobody(), Card::nobody()],
         tags: vec![tag(); 5],
@@ -109,8 +116,15 @@ pub(super) fn thread() -> ThreadView {
         post_count: 42,
         last_number: 43,
         counter: 43,
+        marks: vec![Mark {
+            number: 21,
+            path: "/t/a-kingfisher/12?page=2#post-21".to_owned(),
+            at: THEN,
+        }],
         created_at: THEN,
         last_at: THEN,
+        last_read: 35,
+        level: Some(Level::Tracking),
         public: true,
         can_reply: true,
         why_not: String::new(),

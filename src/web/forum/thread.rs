@@ -2,22 +2,30 @@
 //!
 //! Long because a thread's page and what is done on it are read together.
 
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::kept::kept;
+use super::linked_data;
 use super::pager::Pager;
 use super::samples;
 use crate::content;
 use crate::db::Tx;
-use crate::forum::{self, DraftWords, PER_PAGE, PostView, ThreadView, Words};
+use crate::forum::{self, DraftWords, PER_PAGE, PostView, ThreadView};
 use crate::highlights::{self, AnnouncementState};
 use crate::kit::clock::SECOND;
 use crate::kit::ids::{PostId, ThreadId};
 use crate::kit::{At, Problems, Result, Stop};
 use crate::moderation;
-use crate::policy::{Actor, PostState};
+use crate::notifications;
+use crate::policy::{Action, Actor, PostState};
 use crate::web::{Answer, Call, Head, Page, See, Shown, Viewer};
+
+/// How long a page waits for the writer before it goes out.
+const NOTING: Duration = Duration::from_millis(300);
 
 /// A page of a thread.
 #[derive(Debug, Clone, Serialize)]
@@ -48,6 +56,9 @@ struct Rail {
     h: i64,
     first_path: String,
     last_path: String,
+    /// The first post that the reader has not read, where that is another page's or a later one.
+    unread: i64,
+    unread_path: String,
     started_at: At,
     last_at: At,
 }
@@ -151,6 +162,10 @@ fn rail(thread: &ThreadView, page: i64) -> Rail {
     let last = (page * PER_PAGE).min(of);
     let percent = |n: i64| (n * 100).div_euclid(of).clamp(0, 100);
     let y = percent(first - 1);
+    let unread = match thread.last_read {
+        read @ 1.. if read < thread.last_number => read + 1,
+        _ => 0,
+    };
     Rail {
         first,
         last,
@@ -159,6 +174,8 @@ fn rail(thread: &ThreadView, page: i64) -> Rail {
         h: (percent(last) - y).max(3),
         first_path: thread.path.clone(),
         last_path: forum::post_anchor_path(&thread.slug, thread.id, of),
+        unread,
+        unread_path: forum::post_anchor_path(&thread.slug, thread.id, unread),
         started_at: thread.created_at,
         last_at: thread.last_at,
     }
@@ -178,33 +195,78 @@ pub async fn show(call: Call) -> Answer {
     let (id, slug): (ThreadId, String) = (call.segment("id")?, call.segment("slug")?);
     let asked: Asked = call.query()?;
     let base = call.app().config.base_url.clone();
-    call.page(move |tx, viewer| {
-        let page = asked.page.unwrap_or(1);
-        let read = page_of(tx, viewer, id, page);
-        let is_there = matches!(&read, Ok(page) if page.thread.state != PostState::Deleted);
-        if !is_there && let Some(into) = forum::merged_into(tx, &viewer.actor, id)? {
-            let spot = forum::address(tx, &viewer.actor, id, 1)
-                .map(|spot| forum::post_anchor_path(&spot.slug, spot.thread, spot.number));
-            let path = match spot {
-                Ok(path) => path,
-                Err(_) => forum::thread_line(tx, into)?.path,
-            };
-            return Ok(Shown::Moved(path));
+    let read = Arc::new(Mutex::new(News::None));
+    let told = read.clone();
+    let answer = call
+        .page(move |tx, viewer| {
+            let page = asked.page.unwrap_or(1);
+            let read = page_of(tx, viewer, id, page);
+            let is_there = matches!(&read, Ok(page) if page.thread.state != PostState::Deleted);
+            if !is_there && let Some(path) = merged_path(tx, viewer, id)? {
+                return Ok(Shown::Moved(path));
+            }
+            let mut shown = read?;
+            if slug != shown.thread.slug {
+                let path = forum::thread_page_path(&shown.thread.slug, id, page);
+                return Ok(Shown::Moved(path));
+            }
+            if shown.thread.can_reply {
+                begun(tx, viewer, id, &asked, &mut shown.reply)?;
+            }
+            if matches!(viewer.actor, Actor::Guest) {
+                shown.json_ld = Some(linked_data::of(&shown.thread, &shown.posts, &base));
+            }
+            *told.lock().unwrap_or_else(PoisonError::into_inner) = news(viewer, &shown);
+            Ok(shown.into())
+        })
+        .await?;
+    let news = read.lock().unwrap_or_else(PoisonError::into_inner).take();
+    if let Some((actor, number, told)) = news {
+        note_read(&call, actor, id, number, told).await;
+    }
+    Ok(answer)
+}
+
+/// Where the first post of a thread stands now, if the thread was merged into another one.
+fn merged_path(tx: &mut Tx<'_>, viewer: &Viewer, id: ThreadId) -> Result<Option<String>> {
+    let Some(into) = forum::merged_into(tx, &viewer.actor, id)? else {
+        return Ok(None);
+    };
+    Ok(Some(match forum::address(tx, &viewer.actor, id, 1) {
+        Ok(spot) => forum::post_anchor_path(&spot.slug, spot.thread, spot.number),
+        Err(_) => forum::thread_line(tx, into)?.path,
+    }))
+}
+
+/// Who read how far, and of which posts they had been told; where that is news.
+type News = Option<(Actor, i64, Vec<i64>)>;
+
+/// The last number of a page that a member has not read so far, and the notices that it answers.
+fn news(viewer: &Viewer, page: &ThreadPage) -> News {
+    viewer.actor.id()?;
+    let last = page.posts.last()?.number;
+    let told = page
+        .posts
+        .iter()
+        .filter(|post| viewer.told_of.contains(&post.id));
+    let told: Vec<i64> = told.map(|post| post.id.0).collect();
+    let news = last > page.thread.last_read || !told.is_empty();
+    news.then(|| (viewer.actor.clone(), last, told))
+}
+
+/// Notes what was read. A page never fails for it and never waits long: what is in the queue is noted a moment later.
+async fn note_read(call: &Call, actor: Actor, thread: ThreadId, number: i64, told: Vec<i64>) {
+    let db = call.app().db.clone();
+    let noting = db.write(move |tx| {
+        if !told.is_empty() {
+            notifications::seen(tx, &actor, "post", &told)?;
         }
-        let mut shown = read?;
-        if slug != shown.thread.slug {
-            let path = forum::thread_page_path(&shown.thread.slug, id, page);
-            return Ok(Shown::Moved(path));
-        }
-        if shown.thread.can_reply {
-            begun(tx, viewer, id, &asked, &mut shown.reply)?;
-        }
-        if matches!(viewer.actor, Actor::Guest) {
-            shown.json_ld = Some(json_ld(&shown, &base));
-        }
-        Ok(shown.into())
-    })
-    .await
+        forum::read_to(tx, &actor, thread, number)
+    });
+    match tokio::time::timeout(NOTING, noting).await {
+        Ok(Ok(_)) | Err(_) => {}
+        Ok(Err(stop)) => tracing::debug!(%stop, "what was read was not noted"),
+    }
 }
 
 /// A reply that begins with quotations, answers a post, or goes on with a draft.
@@ -265,7 +327,14 @@ fn answers(tx: &mut Tx<'_>, viewer: &Viewer, post: PostId, reply: &mut ReplyBox)
 
 /// Says under a post, to its author and to staff, where its words were carried outside and what became of it.
 fn mark_announced(tx: &mut Tx<'_>, viewer: &Viewer, posts: &mut [PostView]) -> Result<()> {
-    let ids: Vec<_> = posts.iter().map(|post| post.id).collect();
+    // Others are shown nothing of it, so nothing is asked for their sake.
+    let all = viewer.can(&Action::SeeOutreach);
+    let mine = |post: &&PostView| all || Some(post.author.id) == viewer.actor.id();
+    let ids: Vec<_> = posts
+        .iter()
+        .filter(|post| mine(post))
+        .map(|post| post.id)
+        .collect();
     let mut marks = highlights::announced_marks(tx, &viewer.actor, &ids)?;
     // A channel says where a thing stands; a script is no place.
     let leads = |url: &String| {
@@ -336,78 +405,6 @@ fn last_page(tx: &mut Tx<'_>, viewer: &Viewer, id: ThreadId) -> Result<ThreadPag
     let thread = forum::thread_view(tx, &viewer.actor, id)?;
     let last = forum::page_of(thread.last_number);
     page_of(tx, viewer, id, last)
-}
-
-fn json_ld(page: &ThreadPage, base: &str) -> Value {
-    let thread = &page.thread;
-    let person = |card: &crate::members::Card| {
-        if card.erased {
-            json!({ "@type": "Person", "name": "" })
-        } else {
-            let url = format!("{base}/u/{}", card.name);
-            json!({ "@type": "Person", "name": card.display, "url": url })
-        }
-    };
-    let visible = |p: &&PostView| !p.gone && !p.html.is_empty();
-    let comments: Vec<Value> = page
-        .posts
-        .iter()
-        .filter(visible)
-        .filter(|post| post.number > 1)
-        .map(|post| {
-            json!({
-                "@type": "Comment",
-                "url": format!("{base}{}", post.path),
-                "text": content::plain_text(&post.html),
-                "datePublished": post.created_at.rfc3339(),
-                "author": person(&post.author),
-            })
-        })
-        .collect();
-    let first = page.posts.iter().filter(visible).find(|p| p.number == 1);
-    let text = first.map_or_else(
-        || thread.summary.clone(),
-        |post| content::plain_text(&post.html),
-    );
-    let mut data = json!({
-        "@context": "https://schema.org",
-        "@type": "DiscussionForumPosting",
-        "@id": format!("{base}{}", thread.path),
-        "url": format!("{base}{}", thread.path),
-        "headline": thread.title,
-        "text": text,
-        "inLanguage": thread.lang,
-        "datePublished": thread.created_at.rfc3339(),
-        "dateModified": thread.last_at.rfc3339(),
-        "author": person(&thread.author),
-        "interactionStatistic": {
-            "@type": "InteractionCounter",
-            "interactionType": "https://schema.org/CommentAction",
-            "userInteractionCount": (thread.post_count - 1).max(0),
-        },
-        "comment": comments,
-    });
-    let answer = page.posts.iter().filter(visible).find(|p| p.answer);
-    if let (Some(post), Value::Object(fields)) = (answer, &mut data) {
-        // A question that was answered is both: a talk, and a question with its answer.
-        fields.insert(
-            "@type".to_owned(),
-            json!(["DiscussionForumPosting", "Question"]),
-        );
-        let accepted = json!({
-            "@type": "Answer",
-            "url": format!("{base}{}", post.path),
-            "text": content::plain_text(&post.html),
-            "datePublished": post.created_at.rfc3339(),
-            "author": person(&post.author),
-        });
-        fields.insert("acceptedAnswer".to_owned(), accepted);
-        fields.insert(
-            "answerCount".to_owned(),
-            json!((thread.post_count - 1).max(0)),
-        );
-    }
-    data
 }
 
 /// A permalink: leads to the post's place on its page, wherever it stands now.
@@ -502,8 +499,7 @@ pub(super) fn look_at_pace(
 pub async fn reply(call: Call) -> Answer {
     let id: ThreadId = call.segment("id")?;
     let form: ReplyForm = call.form()?;
-    let (typed, base) = (form.body.clone(), call.app().config.base_url.clone());
-    let words = call.compute(move || Words::parse(&typed, &base)).await?;
+    let words = super::words::read(&call, &form.body).await?;
     if !form.preview.is_empty() {
         return call
             .page(move |tx, viewer| {

@@ -212,8 +212,7 @@ fn filled(
 /// Starts the thread, or shows what it will look like.
 pub async fn start(call: Call) -> Answer {
     let form: NewThreadForm = call.form()?;
-    let (typed, base) = (form.body.clone(), call.app().config.base_url.clone());
-    let words = call.compute(move || Words::parse(&typed, &base)).await?;
+    let words = super::words::read(&call, &form.body).await?;
     if !form.preview.is_empty() {
         return call
             .page(move |tx, viewer| {

@@ -8,6 +8,7 @@ use crate::db::Tx;
 use crate::kit::ids::{ChannelId, SessionId};
 use crate::kit::{At, Problems, Result, Stop};
 use crate::members::{self, Card, Preferences, ProfileWords};
+use crate::web::notifications::settings::{self as notices, Choices};
 use crate::web::{Answer, Call, Head, Page, See, Viewer};
 
 /// The fields of all forms of the page; each form sends its own.
@@ -74,6 +75,7 @@ pub struct SettingsPage {
     sessions: Vec<SessionLine>,
     tokens: Vec<TokenLine>,
     bulletins: Vec<bridge::Mine>,
+    notices: Choices,
     problems: Problems,
 }
 
@@ -103,6 +105,7 @@ impl Page for SettingsPage {
             sessions: Vec::new(),
             tokens: Vec::new(),
             bulletins: Vec::new(),
+            notices: notices::sample(false),
             problems: Problems::default(),
         };
         let session = SessionLine {
@@ -154,6 +157,7 @@ impl Page for SettingsPage {
                     subscribed,
                 })
                 .into(),
+            notices: notices::sample(true),
             problems,
             ..quiet.clone()
         };
@@ -225,6 +229,7 @@ pub(super) fn page(
         });
     Ok(SettingsPage {
         languages: choices(&languages, &form.lang),
+        notices: notices::choices(tx, viewer, own.email.as_deref())?,
         themes: choices(&["", "light", "dark"], &form.theme),
         consents: choices(&["ask", "never"], &form.consent),
         person: own.card,

@@ -1,4 +1,7 @@
-//! A member's notices.
+//! A member's notices, how they come, and leaving a kind of letter with one click.
+
+pub mod leave;
+pub mod settings;
 
 use serde::{Deserialize, Serialize};
 
@@ -134,11 +137,12 @@ pub async fn show(call: Call) -> Answer {
                     note: word("note"),
                     reason: word("reason"),
                     role: word("role"),
-                    count: line
-                        .data
-                        .get("count")
-                        .and_then(serde_json::Value::as_i64)
-                        .unwrap_or(1),
+                    count: line.count.max(
+                        line.data
+                            .get("count")
+                            .and_then(serde_json::Value::as_i64)
+                            .unwrap_or(1),
+                    ),
                     path: if dispatch::is_own_path(&path) {
                         path
                     } else {

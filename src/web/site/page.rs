@@ -226,6 +226,7 @@ fn words(body: &str, base_url: &str) -> Result<PageWords, Problems> {
     let options = RenderOptions {
         post_prefix: "h".to_owned(),
         base_url: base_url.to_owned(),
+        ..RenderOptions::default()
     };
     Ok(PageWords {
         html: render_document(body, &options).html,

@@ -6,7 +6,7 @@ use crate::db::Tx;
 use crate::forum::Reaction;
 use crate::kit::{Problems, Result, Stop};
 use crate::policy::Action;
-use crate::site::{self, Registration, Settings};
+use crate::site::{self, Registration, Settings, TagMakers};
 use crate::web::{Answer, Call, Head, Page, See, Shown, Viewer};
 
 /// What the form sends: a box that is not ticked is not sent.
@@ -20,6 +20,7 @@ pub struct SettingsForm {
     zone: String,
     contact: String,
     registration: String,
+    tag_makers: String,
     second_eyes_on_texts: String,
     approver_may_send: String,
     hub: String,
@@ -37,6 +38,7 @@ impl SettingsForm {
             zone: settings.zone.clone(),
             contact: settings.contact.clone(),
             registration: settings.registration.as_str().to_owned(),
+            tag_makers: settings.tag_makers.as_str().to_owned(),
             second_eyes_on_texts: tick(settings.second_eyes_on_texts),
             approver_may_send: tick(settings.approver_may_send),
             hub: settings.hub.clone(),
@@ -47,8 +49,13 @@ impl SettingsForm {
     fn wanted(&self, before: Settings) -> Result<Settings> {
         let registration = Registration::parse(&self.registration)
             .ok_or_else(|| Stop::invalid("registration", "choose"))?;
+        let tag_makers = match self.tag_makers.as_str() {
+            "" => before.tag_makers,
+            word => TagMakers::parse(word).ok_or_else(|| Stop::invalid("tag_makers", "choose"))?,
+        };
         let line = |text: &str| text.trim().to_owned();
         Ok(Settings {
+            tag_makers,
             name: line(&self.name),
             tagline: line(&self.tagline),
             description: line(&self.description),
@@ -94,6 +101,7 @@ pub struct SettingsPage {
     form: SettingsForm,
     registrations: &'static [Registration],
     offers: Vec<Offer>,
+    tag_makers: &'static [TagMakers],
     base_url: String,
     mail_server: bool,
     problems: Problems,
@@ -111,6 +119,7 @@ impl Page for SettingsPage {
             form: SettingsForm::default(),
             registrations: Registration::ALL,
             offers: offers(&SettingsForm::default()),
+            tag_makers: TagMakers::ALL,
             base_url: "http://127.0.0.1:8080".to_owned(),
             mail_server: false,
             problems: Problems::default(),
@@ -172,6 +181,7 @@ fn page(
         offers: offers(&form),
         form,
         registrations: Registration::ALL,
+        tag_makers: TagMakers::ALL,
         base_url: about.base_url.clone(),
         mail_server: about.mail_server,
         problems,
