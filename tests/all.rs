@@ -42,6 +42,7 @@ mod members;
 mod members_pages;
 mod metrics;
 mod moderation;
+mod overheard;
 mod pages;
 mod policy;
 mod reading;

@@ -54,11 +54,14 @@ async fn follow(town: &Town, who: &Person, thread: ThreadId, level: forum::Level
         .await;
 }
 
-fn closed() -> Vec<Grant> {
-    // Nobody but admins.
+async fn closed(town: &Town) -> Vec<Grant> {
+    // Nobody but admins: the group has no members.
+    let group = town
+        .inside(|tx| loggia::members::create_group(tx, &HOUSE, "Keepers", ""))
+        .await;
     vec![Grant {
         who: Who::Group,
-        group: None,
+        group: Some(group),
         see: true,
         reply: true,
         start: true,
@@ -69,7 +72,7 @@ fn closed() -> Vec<Grant> {
 story! {
     async fn who_is_called_by_name_is_told_once_and_only_of_what_they_may_see(town) {
         let field = category(&town, "Field notes", vec![]).await;
-        let room = category(&town, "Back room", closed()).await;
+        let room = category(&town, "Back room", closed(&town).await).await;
         let ruth = town.member("ruth").await;
         let tomas = town.member("tomas").await;
         let ada = town.admin("ada").await;
@@ -263,7 +266,7 @@ mailed! {
 mailed! {
     async fn a_digest_holds_what_its_reader_may_see(town, smtp) {
         let field = category(&town, "Field notes", vec![]).await;
-        let room = category(&town, "Back room", closed()).await;
+        let room = category(&town, "Back room", closed(&town).await).await;
         let ruth = town.member("ruth").await;
         let ada = town.admin("ada").await;
         let tomas = town.member("tomas").await;
@@ -324,6 +327,79 @@ mailed! {
     }
 }
 
+mailed! {
+    async fn a_notice_that_came_back_stops_letters_and_its_owner_sees_it(town, smtp) {
+        use loggia::notifications::{Returned, returned};
+        let field = category(&town, "Field notes", vec![]).await;
+        let ruth = town.member("ruth").await;
+        let tomas = town.member("tomas").await;
+        let id = thread(&town, &ruth, field, "A ring").await;
+        reply(&town, &ruth, id, "Look, @tomas", None).await;
+        town.work().await;
+        let letter = smtp.heard().pop().expect("a letter");
+        let name = letter.header("message-id").expect("a name").to_owned();
+        assert_eq!(letter.header("references").map(|all| all.starts_with(&format!("<thread-{id}@"))), Some(true));
+        let report = |name: &str, action: &str, status: &str| {
+            format!(
+                "From: MAILER-DAEMON@mx.example\r\nSubject: Undelivered\r\nMIME-Version: 1.0\r\n\
+                 Content-Type: multipart/report; report-type=delivery-status; boundary=\"b\"\r\n\r\n\
+                 --b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n\r\n\
+                 Final-Recipient: rfc822; tomas@example.org\r\nAction: {action}\r\nStatus: {status}\r\n\r\n\
+                 --b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: {name}\r\n\r\n--b--\r\n"
+            )
+            .into_bytes()
+        };
+        let back = async |bytes: Vec<u8>| town.inside(move |tx| returned(tx, &bytes)).await;
+        assert_eq!(back(b"Subject: hello\r\n\r\nno report".to_vec()).await, Returned::NotOurs);
+        let forged = name.replacen(&format!("notice.{}.", tomas.id), &format!("notice.{}.", ruth.id), 1);
+        assert_eq!(back(report(&forged, "failed", "5.1.1")).await, Returned::NotOurs, "nobody condemns another's mailbox");
+        assert_eq!(back(report(&name, "delayed", "4.4.1")).await, Returned::Nothing(tomas.id));
+        assert_eq!(back(report(&name, "failed", "5.2.2")).await, Returned::Nothing(tomas.id), "a full mailbox is not a dead one");
+        tomas.opens("/my/settings").await.hides("Your mailbox refused our letters");
+
+        assert_eq!(back(report(&name, "failed", "5.1.1")).await, Returned::Dead(tomas.id));
+        reply(&town, &ruth, id, "Again, @tomas", None).await;
+        town.work().await;
+        assert_eq!(smtp.heard().len(), 1, "no more letters");
+        let page = tomas.opens("/my/settings").await;
+        page.sees("Your mailbox refused our letters").sees("5.1.1");
+        let api = tomas.api().await;
+        let choices = api.get("/notifications/choices").await.is(200);
+        assert_eq!(choices.text("/mail_stopped_reason"), "5.1.1");
+        api.patch("/notifications/choices", serde_json::json!({ "mail_stopped": false })).await.is(200);
+        reply(&town, &ruth, id, "Third, @tomas", None).await;
+        town.work().await;
+        assert_eq!(smtp.heard().len(), 2);
+    }
+}
+
+story! {
+    async fn programs_choose_how_they_are_told_and_mark_as_read(town) {
+        let field = category(&town, "Field notes", vec![]).await;
+        let ruth = town.member("ruth").await;
+        let tomas = town.member("tomas").await;
+        let id = thread(&town, &ruth, field, "A ring").await;
+        reply(&town, &ruth, id, "Look, @tomas", None).await;
+        town.work().await;
+        let api = tomas.api().await;
+        let choices = api.get("/notifications/choices").await.is(200);
+        assert_eq!((choices.text("/ways/mention"), choices.text("/digest")), ("both", "never"));
+        let chosen = serde_json::json!({ "ways": { "mention": "mail" }, "digest": "weekly" });
+        let choices = api.patch("/notifications/choices", chosen).await.is(200);
+        assert_eq!((choices.text("/ways/mention"), choices.text("/ways/reply"), choices.text("/digest")), ("mail", "both", "weekly"));
+        for wrong in [serde_json::json!({ "ways": { "other": "none" } }), serde_json::json!({ "ways": { "mention": "loudly" } }), serde_json::json!({ "digest": "hourly" })] {
+            api.patch("/notifications/choices", wrong).await.is(422);
+        }
+        town.api(None).get("/notifications/choices").await.is(401);
+        let notices = api.get("/notifications").await.is(200);
+        let newest = notices.number("/items/0/id");
+        ruth.api().await.post(&format!("/notifications/{newest}/read"), serde_json::json!({})).await.is(204);
+        assert_eq!(api.get("/notifications").await.json["items"][0]["read"], false, "nobody reads another's notices");
+        api.post("/notifications/read", serde_json::json!({ "newest": newest })).await.is(204);
+        assert_eq!(api.get("/notifications").await.json["items"][0]["read"], true);
+    }
+}
+
 /// The open line of a thread.
 struct Line(reqwest::Response);
 
@@ -366,7 +442,7 @@ story! {
         let post = reply(&town, &ruth, id, "Hidden at once", None).await;
         town.inside(move |tx| forum::hide_post(tx, &HOUSE, post, None)).await;
         // The thread goes where this reader may not follow: the line ends without a word.
-        let room = category(&town, "Back room", closed()).await;
+        let room = category(&town, "Back room", closed(&town).await).await;
         town.inside(move |tx| forum::move_thread(tx, &HOUSE, id, room, None)).await;
         reply(&town, &town.admin("ada").await, id, "Whispered", None).await;
         while let Some(said) = line.next().await {

@@ -1,10 +1,11 @@
-//! `loggia bounce`: a letter of a bulletin came back.
+//! `loggia bounce`: a letter came back, of a bulletin, of notices or a digest.
 
 use std::io::Read;
 use std::sync::Arc;
 
 use crate::app::App;
 use crate::bridge::{self, Bounced};
+use crate::notifications::{self, Returned};
 
 /// The most bytes that are read; a report quotes the letter, and some servers quote all of it.
 const MOST: u64 = 4 << 20;
@@ -18,15 +19,34 @@ pub fn run(app: &Arc<App>) -> Result<(), String> {
         .map_err(|e| format!("standard input: {e}"))?;
     let found = app
         .db
-        .write_blocking(move |tx| bridge::bounced(tx, &message))
+        .write_blocking(move |tx| {
+            let bulletin = bridge::bounced(tx, &message)?;
+            let notice = match bulletin {
+                Bounced::NotOurs => notifications::returned(tx, &message)?,
+                _ => Returned::NotOurs,
+            };
+            Ok((bulletin, notice))
+        })
         .map_err(|stop| stop.to_string())?;
     match found {
-        Bounced::Hard(letter) => {
-            println!("Letter {letter} came back: nobody reads mail there, no more is sent.");
+        (_, Returned::Dead(member)) => {
+            println!("Member {member} reads no mail there; no more notices are sent.");
         }
-        Bounced::Soft(letter) => println!("Letter {letter} came back; the next one is tried."),
-        Bounced::Nothing => println!("Nothing to be done."),
-        Bounced::NotOurs => println!("This is no report on a letter of ours."),
+        (_, Returned::Nothing(member)) => {
+            println!("A notice to member {member} came back; the next one is tried.");
+        }
+        (bulletin, Returned::NotOurs) => println!("{}", said(&bulletin)),
     }
     Ok(())
+}
+
+fn said(found: &Bounced) -> String {
+    match found {
+        Bounced::Hard(letter) => {
+            format!("Letter {letter} came back: nobody reads mail there, no more is sent.")
+        }
+        Bounced::Soft(letter) => format!("Letter {letter} came back; the next one is tried."),
+        Bounced::Nothing => "Nothing to be done.".to_owned(),
+        Bounced::NotOurs => "This is no report on a letter of ours.".to_owned(),
+    }
 }

@@ -1178,8 +1178,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    mail_suppressions (address) {
-        address -> Text,
+    mail_suppressions (mailbox) {
+        mailbox -> Text,
         reason -> Text,
         at -> BigInt,
     }

@@ -6,7 +6,8 @@
 use serde_json::{Value, json};
 
 use super::list::{Listing, ThreadItem, list};
-use super::places::places;
+use super::news::news_of;
+use super::places::{Places, places};
 use super::reading::standing;
 use crate::content;
 use crate::db::Tx;
@@ -16,12 +17,15 @@ use crate::kit::{Refusal, Result, Stop};
 use crate::mail::{self, Letter};
 use crate::members;
 use crate::notifications::{self, DIGEST};
+use crate::policy::Actor;
 use crate::site;
 
 /// Letters written in one round.
 const AT_ONCE: i64 = 20;
 /// Threads of each list.
-const LINES: i64 = 8;
+const LINES: usize = 8;
+/// Threads that are looked at for them.
+const LOOKED_AT: i64 = 24;
 /// Characters of a title.
 const TITLE: usize = 120;
 
@@ -58,9 +62,11 @@ fn write(tx: &mut Tx<'_>, member: MemberId, since: At, site: &str) -> Result<()>
     }
     let places = places(tx)?;
     let begun = standing(tx, &actor, &places, since)?.map_or(since, |all| all.since);
-    let fresh = list(tx, &actor, &places, Listing::Fresh(begun), None, LINES)?.items;
-    let mut unread = list(tx, &actor, &places, Listing::Unread, None, LINES)?.items;
-    unread.retain(|item| item.last_at > since);
+    let mut fresh = list(tx, &actor, &places, Listing::Fresh(begun), None, LOOKED_AT)?.items;
+    let silent = members::ignored_ids(tx, member)?;
+    fresh.retain(|item| !silent.contains(&item.author.id));
+    fresh.truncate(LINES);
+    let unread = unread(tx, &actor, &places, since)?;
     if fresh.is_empty() && unread.is_empty() {
         return Ok(());
     }
@@ -82,14 +88,30 @@ fn write(tx: &mut Tx<'_>, member: MemberId, since: At, site: &str) -> Result<()>
         "link": tx.link(if unread.is_empty() { "/new" } else { "/unread" }),
         "leave": leave,
     });
+    let name = notifications::digest_name(tx, member, &to);
     let letter = Letter {
         to,
         lang,
         kind: DIGEST,
         data,
-        message_id: None,
+        message_id: Some(name),
         references: None,
         unsubscribe: Some(leave),
     };
     mail::enqueue(tx, &letter)
+}
+
+/// Followed threads in which somebody whom the member hears spoke since then, with how many such posts wait.
+fn unread(tx: &mut Tx<'_>, actor: &Actor, places: &Places, since: At) -> Result<Vec<ThreadItem>> {
+    let mut found = list(tx, actor, places, Listing::Unread, None, LOOKED_AT)?.items;
+    found.retain(|item| item.last_at > since);
+    let mut told = Vec::with_capacity(LINES);
+    for mut item in found {
+        let news = news_of(tx, actor, item.id, item.last_read)?;
+        if news.count > 0 && told.len() < LINES {
+            (item.unread, item.entrance) = (news.count, news.path);
+            told.push(item);
+        }
+    }
+    Ok(told)
 }

@@ -8,6 +8,7 @@ use crate::db::Tx;
 use crate::db::schema::{posts, threads};
 use crate::kit::Result;
 use crate::kit::ids::ThreadId;
+use crate::members;
 use crate::policy::{Action, Actor, PostState};
 
 /// More new posts are not counted.
@@ -16,7 +17,7 @@ const COUNTED: i64 = 100;
 /// What was said after a number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct News {
-    /// Visible posts after it, not the reader's own, counted up to a hundred.
+    /// Visible posts after it, neither the reader's own nor by whom the reader ignores, counted up to a hundred.
     pub count: i64,
     /// The number of the last of them; the number itself where there is none.
     pub last: i64,
@@ -40,7 +41,13 @@ pub fn news_of(tx: &mut Tx<'_>, actor: &Actor, thread: ThreadId, after: i64) -> 
         .select(posts::number)
         .into_boxed::<<crate::db::Conn as diesel::Connection>::Backend>();
     if let Some(me) = actor.id() {
-        query = query.filter(posts::author_id.is_null().or(posts::author_id.ne(me)));
+        let mut silent = members::ignored_ids(tx, me)?;
+        silent.push(me);
+        query = query.filter(
+            posts::author_id
+                .is_null()
+                .or(posts::author_id.ne_all(silent)),
+        );
     }
     let numbers: Vec<i64> = query.load(tx.conn)?;
     let first = numbers.first().copied().unwrap_or(after);

@@ -9,6 +9,7 @@ use super::letter::Waiting;
 use crate::db::Tx;
 use crate::db::schema::mail_suppressions;
 use crate::each_backend;
+use crate::kit::names::email_key;
 use crate::kit::{At, Result};
 
 /// Kinds of letters that are not tried where the mailbox is known to be dead.
@@ -16,8 +17,10 @@ const SPARED: &[&str] = &["notice", "digest", "library"];
 /// Characters of the server's answer that are kept.
 const REASON: usize = 300;
 
-fn key(address: &str) -> String {
-    address.trim().to_lowercase()
+/// Addresses are not kept: what stands here outlives letters and members, and is of no use without our key.
+fn key(tx: &Tx<'_>, address: &str) -> String {
+    let address = email_key(address);
+    super::mark(tx.house(), &format!("mail-suppression:{address}"))
 }
 
 /// Since when no letters go to this address, and what the server said; nothing where they do.
@@ -25,8 +28,9 @@ fn key(address: &str) -> String {
 /// # Errors
 /// A fault where the database fails.
 pub fn suppressed(tx: &mut Tx<'_>, address: &str) -> Result<Option<(At, String)>> {
+    let key = key(tx, address);
     Ok(mail_suppressions::table
-        .find(key(address))
+        .find(key)
         .select((mail_suppressions::at, mail_suppressions::reason))
         .first(tx.conn)
         .optional()?)
@@ -37,7 +41,8 @@ pub fn suppressed(tx: &mut Tx<'_>, address: &str) -> Result<Option<(At, String)>
 /// # Errors
 /// A fault where the database fails.
 pub fn lift_suppression(tx: &mut Tx<'_>, address: &str) -> Result<()> {
-    diesel::delete(mail_suppressions::table.find(key(address))).execute(tx.conn)?;
+    let key = key(tx, address);
+    diesel::delete(mail_suppressions::table.find(key)).execute(tx.conn)?;
     Ok(())
 }
 
@@ -46,11 +51,15 @@ pub(super) fn is_spared(tx: &mut Tx<'_>, letter: &Waiting) -> Result<bool> {
     Ok(SPARED.contains(&letter.kind.as_str()) && suppressed(tx, &letter.to)?.is_some())
 }
 
-/// Writes down that nobody reads mail there.
-pub(super) fn suppress(tx: &mut Tx<'_>, address: &str, said: &str) -> Result<()> {
+/// Writes down that nobody reads mail there, and what its server said.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn suppress(tx: &mut Tx<'_>, address: &str, said: &str) -> Result<()> {
+    let said = said.replace(address, "…");
     let reason: String = said.chars().take(REASON).collect();
     let row = (
-        mail_suppressions::address.eq(key(address)),
+        mail_suppressions::mailbox.eq(key(tx, address)),
         mail_suppressions::reason.eq(reason),
         mail_suppressions::at.eq(tx.now()),
     );

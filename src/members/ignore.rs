@@ -99,6 +99,21 @@ pub fn is_ignored(tx: &mut Tx<'_>, member: MemberId, by: MemberId) -> Result<boo
     Ok(roles.is_some_and(|roles| !is_staff(roles)))
 }
 
+/// Whom this member does not want to hear of. Never staff.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn ignored_ids(tx: &mut Tx<'_>, by: MemberId) -> Result<Vec<MemberId>> {
+    let all: Vec<(MemberId, i64)> = ignores::table
+        .inner_join(standings::table.on(standings::member_id.eq(ignores::ignored_id)))
+        .filter(ignores::member_id.eq(by))
+        .limit(MOST)
+        .select((ignores::ignored_id, standings::roles))
+        .load(tx.conn)?;
+    let heard = all.into_iter().filter(|(_, roles)| !is_staff(*roles));
+    Ok(heard.map(|(id, _)| id).collect())
+}
+
 /// The joint for events: whom an erased member ignored, who ignored them, and the badges they wore go with them.
 ///
 /// # Errors

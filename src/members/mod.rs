@@ -56,7 +56,7 @@ pub use group::{
     Group, change_group, create_group, find_group, group_sizes, groups, join_group, leave_group,
     members_of,
 };
-pub use ignore::{ignore, ignored_by, is_ignored, on_event, unignore};
+pub use ignore::{ignore, ignored_by, ignored_ids, is_ignored, on_event, unignore};
 pub use invitation::{
     InvitationLine, Invited, invitations, invite, read_invitation, revoke_invitation,
 };

@@ -17,6 +17,8 @@ use crate::policy::Role;
 pub fn on_event(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
     super::ways::forget(tx, event)?;
     match event {
+        // Nobody waits for words that are gone.
+        Event::PostsHidden { posts, .. } => super::list::gone(tx, posts),
         Event::RoleChanged {
             member,
             role,

@@ -17,6 +17,8 @@ use crate::policy::{Action, Actor};
 const PAGE: i64 = 30;
 /// More than so many unread notices are not counted on.
 const COUNTED: i64 = 100;
+/// Posts whose notices are looked for in one statement.
+const AT_ONCE: usize = 500;
 
 /// One notice as it is shown.
 #[derive(Debug, Clone)]
@@ -37,8 +39,19 @@ pub struct Line {
     pub at: At,
     /// Was it read?
     pub read: bool,
-    /// How many notices this line stands for: unread ones of one kind in one thread stand together.
+    /// How many notices this line stands for: those of one kind in one thread stand together.
     pub count: i64,
+}
+
+/// A page of a member's notices.
+#[derive(Debug, Clone)]
+pub struct Notices {
+    /// Its lines, newest first.
+    pub lines: Vec<Line>,
+    /// Where the next page begins.
+    pub next: Option<Cursor>,
+    /// The newest notice that was looked at, shown or not: up to this one all can be marked as read.
+    pub newest: Option<NoticeId>,
 }
 
 type Row = (
@@ -52,15 +65,11 @@ type Row = (
     Option<At>,
 );
 
-/// A page of the actor's own notices, newest first, and where the next page begins.
+/// A page of the actor's own notices, newest first: of what they may see now, and of whom they hear.
 ///
 /// # Errors
 /// Refused for guests; a fault where the database fails.
-pub fn list(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    after: Option<Cursor>,
-) -> Result<(Vec<Line>, Option<Cursor>)> {
+pub fn list(tx: &mut Tx<'_>, actor: &Actor, after: Option<Cursor>) -> Result<Notices> {
     let me = own(actor)?;
     let before = after.and_then(|cursor| cursor.as_one()).unwrap_or(i64::MAX);
     let mut rows: Vec<Row> = notices::table
@@ -82,16 +91,18 @@ pub fn list(
     let more = rows.len() as i64 > PAGE;
     rows.truncate(PAGE as usize);
     let next = rows.last().filter(|_| more).map(|row| Cursor::one(row.0.0));
+    let newest = rows.first().map(|row| row.0);
+    let actors: Vec<MemberId> = rows.iter().filter_map(|row| row.4).collect();
+    let cards = members::cards_for(tx, Some(me), &actors)?;
     let mut shown = Vec::with_capacity(rows.len());
     for row in rows {
-        // What was hidden or moved since is not told of any more.
-        if may_be_told(tx, me, &row.2, row.3)? {
+        let by = row.4.and_then(|by| cards.get(&by));
+        // What was hidden or moved since is not told of any more, nor who is ignored since.
+        if by.is_none_or(|card| !card.ignored) && may_be_told(tx, me, &row.2, row.3)? {
             shown.push(row);
         }
     }
     let rows = shown;
-    let actors: Vec<MemberId> = rows.iter().filter_map(|row| row.4).collect();
-    let cards = members::cards(tx, &actors)?;
     let lines = rows
         .into_iter()
         .map(|(id, kind, subject_kind, subject_id, by, data, at, read)| {
@@ -108,18 +119,22 @@ pub fn list(
             })
         })
         .collect::<Result<Vec<_>>>()?;
-    Ok((grouped(lines), next))
+    Ok(Notices {
+        lines: grouped(lines),
+        next,
+        newest,
+    })
 }
 
-/// Puts unread notices of one kind in one thread together: the newest stands for all, and leads to the oldest.
+/// Puts notices of one kind in one thread together, unread and read ones apart: the newest stands for all, and leads to
+/// the oldest.
 fn grouped(lines: Vec<Line>) -> Vec<Line> {
     let mut shown: Vec<Line> = Vec::with_capacity(lines.len());
     for line in lines {
         let thread = line.data.get("thread").and_then(Value::as_i64);
         let first = shown.iter_mut().find(|other| {
             thread.is_some()
-                && !line.read
-                && !other.read
+                && line.read == other.read
                 && other.kind == line.kind
                 && other.data.get("thread").and_then(Value::as_i64) == thread
         });
@@ -226,6 +241,24 @@ fn together(tx: &mut Tx<'_>, me: MemberId, notice: NoticeId, thread: i64) -> Res
         .set(notices::read_at.eq(now))
         .execute(tx.conn)?;
     Ok(first)
+}
+
+/// Notices of posts that nobody is shown any more do not wait to be read.
+pub(super) fn gone(tx: &mut Tx<'_>, posts: &[PostId]) -> Result<()> {
+    let now = tx.now();
+    for some in posts.chunks(AT_ONCE) {
+        let ids: Vec<i64> = some.iter().map(|post| post.0).collect();
+        diesel::update(
+            notices::table
+                .filter(notices::subject_kind.eq("post"))
+                .filter(notices::subject_id.eq_any(ids))
+                .filter(notices::kind.eq_any(["mention", "reply", "watching"]))
+                .filter(notices::read_at.is_null()),
+        )
+        .set(notices::read_at.eq(now))
+        .execute(tx.conn)?;
+    }
+    Ok(())
 }
 
 /// Marks all of the actor's notices up to `newest` as read: what came in while the page was open stays unread.

@@ -128,13 +128,16 @@ fn letter(tx: &mut Tx<'_>, notice: &Notice, to: String, lang: String) -> Result<
     let link = tx.link(path.unwrap_or("/my/notices"));
     let site = site::settings(tx)?.name;
     let leave = leave_link(tx, notice.member, notice.kind)?;
+    let name = super::bounce::of_notice(tx, notice, &to);
+    // Mail programs put the letters of a thread together.
+    let thread = notice.data.get("thread").and_then(Value::as_i64);
     let letter = Letter {
         to,
         lang,
         kind: "notice",
         data: json!({ "notice": notice.kind, "actor": by, "told": notice.data, "link": link, "site": site, "leave": leave }),
-        message_id: None,
-        references: None,
+        message_id: Some(name),
+        references: thread.map(|id| format!("<thread-{id}@{}>", super::bounce::host(tx))),
         unsubscribe: Some(leave),
     };
     let about = About {

@@ -12,7 +12,7 @@ CREATE TABLE digests (
 );
 CREATE INDEX digests_due ON digests (pace, sent_at);
 CREATE TABLE mail_suppressions (
-  address TEXT NOT NULL PRIMARY KEY,
+  mailbox TEXT NOT NULL PRIMARY KEY,
   reason TEXT NOT NULL,
   at BIGINT NOT NULL
 );

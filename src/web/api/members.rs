@@ -193,8 +193,8 @@ pub async fn notices(call: Call) -> Answer {
     let query: PageQuery = call.query()?;
     call.api_read(move |tx, viewer| {
         let after = cursor(&query.after)?;
-        let (lines, next) = notifications::list(tx, &viewer.actor, after)?;
-        let items = lines.into_iter().map(|line| NoticeAnswer {
+        let all = notifications::list(tx, &viewer.actor, after)?;
+        let items = all.lines.into_iter().map(|line| NoticeAnswer {
             id: line.id,
             kind: line.kind,
             subject_kind: line.subject_kind,
@@ -206,7 +206,7 @@ pub async fn notices(call: Call) -> Answer {
         });
         Ok(NoticesAnswer {
             items: items.collect(),
-            next: next.map(|cursor| cursor.encode()),
+            next: all.next.map(|cursor| cursor.encode()),
         })
     })
     .await

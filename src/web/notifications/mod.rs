@@ -106,9 +106,10 @@ pub async fn show(call: Call) -> Answer {
     let query: Query = call.query()?;
     let sentences = call.app().ui()?.sentences.clone();
     call.page(move |tx, viewer| {
-        let (lines, next) = notifications::list(tx, &viewer.actor, Cursor::decode(&query.after))?;
-        let newest = lines.first().map(|line| line.id);
-        let notices = lines
+        let all = notifications::list(tx, &viewer.actor, Cursor::decode(&query.after))?;
+        let newest = all.newest;
+        let notices = all
+            .lines
             .into_iter()
             .map(|line| {
                 let word = |name: &str| {
@@ -159,7 +160,11 @@ pub async fn show(call: Call) -> Answer {
             notices,
             unread: viewer.unread,
             newest,
-            pager: Pager::onward("notices", "/my/notices", next.map(|cursor| cursor.encode())),
+            pager: Pager::onward(
+                "notices",
+                "/my/notices",
+                all.next.map(|cursor| cursor.encode()),
+            ),
         }
         .into())
     })
