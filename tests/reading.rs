@@ -225,7 +225,8 @@ async fn asked(town: &Town, who: &Person, path: &str) -> u64 {
 story! {
     async fn pages_ask_as_much_however_long_they_are(town) {
         let field = category(&town, "Field notes", vec![]).await;
-        category(&town, "Back room", vec![Grant { who: Who::Group, group: None, see: true, reply: true, start: true, moderate: false }]).await;
+        let group = town.inside(|tx| loggia::members::create_group(tx, &HOUSE, "Keepers", "")).await;
+        category(&town, "Back room", vec![Grant { who: Who::Group, group: Some(group), see: true, reply: true, start: true, moderate: false }]).await;
         let ruth = town.member("ruth").await;
         let tomas = town.member("tomas").await;
         let mo = town.moderator("mo").await;
@@ -258,5 +259,43 @@ story! {
         let page = tomas.opens(&format!("/t/a-ring/{id}?page=2")).await;
         page.sees("40 / 61");
         assert_eq!(page.all(".rail a.mark .num"), ["15", "30", "45"]);
+    }
+}
+
+story! {
+    async fn the_last_of_twenty_one_pages_costs_what_the_first_costs(town) {
+        let field = category(&town, "Field notes", vec![]).await;
+        let ruth = town.member("ruth").await;
+        let tomas = town.member("tomas").await;
+        let mo = town.moderator("mo").await;
+        let id = thread(&town, &ruth, field, "A ring").await;
+        let (a, b, base) = (ruth.actor(&town).await, mo.actor(&town).await, town.base_url().to_owned());
+        town.inside(move |tx| {
+            for n in 2..=410 {
+                let words = Words::parse(&format!("words {n}, @tomas, https://example.org/{}", n % 7), &base)?;
+                let by = if n % 2 == 0 { &a } else { &b };
+                forum::reply(tx, by, id, &words, None)?;
+            }
+            Ok(())
+        }).await;
+        let page = ruth.opens("/p/1/poll").await.is(200).form("Ask this").fill("poll_question", "Which one?").fill("poll_options", "This\nThat").submit().await;
+        page.is(200).sees("Which one?");
+        let mut costs = Vec::new();
+        for page in [1, 2, 11, 20, 21] {
+            let path = format!("/t/a-ring/{id}?page={page}");
+            for who in [&tomas, &ruth, &mo] {
+                let asks = asked(&town, who, &path).await;
+                assert!(asks <= 8, "page {page} asks {asks} times for {}", who.name);
+                costs.push(asks);
+            }
+        }
+        assert!(costs.iter().max() <= costs.iter().min().map(|least| least + 1).as_ref(), "{costs:?}");
+        let page = tomas.opens(&format!("/t/a-ring/{id}?page=21")).await;
+        page.sees("410 / 410");
+        assert_eq!(page.all(".rail a.mark .num"), ["102", "205", "307"]);
+        let guest = town.guest().open(&format!("/t/a-ring/{id}?page=21")).await;
+        guest.is(200).sees("words 410").hides("words 400,");
+        town.guest().open(&format!("/t/a-ring/{id}?page=22")).await.is(404);
+        tomas.opens(&format!("/t/a-ring/{id}/summary")).await.is(200).sees("Who talks here");
     }
 }

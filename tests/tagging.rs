@@ -3,6 +3,7 @@
 use loggia::forum::{self, CategoryDraft, Grant, NewThread, Tags, Title, Who, Words};
 use loggia::kit::ids::{CategoryId, ThreadId};
 use loggia::policy::Actor;
+use serde_json::json;
 
 use crate::story;
 use crate::town::{Person, Town};
@@ -43,7 +44,8 @@ fn named(name: &str) -> CategoryDraft {
 story! {
     async fn tags_have_pages_feeds_and_a_list_of_what_the_reader_sees(town) {
         let field = category(&town, named("Field notes")).await;
-        let closed = Grant { who: Who::Group, group: None, see: true, reply: true, start: true, moderate: false };
+        let group = town.inside(|tx| loggia::members::create_group(tx, &HOUSE, "Keepers", "")).await;
+        let closed = Grant { who: Who::Group, group: Some(group), see: true, reply: true, start: true, moderate: false };
         let room = category(&town, CategoryDraft { grants: vec![closed], ..named("Back room") }).await;
         let ruth = town.member("ruth").await;
         let ada = town.admin("ada").await;
@@ -89,6 +91,30 @@ story! {
         let page = ruth.opens("/new-thread").await;
         let form = page.form("Start a thread").fill("title", "A rope").fill("body", "x").choose("category", &other.to_string());
         form.fill("tags", "ropes").submit().await.is(422).sees("is a new tag");
+    }
+}
+
+story! {
+    async fn programs_read_tags_and_say_which_a_category_takes(town) {
+        let field = category(&town, named("Field notes")).await;
+        let ada = town.admin("ada").await.api().await;
+        let ruth = town.member("ruth").await;
+        thread(&town, &ruth, field, "Before", "old").await;
+        let tags = ruth.api().await.get("/tags").await.is(200);
+        assert_eq!((tags.text("/items/0/name"), tags.number("/items/0/thread_count")), ("old", 1));
+        let path = format!("/categories/{field}");
+        let change = |revision: i64| json!({ "revision": revision, "tag_limit": 1, "allowed_tags": "Birds, Ship models" });
+        ruth.api().await.patch(&path, change(1)).await.is(403);
+        let changed = ada.patch(&path, change(1)).await.is(200);
+        assert_eq!((changed.number("/tag_limit"), changed.text("/allowed_tags"), changed.text("/name")), (1, "birds, ship-models", "Field notes"));
+        assert_eq!(ada.patch(&path, change(1)).await.status, 409, "somebody changed it meanwhile");
+        ada.patch(&path, json!({ "revision": changed.number("/revision"), "tag_limit": 9 })).await.is(422);
+        let api = ruth.api().await;
+        let new = |tags: serde_json::Value| json!({ "category_id": field, "title": "A gull", "body": "x", "tags": tags });
+        api.post("/threads", new(json!(["ropes"]))).await.is(422);
+        api.post("/threads", new(json!(["birds"]))).await.is(201);
+        let made = ada.post("/categories", json!({ "name": "Quay", "tag_limit": 0 })).await.is(201);
+        assert_eq!(made.number("/tag_limit"), 0);
     }
 }
 

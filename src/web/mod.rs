@@ -28,6 +28,7 @@ pub mod multipart;
 pub mod notifications;
 pub mod page;
 pub mod pages;
+mod route;
 pub mod routes;
 pub mod server;
 pub mod templates;

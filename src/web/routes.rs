@@ -3,53 +3,15 @@
 //!
 //! Long because it is the one table of addresses.
 
-use std::pin::Pin;
-
 use actix_web::http::Method;
 
-use super::answer::Answer;
-use super::call::Call;
 use super::headers::Opening;
 use super::{
     api, bridge, content, forum, guidelines, highlights, members, moderation, notifications, site,
     system,
 };
 
-/// What kind of address it is; an address that is none of these does not exist.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// For people with browsers: sessions, forms, guards.
-    Page,
-    /// For programs with Bearer tokens: JSON.
-    Api,
-    /// For readers of feeds, crawlers and monitors.
-    Feed,
-    /// Where a sign-in or authorisation elsewhere sends the browser back to.
-    Callback,
-    /// One-click unsubscribing from mail (RFC 8058).
-    Unsubscribe,
-}
-
-/// A handler with its future boxed, so that all of them fit one table.
-pub type Handler = fn(Call) -> Pin<Box<dyn Future<Output = Answer>>>;
-
-/// One row.
-pub struct Entry {
-    /// GET rows answer HEAD too.
-    pub method: Method,
-    /// The pattern, with `{names}`.
-    pub path: &'static str,
-    /// How it is marked.
-    pub kind: Kind,
-    /// What it does.
-    pub handler: Handler,
-    /// May the answer to guests be kept until something is written?
-    pub kept: bool,
-    /// Takes files: a larger body, as `multipart/form-data`.
-    pub upload: bool,
-    /// May other sites show it?
-    pub opening: Opening,
-}
+pub use super::route::{Entry, Handler, Kind};
 
 macro_rules! routes {
     ($($kind:ident $method:ident $path:literal => $handler:path $(, $flag:ident)?;)*) => {
@@ -151,6 +113,10 @@ pub static TABLE: &[Entry] = routes! {
     Api GET "/api/v1/me" => api::members::me;
     Api GET "/api/v1/members/{name}" => api::members::member;
     Api GET "/api/v1/notifications" => api::members::notices;
+    Api GET "/api/v1/notifications/choices" => api::notices::show;
+    Api PATCH "/api/v1/notifications/choices" => api::notices::choose;
+    Api POST "/api/v1/notifications/read" => api::notices::read_all;
+    Api POST "/api/v1/notifications/{id}/read" => api::notices::read;
 
     // The charter and the two guidelines.
     Page GET "/charter" => guidelines::show_charter;
@@ -330,6 +296,8 @@ pub static TABLE: &[Entry] = routes! {
     Api DELETE "/api/v1/threads/read" => api::reading::undo_all;
     Api POST "/api/v1/threads/{id}/read" => api::reading::read;
     Api POST "/api/v1/threads/{id}/follow" => api::reading::follow_thread;
+    Api PATCH "/api/v1/categories/{id}" => api::categories::change;
+    Api GET "/api/v1/tags" => api::categories::tags;
     Api POST "/api/v1/categories/{id}/follow" => api::reading::follow_category;
     Api POST "/api/v1/tags/{name}/follow" => api::reading::follow_tag;
     Api POST "/api/v1/posts/{id}/unread" => api::reading::unread;

@@ -4,9 +4,9 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    announcements, bridge, bridge_acts, bulletin, calendar, candidates, compose, desk, forum,
-    forum_answers, forum_drafts, forum_marks, guidelines, highlights, learning, library, members,
-    moderation, pulls, reading, requests, search, style, uploads,
+    announcements, bridge, bridge_acts, bulletin, calendar, candidates, categories, compose, desk,
+    forum, forum_answers, forum_drafts, forum_marks, guidelines, highlights, learning, library,
+    members, moderation, notices, pulls, reading, requests, search, style, uploads,
 };
 use crate::web::answer::{Answer, Bytes, Shown};
 use crate::web::call::Call;
@@ -167,6 +167,12 @@ use crate::web::call::Call;
         forum_answers::close_poll,
         forum_answers::vote,
         forum_answers::unvote,
+        categories::change,
+        categories::tags,
+        notices::show,
+        notices::choose,
+        notices::read_all,
+        notices::read,
         reading::read,
         reading::read_all,
         reading::undo_all,

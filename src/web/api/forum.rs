@@ -67,6 +67,8 @@ pub struct ApiCategory {
     public: bool,
     closed: bool,
     nominable: bool,
+    tag_limit: i64,
+    allowed_tags: String,
     may_start: bool,
     revision: i64,
 }
@@ -126,7 +128,7 @@ fn author(card: &Card) -> Option<ApiAuthor> {
     })
 }
 
-fn category(tx: &Tx<'_>, actor: &Actor, category: &forum::Category) -> ApiCategory {
+pub(super) fn category(tx: &Tx<'_>, actor: &Actor, category: &forum::Category) -> ApiCategory {
     ApiCategory {
         id: category.id.0,
         parent_id: category.parent.map(|id| id.0),
@@ -142,6 +144,8 @@ fn category(tx: &Tx<'_>, actor: &Actor, category: &forum::Category) -> ApiCatego
         public: category.facts.is_public(),
         closed: category.facts.closed,
         nominable: category.facts.nominable,
+        tag_limit: category.tag_limit,
+        allowed_tags: category.allowed_tags.clone(),
         may_start: actor.can(&Action::Start(&category.facts)),
         revision: category.revision,
     }
@@ -252,6 +256,12 @@ pub struct NewCategory {
     nominable: Option<bool>,
     #[serde(default)]
     closed: bool,
+    /// The most tags that a thread in it has, 0 to 5.
+    #[serde(default)]
+    tag_limit: Option<i64>,
+    /// The only tags that its threads have, separated by commas; empty: any.
+    #[serde(default)]
+    allowed_tags: String,
     /// Who may do what; without any, everybody sees, members reply and start.
     #[serde(default)]
     grants: Vec<NewGrant>,
@@ -295,8 +305,9 @@ impl NewCategory {
             lang: self.lang.clone(),
             nominable: self.nominable.unwrap_or(plain.nominable),
             closed: self.closed,
+            tag_limit: self.tag_limit.unwrap_or(plain.tag_limit),
+            allowed_tags: self.allowed_tags.clone(),
             grants: grants.collect(),
-            ..plain
         }
     }
 }
