@@ -1,11 +1,6 @@
 //! Stories of the moderators' desk: one queue, twelve seconds, appeals, holding back, splitting and merging, and what a
 //! moderator without access never sees.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-
-use diesel::Connection;
-use diesel::connection::InstrumentationEvent;
 use diesel::prelude::*;
 use loggia::db::Tx;
 use loggia::forum::{self, CategoryDraft, Grant, Who};
@@ -17,6 +12,7 @@ use loggia::policy::Actor;
 use serde_json::json;
 
 use crate::story;
+use crate::support::queries::asked;
 use crate::town::{Person, Town};
 
 const HOUSE: Actor = Actor::System("scene");
@@ -372,25 +368,6 @@ story! {
     }
 }
 
-/// Runs a question and counts how many queries it takes.
-fn counted<T>(
-    tx: &mut Tx<'_>,
-    question: impl FnOnce(&mut Tx<'_>) -> Result<T>,
-) -> Result<(T, usize)> {
-    let count = Arc::new(AtomicUsize::new(0));
-    let counter = count.clone();
-    tx.conn
-        .set_instrumentation(move |event: InstrumentationEvent<'_>| {
-            if matches!(event, InstrumentationEvent::StartQuery { .. }) {
-                counter.fetch_add(1, Ordering::Relaxed);
-            }
-        });
-    let found = question(tx)?;
-    tx.conn
-        .set_instrumentation(|_: InstrumentationEvent<'_>| {});
-    Ok((found, count.load(Ordering::Relaxed)))
-}
-
 #[derive(QueryableByName)]
 struct Seen {
     #[diesel(sql_type = diesel::sql_types::BigInt)]
@@ -443,7 +420,7 @@ story! {
             let cost = town.inside(move |tx| {
                 let actor = loggia::members::actor(tx, who)?;
                 let before = if is_postgres { rows_read(tx)? } else { 0 };
-                let (lines, queries) = counted(tx, |tx| {
+                let (lines, queries) = asked(tx, |tx| {
                     let lines = moderation::queue(tx, &actor, Wanted::default(), None, 30)?;
                     moderation::waiting(tx, &actor)?;
                     Ok(lines)

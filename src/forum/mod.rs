@@ -76,10 +76,10 @@ pub use category::{Category, Grant, Who};
 pub use category_draft::CategoryDraft;
 pub use colours::colours;
 pub use delete_post::{delete_post, restore_post};
-pub use draft::{Draft, DraftWords, discard_draft, draft_for, drafts_of, save_draft};
 pub use desk::{
     HELD, explain_hidden, moderated_among, nth_post, public_among, said_source, visible_posts_of,
 };
+pub use draft::{Draft, DraftWords, discard_draft, draft_for, drafts_of, save_draft};
 pub use edit_post::edit_post;
 pub use edit_thread::{Heading, edit_thread};
 pub use facts::{post_facts, thread_facts};
