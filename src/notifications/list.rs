@@ -77,9 +77,7 @@ pub fn list(
             notices::read_at,
         ))
         .load(tx.conn)?;
-    let more = rows.len() as i64 > PAGE;
-    rows.truncate(PAGE as usize);
-    let next = rows.last().filter(|_| more).map(|row| Cursor::one(row.0.0));
+    let next = Cursor::turn(&mut rows, PAGE, |row| Cursor::one(row.0.0));
     let mut shown = Vec::with_capacity(rows.len());
     for row in rows {
         // What was hidden or moved since is not told of any more.
