@@ -101,7 +101,7 @@ story! {
         town.guest().open(&format!("/p/{post}")).await.sees("Cheap sunglasses.");
         assert_eq!(waiting(&mo).await, 1, "it waits where it stood");
         // The version moved on: the old form shows that.
-        form().submit().await.is(422).sees("Somebody changed");
+        form().fill("reason", "Rule 6 still.").submit().await.is(422).sees("Somebody changed");
         let page = mo.opens(&format!("/desk/review/{id}")).await;
         let again = page.form("Apply").choose("finding", "upheld").choose("content", "delete").choose("author", "none").fill("reason", "Rule 6.");
         let late = again.submit().await;
@@ -240,7 +240,7 @@ story! {
             reported(&who, rude, "unkind").await;
             reported(&who, unlawful, "illegal").await;
         }
-        let guest = town.guest().open(&format!("/p/{rude}")).await;
+        let guest = town.guest().open(&format!("/t/boats/{thread}")).await;
         guest.hides("Rude words.").sees("Doubtful words.");
         nils.opens(&format!("/p/{rude}")).await.sees("Rude words.").sees("Waits for a moderator");
         let queue = mo.api().await.get("/review-items").await.is(200);
