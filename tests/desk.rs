@@ -1,14 +1,7 @@
 //! Stories of the desk: what is nominated and how, who is heard, what waits for whom.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-
-use diesel::Connection;
-use diesel::connection::InstrumentationEvent;
-use loggia::db::Tx;
 use loggia::forum::{self, CategoryDraft, Grant, NewThread, Tags, Title, Who};
 use loggia::highlights::{self, Wish};
-use loggia::kit::Result;
 use loggia::kit::clock::DAY;
 use loggia::kit::ids::{CategoryId, PostId, ThreadId};
 use loggia::members;
@@ -17,6 +10,7 @@ use serde_json::json;
 
 use crate::highlights::{AROUND, Scene, WORDS, words, yes};
 use crate::story;
+use crate::support::queries::asked;
 use crate::town::{Person, Town};
 
 const HOUSE: Actor = Actor::System("scene");
@@ -272,25 +266,6 @@ story! {
         let again = api.post("/highlights", json!({ "milestone_id": own["id"], "title": "Ada: 25 posts", "reason": "Please." })).await;
         assert_eq!(again.status, 422, "{}", again.json);
     }
-}
-
-/// Queries that a question asks.
-fn asked<T>(
-    tx: &mut Tx<'_>,
-    question: impl FnOnce(&mut Tx<'_>) -> Result<T>,
-) -> Result<(T, usize)> {
-    let count = Arc::new(AtomicUsize::new(0));
-    let counter = count.clone();
-    tx.conn
-        .set_instrumentation(move |event: InstrumentationEvent<'_>| {
-            if matches!(event, InstrumentationEvent::StartQuery { .. }) {
-                counter.fetch_add(1, Ordering::Relaxed);
-            }
-        });
-    let found = question(tx)?;
-    tx.conn
-        .set_instrumentation(|_: InstrumentationEvent<'_>| {});
-    Ok((found, count.load(Ordering::Relaxed)))
 }
 
 story! {

@@ -1,11 +1,6 @@
 //! Stories of the moderators' desk: one queue, twelve seconds, appeals, holding back, splitting and merging, and what a
 //! moderator without access never sees.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-
-use diesel::Connection;
-use diesel::connection::InstrumentationEvent;
 use diesel::prelude::*;
 use loggia::db::Tx;
 use loggia::forum::{self, CategoryDraft, Grant, Who};
@@ -17,6 +12,7 @@ use loggia::policy::Actor;
 use serde_json::json;
 
 use crate::story;
+use crate::support::queries::asked;
 use crate::town::{Person, Town};
 
 const HOUSE: Actor = Actor::System("scene");
@@ -105,7 +101,7 @@ story! {
         town.guest().open(&format!("/p/{post}")).await.sees("Cheap sunglasses.");
         assert_eq!(waiting(&mo).await, 1, "it waits where it stood");
         // The version moved on: the old form shows that.
-        form().submit().await.is(422).sees("Somebody changed");
+        form().fill("reason", "Rule 6 still.").submit().await.is(422).sees("Somebody changed");
         let page = mo.opens(&format!("/desk/review/{id}")).await;
         let again = page.form("Apply").choose("finding", "upheld").choose("content", "delete").choose("author", "none").fill("reason", "Rule 6.");
         let late = again.submit().await;
@@ -244,7 +240,7 @@ story! {
             reported(&who, rude, "unkind").await;
             reported(&who, unlawful, "illegal").await;
         }
-        let guest = town.guest().open(&format!("/p/{rude}")).await;
+        let guest = town.guest().open(&format!("/t/boats/{thread}")).await;
         guest.hides("Rude words.").sees("Doubtful words.");
         nils.opens(&format!("/p/{rude}")).await.sees("Rude words.").sees("Waits for a moderator");
         let queue = mo.api().await.get("/review-items").await.is(200);
@@ -372,25 +368,6 @@ story! {
     }
 }
 
-/// Runs a question and counts how many queries it takes.
-fn counted<T>(
-    tx: &mut Tx<'_>,
-    question: impl FnOnce(&mut Tx<'_>) -> Result<T>,
-) -> Result<(T, usize)> {
-    let count = Arc::new(AtomicUsize::new(0));
-    let counter = count.clone();
-    tx.conn
-        .set_instrumentation(move |event: InstrumentationEvent<'_>| {
-            if matches!(event, InstrumentationEvent::StartQuery { .. }) {
-                counter.fetch_add(1, Ordering::Relaxed);
-            }
-        });
-    let found = question(tx)?;
-    tx.conn
-        .set_instrumentation(|_: InstrumentationEvent<'_>| {});
-    Ok((found, count.load(Ordering::Relaxed)))
-}
-
 #[derive(QueryableByName)]
 struct Seen {
     #[diesel(sql_type = diesel::sql_types::BigInt)]
@@ -443,7 +420,7 @@ story! {
             let cost = town.inside(move |tx| {
                 let actor = loggia::members::actor(tx, who)?;
                 let before = if is_postgres { rows_read(tx)? } else { 0 };
-                let (lines, queries) = counted(tx, |tx| {
+                let (lines, queries) = asked(tx, |tx| {
                     let lines = moderation::queue(tx, &actor, Wanted::default(), None, 30)?;
                     moderation::waiting(tx, &actor)?;
                     Ok(lines)

@@ -2,10 +2,7 @@
 //! and double nothing, and hot pages ask few questions.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
-use diesel::connection::{Connection, InstrumentationEvent};
 use diesel::prelude::*;
 use loggia::db::Tx;
 use loggia::db::schema::{categories, members as people, posts, threads};
@@ -17,6 +14,7 @@ use loggia::members;
 use loggia::policy::{Action, Actor, PostState};
 
 use crate::story;
+use crate::support::queries::asked;
 
 const HOUSE: Actor = Actor::System("scene");
 const BASE: &str = "http://town.example";
@@ -351,22 +349,6 @@ story! {
     }
 }
 
-/// Queries that a question asks.
-fn asked<T>(tx: &mut Tx<'_>, question: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<usize> {
-    let count = Arc::new(AtomicUsize::new(0));
-    let counter = count.clone();
-    tx.conn
-        .set_instrumentation(move |event: InstrumentationEvent<'_>| {
-            if matches!(event, InstrumentationEvent::StartQuery { .. }) {
-                counter.fetch_add(1, Ordering::Relaxed);
-            }
-        });
-    question(tx)?;
-    tx.conn
-        .set_instrumentation(|_: InstrumentationEvent<'_>| {});
-    Ok(count.load(Ordering::Relaxed))
-}
-
 story! {
     async fn hot_pages_ask_few_questions(town) {
         let ruth = town.member("ruth").await;
@@ -380,11 +362,11 @@ story! {
             for n in 0..20 {
                 start(tx, &me, room, &format!("Talk {n}"), "words")?;
             }
-            let page = asked(tx, |tx| forum::thread_page(tx, &Actor::Guest, id, 1))?;
+            let page = asked(tx, |tx| forum::thread_page(tx, &Actor::Guest, id, 1))?.1;
             let latest = asked(tx, |tx| {
                 let places = forum::places(tx)?;
                 forum::list(tx, &Actor::Guest, &places, Listing::Latest, None, 30)
-            })?;
+            })?.1;
             Ok((page, latest))
         }).await;
         assert_eq!(counts, (5, 4), "a thread page of twenty posts, and the latest list");

@@ -1,23 +1,18 @@
 //! Stories of writing and of answering without words: reactions, polls, drafts, previews, and what is done to a post
 //! afterwards.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-
-use diesel::Connection;
-use diesel::connection::InstrumentationEvent;
-use loggia::db::Tx;
 use loggia::forum::{self, CategoryDraft, Grant, NewThread, PollDraft, Tags, Title, Who, Words};
+use loggia::kit::Clock;
 use loggia::kit::clock::DAY;
 use loggia::kit::event::Event;
 use loggia::kit::ids::{CategoryId, PostId, ThreadId};
-use loggia::kit::{Clock, Result};
 use loggia::members;
 use loggia::policy::Actor;
 use serde_json::json;
 
 use crate::story;
 use crate::support::outside::{Outside, Reply as Answered};
+use crate::support::queries::asked;
 use crate::town::{Person, Town};
 use crate::uploads::png;
 
@@ -52,25 +47,6 @@ async fn reply(town: &Town, by: &Person, thread: ThreadId, body: &str) -> PostId
     town.inside(move |tx| forum::reply(tx, &actor, thread, &words, None))
         .await
         .post
-}
-
-/// What a question answers, and how many queries it took.
-fn asked<T>(
-    tx: &mut Tx<'_>,
-    question: impl FnOnce(&mut Tx<'_>) -> Result<T>,
-) -> Result<(T, usize)> {
-    let count = Arc::new(AtomicUsize::new(0));
-    let counter = count.clone();
-    tx.conn
-        .set_instrumentation(move |event: InstrumentationEvent<'_>| {
-            if matches!(event, InstrumentationEvent::StartQuery { .. }) {
-                counter.fetch_add(1, Ordering::Relaxed);
-            }
-        });
-    let found = question(tx)?;
-    tx.conn
-        .set_instrumentation(|_: InstrumentationEvent<'_>| {});
-    Ok((found, count.load(Ordering::Relaxed)))
 }
 
 story! {
@@ -310,9 +286,24 @@ story! {
         tomas.opens("/complete?kind=emoji&q=tad").await.is(200).sees("\u{1f389}");
         town.guest().open("/complete?kind=member&q=ru").await.hides("@ruth");
         // What is veiled stands beside no title.
-        thread(&town, &ruth, field, "The ||butler|| did it.").await;
-        let page = town.guest().open("/t/a-kingfisher/2").await;
-        assert!(page.attributes("meta[name=description]", "content").iter().all(|words| !words.contains("butler")));
+        let (id, post) = thread(&town, &ruth, field, "The ||butler|| did it.").await;
+        let path = format!("/t/a-kingfisher/{id}");
+        let described = async || {
+            let page = town.guest().open(&path).await;
+            page.is(200).sees("butler").attributes("meta[name=description]", "content").join(" ")
+        };
+        let said = described().await;
+        assert!(said.contains("did it") && !said.contains("butler"), "{said}");
+        for place in ["/u/ruth", "/search?q=butler"] {
+            town.guest().open(place).await.is(200).sees("did it").hides("butler did").hides("butler</mark>");
+        }
+        tomas.opens(&path).await.form("Save").submit().await.is(200);
+        tomas.opens("/my/bookmarks").await.sees("did it").hides("butler");
+        let mo = town.moderator("moni").await.api().await;
+        mo.post(&format!("/posts/{post}/acts/hide"), json!({ "reason": "Away for a moment." })).await.is(200);
+        mo.post(&format!("/posts/{post}/acts/unhide"), json!({ "reason": "Back again." })).await.is(200);
+        let said = described().await;
+        assert!(said.contains("did it") && !said.contains("butler"), "{said}");
     }
 }
 

@@ -9,6 +9,7 @@ use html5ever::tokenizer::{
 };
 
 use super::excerpt::normalise;
+use super::summary::summary;
 
 /// One block of text and whether it stands inside a quotation.
 struct Block {
@@ -46,6 +47,12 @@ pub fn is_own_run(html: &str, run: Range<usize>) -> bool {
         start = end + 1;
     }
     run.start < run.end && run.end < start
+}
+
+/// The first of the [`open_words`] on one line, at most `max_chars` characters: what lists show of a post to whoever did
+/// not ask for the spoiler.
+pub fn open_summary(html: &str, max_chars: usize) -> String {
+    summary(&open_words(html), max_chars)
 }
 
 fn join(blocks: &[Block], wanted: impl Fn(&Block) -> bool) -> String {

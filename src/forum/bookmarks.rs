@@ -92,27 +92,20 @@ pub fn bookmarks_of(
             posts::id,
             posts::number,
             posts::author_id,
-            posts::body_text,
+            posts::body_html,
             threads::id,
             threads::title,
             threads::slug,
             threads::category_id,
         ))
         .load(tx.conn)?;
-    let more = rows.len() > usize::try_from(most).unwrap_or(usize::MAX);
-    if more {
-        rows.pop();
-    }
-    let next = rows
-        .last()
-        .filter(|_| more)
-        .map(|row| Cursor::one(row.0).encode());
+    let next = Cursor::turn(&mut rows, most, |row| Cursor::one(row.0)).map(|next| next.encode());
     let people: Vec<MemberId> = rows.iter().filter_map(|row| row.4).collect();
     let cards = members::cards(tx, &people)?;
     let found = rows
         .into_iter()
         .map(
-            |(_, (at, remind_at), post, number, author, text, thread, title, slug, category)| {
+            |(_, (at, remind_at), post, number, author, html, thread, title, slug, category)| {
                 let author = author.and_then(|id| cards.get(&id).cloned());
                 Ok(Saved {
                     post,
@@ -121,7 +114,7 @@ pub fn bookmarks_of(
                     title,
                     category: overview::tag(places.find(category.or_not_found()?)?),
                     author: author.unwrap_or_else(Card::nobody),
-                    words: content::summary(&text, WORDS),
+                    words: content::open_summary(&html, WORDS),
                     at,
                     remind_at,
                 })

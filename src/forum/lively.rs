@@ -214,15 +214,15 @@ pub fn post_lines(tx: &mut Tx<'_>, ids: &[PostId]) -> Result<HashMap<PostId, Pos
             posts::id,
             posts::author_id,
             posts::number,
-            posts::body_text,
+            posts::body_html,
             posts::state,
             threads::id,
             threads::slug,
         ))
         .load(tx.conn)?;
-    let line = |(id, author, number, text, state, thread, slug): Row| {
+    let line = |(id, author, number, html, state, thread, slug): Row| {
         let words = match state {
-            PostState::Visible => content::summary(&text, WORDS),
+            PostState::Visible => content::open_summary(&html, WORDS),
             PostState::Hidden | PostState::Deleted => String::new(),
         };
         let path = post_path(&slug, thread, number);

@@ -276,14 +276,7 @@ pub fn ballots_of(
             poll_votes::created_at,
         ))
         .load(tx.conn)?;
-    let more = rows.len() > usize::try_from(most).unwrap_or(usize::MAX);
-    if more {
-        rows.pop();
-    }
-    let next = rows
-        .last()
-        .filter(|_| more)
-        .map(|row| Cursor::one(row.0).encode());
+    let next = Cursor::turn(&mut rows, most, |row| Cursor::one(row.0)).map(|next| next.encode());
     let people: Vec<MemberId> = rows.iter().map(|row| row.1).collect();
     let cards = members::cards(tx, &people)?;
     let options = poll.options()?;

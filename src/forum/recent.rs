@@ -130,7 +130,7 @@ fn recent(
         .select((
             posts::id,
             posts::number,
-            posts::body_text,
+            posts::body_html,
             posts::created_at,
             threads::id,
             threads::title,
@@ -138,24 +138,17 @@ fn recent(
             threads::category_id,
         ))
         .load(tx.conn)?;
-    let more = rows.len() > usize::try_from(most).unwrap_or(usize::MAX);
-    if more {
-        rows.pop();
-    }
-    let next = rows
-        .last()
-        .filter(|_| more)
-        .map(|row| Cursor::one(row.0.0).encode());
+    let next = Cursor::turn(&mut rows, most, |row| Cursor::one(row.0.0)).map(|next| next.encode());
     let found = rows
         .into_iter()
-        .map(|(id, number, text, at, thread, title, slug, category)| {
+        .map(|(id, number, html, at, thread, title, slug, category)| {
             Ok(RecentPost {
                 id,
                 path: post_path(&slug, thread, number),
                 title,
                 started: number == 1,
                 category: overview::tag(places.find(category.or_not_found()?)?),
-                words: content::summary(&text, WORDS),
+                words: content::open_summary(&html, WORDS),
                 at,
             })
         })

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::list::{CategoryTag, find_tag};
 use super::path::{category_path, post_path, thread_path};
 use super::places::{Places, places};
+use crate::content;
 use crate::db::Tx;
 use crate::db::schema::{posts, threads};
 use crate::kit::ids::{CategoryId, MemberId, PostId, ThreadId};
@@ -216,7 +217,7 @@ fn fill(tx: &mut Tx<'_>, places: &Places, query: &Query, found: &Found) -> Resul
             posts::id,
             posts::number,
             posts::author_id,
-            posts::body_text,
+            posts::body_html,
             posts::created_at,
             threads::id,
             threads::slug,
@@ -230,7 +231,7 @@ fn fill(tx: &mut Tx<'_>, places: &Places, query: &Query, found: &Found) -> Resul
     let mut by_id: HashMap<PostId, Row> = rows.into_iter().map(|row| (row.0, row)).collect();
     let mut items = Vec::with_capacity(ids.len());
     for row in ids.iter().filter_map(|id| by_id.remove(id)) {
-        let (id, number, author, text, at, thread, slug, title, category, answer) = row;
+        let (id, number, author, html, at, thread, slug, title, category, answer) = row;
         let category = places.find(category.or_not_found()?)?;
         items.push(FoundPost {
             id,
@@ -251,7 +252,7 @@ fn fill(tx: &mut Tx<'_>, places: &Places, query: &Query, found: &Found) -> Resul
             author: author
                 .and_then(|id| cards.get(&id).cloned())
                 .unwrap_or_else(Card::nobody),
-            words: snippet(&text, query, WORDS),
+            words: snippet(&content::open_words(&html), query, WORDS),
             at,
         });
     }

@@ -267,7 +267,7 @@ fn settle(tx: &mut Tx<'_>, before: &ThreadRow, to: PostState) -> Result<()> {
     let first: Option<(PostId, PostState, String)> = posts::table
         .filter(posts::thread_id.eq(id))
         .order(posts::number)
-        .select((posts::id, posts::state, posts::body_text))
+        .select((posts::id, posts::state, posts::body_html))
         .first(tx.conn)
         .optional()?;
     let highest: Option<i64> = posts::table
@@ -280,7 +280,7 @@ fn settle(tx: &mut Tx<'_>, before: &ThreadRow, to: PostState) -> Result<()> {
         .count()
         .get_result(tx.conn)?;
     let summary = match &first {
-        Some((_, PostState::Visible, text)) => content::summary(text, SUMMARY_CHARS),
+        Some((_, PostState::Visible, html)) => content::open_summary(html, SUMMARY_CHARS),
         _ => String::new(),
     };
     diesel::update(threads::table.find(id))

@@ -107,9 +107,9 @@ fn summarise(tx: &mut Tx<'_>, post: &PostRow, thread: &ThreadRow, shown: bool) -
 }
 
 fn first_words(tx: &mut Tx<'_>, post: PostId) -> Result<String> {
-    let text: String = posts::table
+    let html: String = posts::table
         .find(post)
-        .select(posts::body_text)
+        .select(posts::body_html)
         .first(tx.conn)?;
-    Ok(content::summary(&text, SUMMARY_CHARS))
+    Ok(content::open_summary(&html, SUMMARY_CHARS))
 }

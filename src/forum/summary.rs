@@ -96,7 +96,7 @@ pub fn summary(tx: &mut Tx<'_>, actor: &Actor, id: ThreadId) -> Result<Summary> 
         .select((
             posts::number,
             posts::author_id,
-            posts::body_text,
+            posts::body_html,
             posts::bookmark_count,
         ))
         .load(tx.conn)?;
@@ -107,7 +107,7 @@ pub fn summary(tx: &mut Tx<'_>, actor: &Actor, id: ThreadId) -> Result<Summary> 
         .chain(rows.iter().map(|row| row.1))
         .flatten()
         .collect();
-    let cards = members::cards(tx, &people)?;
+    let cards = members::cards_for(tx, actor.id(), &people)?;
     let card = |id: Option<MemberId>| {
         id.and_then(|id| cards.get(&id).cloned())
             .unwrap_or_else(Card::nobody)
@@ -116,14 +116,15 @@ pub fn summary(tx: &mut Tx<'_>, actor: &Actor, id: ThreadId) -> Result<Summary> 
         person: card(id),
         posts,
     });
-    let kept = rows.into_iter().map(|(number, author, text, saves)| Kept {
+    let kept = rows.into_iter().map(|(number, author, html, saves)| Kept {
         number,
         path: post_path(&thread.slug, id, number),
         author: card(author),
-        words: content::summary(&text, WORDS),
+        words: content::open_summary(&html, WORDS),
         saves,
     });
-    let (voices, kept) = (voices.collect(), kept.collect());
+    let kept = kept.filter(|kept| !kept.author.ignored).collect();
+    let voices = voices.collect();
     let related = alike_threads(tx, actor, &thread.title, &thread.summary, Some(id), RELATED)?;
     let related = related
         .into_iter()

@@ -230,12 +230,7 @@ pub fn candidates_of(
         query.filter(candidates::dismissed_at.is_null())
     };
     let mut rows: Vec<Row> = query.load(tx.conn)?;
-    let more = rows.len() as i64 > PAGE;
-    rows.truncate(PAGE as usize);
-    let next = rows
-        .last()
-        .filter(|_| more)
-        .map(|row| Cursor::two(row.score, row.thread.0));
+    let next = Cursor::turn(&mut rows, PAGE, |row| Cursor::two(row.score, row.thread.0));
     let threads: Vec<ThreadId> = rows.iter().map(|row| row.thread).collect();
     let posts: Vec<PostId> = rows.iter().map(|row| row.post).collect();
     let mut lines = forum::thread_lines(tx, &threads)?;

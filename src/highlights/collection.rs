@@ -260,9 +260,7 @@ pub fn collections(
         .limit(PAGE + 1)
         .select(columns())
         .load(tx.conn)?;
-    let more = rows.len() as i64 > PAGE;
-    rows.truncate(PAGE as usize);
-    let next = rows.last().filter(|_| more).map(|c| Cursor::one(c.0.0));
+    let next = Cursor::turn(&mut rows, PAGE, |c| Cursor::one(c.0.0));
     let ids: Vec<CollectionId> = rows.iter().map(|row| row.0).collect();
     let counts: Vec<(CollectionId, i64)> = collection_items::table
         .filter(collection_items::collection_id.eq_any(&ids))

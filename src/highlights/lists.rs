@@ -74,12 +74,7 @@ pub fn desk(
             .select(columns())
             .load(tx.conn)?
     };
-    let more = rows.len() as i64 > PAGE;
-    rows.truncate(PAGE as usize);
-    let next = rows
-        .last()
-        .filter(|_| more)
-        .map(|h| Cursor::two(h.updated_at.0, h.id.0));
+    let next = Cursor::turn(&mut rows, PAGE, |h| Cursor::two(h.updated_at.0, h.id.0));
     let people: Vec<MemberId> = rows.iter().filter_map(|h| h.nominator).collect();
     let cards = members::cards(tx, &people)?;
     let mut lines = Vec::with_capacity(rows.len());
@@ -138,12 +133,7 @@ pub fn my_consents(
     actor.may(&Action::ManageSelf(me))?;
     let before = after.and_then(|c| c.as_one()).unwrap_or(i64::MAX);
     let mut consents = consent::of_member(tx, me, before, PAGE + 1)?;
-    let more = consents.len() as i64 > PAGE;
-    consents.truncate(PAGE as usize);
-    let next = consents
-        .last()
-        .filter(|_| more)
-        .map(|c| Cursor::one(c.id.0));
+    let next = Cursor::turn(&mut consents, PAGE, |c| Cursor::one(c.id.0));
     let ids: Vec<HighlightId> = consents.iter().map(|c| c.highlight).collect();
     let mut quotes = quote::of_many(tx, &ids)?;
     let mut said = announcement::of_many(tx, &ids)?;
@@ -182,12 +172,7 @@ pub fn announcements(
 ) -> Result<(Vec<(Announcement, Highlight)>, Option<Cursor>)> {
     actor.may(&Action::SeeOutreach)?;
     let mut rows = announcement::newest(tx, after.and_then(|c| c.as_two()), PAGE + 1)?;
-    let more = rows.len() as i64 > PAGE;
-    rows.truncate(PAGE as usize);
-    let next = rows
-        .last()
-        .filter(|_| more)
-        .map(|a| Cursor::two(a.planned_at.0, a.id.0));
+    let next = Cursor::turn(&mut rows, PAGE, |a| Cursor::two(a.planned_at.0, a.id.0));
     let mut all = Vec::with_capacity(rows.len());
     for one in rows {
         let highlight = highlight::find(tx, one.highlight)?;
@@ -284,9 +269,7 @@ pub fn my_nominations(
         .limit(PAGE + 1)
         .select(columns())
         .load(tx.conn)?;
-    let more = rows.len() as i64 > PAGE;
-    rows.truncate(PAGE as usize);
-    let next = rows.last().filter(|_| more).map(|h| Cursor::one(h.id.0));
+    let next = Cursor::turn(&mut rows, PAGE, |h| Cursor::one(h.id.0));
     Ok((rows, next))
 }
 

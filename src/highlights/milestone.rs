@@ -267,12 +267,7 @@ pub fn milestones(
         .limit(PAGE + 1)
         .select(columns())
         .load(tx.conn)?;
-    let more = rows.len() as i64 > PAGE;
-    rows.truncate(PAGE as usize);
-    let next = rows
-        .last()
-        .filter(|_| more)
-        .map(|row| Cursor::two(row.6.0, row.0.0));
+    let next = Cursor::turn(&mut rows, PAGE, |row| Cursor::two(row.6.0, row.0.0));
     let found: Vec<Milestone> = rows.into_iter().map(milestone).collect();
     let threads: Vec<ThreadId> = found.iter().filter_map(|m| m.thread).collect();
     let threads = forum::thread_lines(tx, &threads)?;

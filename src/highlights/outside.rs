@@ -118,12 +118,9 @@ pub fn outside(
             announcements::withdrawn_at,
         ))
         .load(tx.conn)?;
-    let more = rows.len() as i64 > PAGE;
-    rows.truncate(PAGE as usize);
-    let next = rows
-        .last()
-        .filter(|_| more)
-        .map(|row| Cursor::two(row.7.unwrap_or_default().0, row.0.0));
+    let next = Cursor::turn(&mut rows, PAGE, |row| {
+        Cursor::two(row.7.unwrap_or_default().0, row.0.0)
+    });
     Ok((lines(tx, rows, &channels)?, next))
 }
 

@@ -134,12 +134,9 @@ pub fn library(
 ) -> Result<(Vec<Entry>, Option<Cursor>)> {
     actor.may(&Action::SeeLibrary)?;
     let mut rows = found(tx, wanted, after, PAGE + 1)?;
-    let more = rows.len() as i64 > PAGE;
-    rows.truncate(PAGE as usize);
-    let next = rows
-        .last()
-        .filter(|_| more)
-        .map(|last| Cursor::two(last.approved_at.map_or(0, |at| at.0), last.id.0));
+    let next = Cursor::turn(&mut rows, PAGE, |last| {
+        Cursor::two(last.approved_at.map_or(0, |at| at.0), last.id.0)
+    });
     Ok((entries(tx, rows)?, next))
 }
 

@@ -291,9 +291,7 @@ pub fn pulls_of(
         .limit(PAGE + 1)
         .select(line_columns())
         .load(tx.conn)?;
-    let more = lines.len() as i64 > PAGE;
-    lines.truncate(PAGE as usize);
-    let next = lines.last().filter(|_| more).map(|l| Cursor::one(l.id.0));
+    let next = Cursor::turn(&mut lines, PAGE, |l| Cursor::one(l.id.0));
     Ok((lines, next))
 }
 

@@ -69,6 +69,14 @@ impl Cursor {
         }
     }
 
+    /// Cuts rows, of which one more than a page was asked for, down to the page, and says where the next page begins.
+    pub fn turn<T>(rows: &mut Vec<T>, page: i64, key: impl FnOnce(&T) -> Self) -> Option<Self> {
+        let page = usize::try_from(page).unwrap_or_default();
+        let more = rows.len() > page;
+        rows.truncate(page);
+        rows.last().filter(|_| more).map(key)
+    }
+
     /// The cursor as text that may stand in an address.
     pub fn encode(&self) -> String {
         let mut bytes = vec![VERSION];
@@ -106,6 +114,15 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_page_turns_only_where_something_follows() {
+        for (there, left, next) in [(0, 0, None), (2, 2, None), (3, 2, Some(Cursor::one(2)))] {
+            let mut rows: Vec<i64> = (1..=there).collect();
+            assert_eq!(Cursor::turn(&mut rows, 2, |row| Cursor::one(*row)), next);
+            assert_eq!(rows.len(), left);
+        }
+    }
 
     #[test]
     fn foreign_text_is_no_cursor() {

@@ -125,17 +125,12 @@ pub fn directory(
         let holding: Vec<i64> = (0..32_i64).filter(|bits| Roles(*bits).has(role)).collect();
         query = query.filter(standings::roles.eq_any(holding));
     }
-    let mut rows: Vec<(card::Row, Facts)> = query.load(tx.conn)?;
-    let more = rows.len() as i64 > PAGE;
-    rows.truncate(PAGE as usize);
-    let lines = rows
+    let rows: Vec<(card::Row, Facts)> = query.load(tx.conn)?;
+    let mut lines = rows
         .into_iter()
         .map(|(card, facts)| line(card, facts, now))
         .collect::<Result<Vec<_>>>()?;
-    let next = lines
-        .last()
-        .filter(|_| more)
-        .map(|line| Cursor::one(line.card.id.0));
+    let next = Cursor::turn(&mut lines, PAGE, |line| Cursor::one(line.card.id.0));
     Ok((lines, next))
 }
 
@@ -190,13 +185,7 @@ pub fn newest(tx: &mut Tx<'_>, after: Option<Cursor>) -> Result<(Vec<Card>, Opti
         .select(card::columns())
         .load(tx.conn)?;
     let mut cards: Vec<Card> = rows.into_iter().map(card::Row::card).collect();
-    let page = usize::try_from(PAGE).unwrap_or(usize::MAX);
-    let more = cards.len() > page;
-    cards.truncate(page);
-    let next = cards
-        .last()
-        .filter(|_| more)
-        .map(|card| Cursor::one(card.id.0));
+    let next = Cursor::turn(&mut cards, PAGE, |card| Cursor::one(card.id.0));
     Ok((cards, next))
 }
 

@@ -241,7 +241,7 @@ pub fn members_of(
 ) -> Result<(Vec<Card>, Option<Cursor>)> {
     actor.may(&Action::ManageGroups)?;
     let from = after.and_then(|cursor| cursor.as_one()).unwrap_or(0);
-    let mut rows: Vec<card::Row> = group_members::table
+    let rows: Vec<card::Row> = group_members::table
         .inner_join(members::table.inner_join(standings::table))
         .filter(group_members::group_id.eq(group))
         .filter(group_members::member_id.gt(from))
@@ -249,13 +249,8 @@ pub fn members_of(
         .limit(PAGE + 1)
         .select(card::columns())
         .load(tx.conn)?;
-    let more = rows.len() as i64 > PAGE;
-    rows.truncate(PAGE as usize);
-    let cards: Vec<Card> = rows.into_iter().map(card::Row::card).collect();
-    let next = cards
-        .last()
-        .filter(|_| more)
-        .map(|card| Cursor::one(card.id.0));
+    let mut cards: Vec<Card> = rows.into_iter().map(card::Row::card).collect();
+    let next = Cursor::turn(&mut cards, PAGE, |card| Cursor::one(card.id.0));
     Ok((cards, next))
 }
 

@@ -267,9 +267,7 @@ pub fn invitations(
             invitations::revoked_at,
         ))
         .load(tx.conn)?;
-    let more = rows.len() as i64 > PAGE;
-    rows.truncate(PAGE as usize);
-    let next = rows.last().filter(|_| more).map(|row| Cursor::one(row.0));
+    let next = Cursor::turn(&mut rows, PAGE, |row| Cursor::one(row.0));
     let line =
         |(id, email, roles, note, created_by, created_at, expires_at, used_by, revoked): Row| {
             InvitationLine {

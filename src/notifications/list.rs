@@ -88,9 +88,7 @@ pub fn list(tx: &mut Tx<'_>, actor: &Actor, after: Option<Cursor>) -> Result<Not
             notices::read_at,
         ))
         .load(tx.conn)?;
-    let more = rows.len() as i64 > PAGE;
-    rows.truncate(PAGE as usize);
-    let next = rows.last().filter(|_| more).map(|row| Cursor::one(row.0.0));
+    let next = Cursor::turn(&mut rows, PAGE, |row| Cursor::one(row.0.0));
     let newest = rows.first().map(|row| row.0);
     let actors: Vec<MemberId> = rows.iter().filter_map(|row| row.4).collect();
     let cards = members::cards_for(tx, Some(me), &actors)?;

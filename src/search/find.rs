@@ -137,14 +137,10 @@ pub fn find(
     };
     let _ = write!(sql, " ORDER BY {by} LIMIT {}", most + 1);
     let mut rows = load::<Row>(tx, &sql, &words)?;
-    let further = rows.len() > usize::try_from(most).unwrap_or(usize::MAX);
-    if further {
-        rows.pop();
-    }
-    let next = rows
-        .last()
-        .filter(|_| further)
-        .map(|row| Cursor::three(row.score, row.id, asof).encode());
+    let next = Cursor::turn(&mut rows, most, |row| {
+        Cursor::three(row.score, row.id, asof)
+    })
+    .map(|next| next.encode());
     let hits = rows
         .iter()
         .map(|row| Hit {

@@ -5,5 +5,6 @@ pub mod endpoint;
 pub mod http;
 pub mod outside;
 pub mod postgres;
+pub mod queries;
 pub mod server;
 pub mod smtp;

@@ -70,12 +70,7 @@ pub fn requests(
             .order((voice_requests::due_at.desc(), voice_requests::id.desc()))
             .load(tx.conn)?
     };
-    let more = rows.len() as i64 > PAGE;
-    rows.truncate(PAGE as usize);
-    let next = rows
-        .last()
-        .filter(|_| more)
-        .map(|row| Cursor::two(row.due_at.0, row.id.0));
+    let next = Cursor::turn(&mut rows, PAGE, |row| Cursor::two(row.due_at.0, row.id.0));
     Ok((lines(tx, rows)?, next))
 }
 

@@ -174,13 +174,8 @@ pub async fn decisions(call: Call) -> Answer {
         let before = Cursor::decode(&asked.after).and_then(|cursor| cursor.as_one());
         let before = before.map(DecisionId);
         let mut found = moderation::my_decisions(tx, &viewer.actor, before, PER_PAGE + 1)?;
-        let page = usize::try_from(PER_PAGE).unwrap_or(0);
-        let more = found.len() > page;
-        found.truncate(page);
-        let next = found
-            .last()
-            .filter(|_| more)
-            .map(|(last, _)| Cursor::one(last.id.0).encode());
+        let next = Cursor::turn(&mut found, PER_PAGE, |(last, _)| Cursor::one(last.id.0))
+            .map(|next| next.encode());
         let items = found
             .into_iter()
             .map(|(told, appeal)| ApiTold {

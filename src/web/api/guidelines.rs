@@ -92,12 +92,9 @@ pub async fn versions(call: Call) -> Answer {
     call.api_read(move |tx, _| {
         let before = Cursor::decode(&asked.after).and_then(|cursor| cursor.as_one());
         let mut lines = guidelines::history(tx, kind, before, PER_PAGE + 1)?;
-        let page = usize::try_from(PER_PAGE).unwrap_or(0);
-        let more = lines.len() > page;
-        lines.truncate(page);
-        let last = lines.last().filter(|_| more);
+        let next = Cursor::turn(&mut lines, PER_PAGE, |line| Cursor::one(line.number));
         Ok(List {
-            next: last.map(|line| Cursor::one(line.number).encode()),
+            next: next.map(|next| next.encode()),
             items: lines
                 .into_iter()
                 .map(|line| ApiVersionLine {

@@ -321,7 +321,7 @@ fn answers(tx: &mut Tx<'_>, viewer: &Viewer, post: PostId, reply: &mut ReplyBox)
     reply.reply_to = post.to_string();
     reply.reply_to_number = view.number;
     reply.reply_to_author = view.author.display;
-    reply.reply_to_words = content::summary(&content::open_words(&view.html), CONTEXT);
+    reply.reply_to_words = content::open_summary(&view.html, CONTEXT);
     Ok(())
 }
 

@@ -186,13 +186,8 @@ fn page(tx: &mut Tx<'_>, viewer: &Viewer, after: &str) -> Result<DecisionsPage> 
     let before = Cursor::decode(after).and_then(|cursor| cursor.as_one());
     let mut found =
         moderation::my_decisions(tx, &viewer.actor, before.map(DecisionId), PER_PAGE + 1)?;
-    let page = usize::try_from(PER_PAGE).unwrap_or(0);
-    let more = found.len() > page;
-    found.truncate(page);
-    let next = found
-        .last()
-        .filter(|_| more)
-        .map(|(last, _)| format!("/my/decisions?after={}", Cursor::one(last.id.0).encode()));
+    let next = Cursor::turn(&mut found, PER_PAGE, |(last, _)| Cursor::one(last.id.0))
+        .map(|next| format!("/my/decisions?after={}", next.encode()));
     let mut lines = Vec::with_capacity(found.len());
     for (told, appeal) in found {
         lines.push(line(tx, told, appeal)?);

@@ -295,24 +295,22 @@ pub async fn show(call: Call) -> Answer {
                 .map(AuditId),
         };
         let mut entries = audit::list(tx, &wanted, PER_PAGE + 1)?;
-        let page = usize::try_from(PER_PAGE).unwrap_or(0);
-        let more = entries.len() > page;
-        entries.truncate(page);
-        let next = entries.last().filter(|_| more).map(|last| {
-            let by = percent_encoding::utf8_percent_encode(
-                asked.by.trim(),
-                percent_encoding::NON_ALPHANUMERIC,
-            );
-            format!(
-                "/desk/log?by={by}&what={}&after={}",
-                if kinds(&asked.what).is_empty() {
-                    ""
-                } else {
-                    &asked.what
-                },
-                Cursor::one(last.id.0).encode()
-            )
-        });
+        let next =
+            Cursor::turn(&mut entries, PER_PAGE, |last| Cursor::one(last.id.0)).map(|next| {
+                let by = percent_encoding::utf8_percent_encode(
+                    asked.by.trim(),
+                    percent_encoding::NON_ALPHANUMERIC,
+                );
+                format!(
+                    "/desk/log?by={by}&what={}&after={}",
+                    if kinds(&asked.what).is_empty() {
+                        ""
+                    } else {
+                        &asked.what
+                    },
+                    next.encode()
+                )
+            });
         Ok(Shown::from(LogPage {
             lines: lines(tx, &viewer.actor, entries)?,
             by: asked.by.trim().to_owned(),
@@ -386,13 +384,8 @@ pub async fn public(call: Call) -> Answer {
             ..Wanted::default()
         };
         let mut entries = audit::list(tx, &wanted, PER_PAGE + 1)?;
-        let page = usize::try_from(PER_PAGE).unwrap_or(0);
-        let more = entries.len() > page;
-        entries.truncate(page);
-        let next = entries
-            .last()
-            .filter(|_| more)
-            .map(|last| format!("/moderation-log?after={}", Cursor::one(last.id.0).encode()));
+        let next = Cursor::turn(&mut entries, PER_PAGE, |last| Cursor::one(last.id.0))
+            .map(|next| format!("/moderation-log?after={}", next.encode()));
         let of = |kind: &str| -> Vec<i64> {
             let about = entries.iter().filter(|entry| entry.subject_kind == kind);
             about.filter_map(|entry| entry.subject_id).collect()

@@ -193,16 +193,8 @@ fn page(
     viewer.actor.may(&Action::Review)?;
     let now = tx.now();
     let mut found = moderation::sanctions_of(tx, &viewer.actor, member.id, before, PER_PAGE + 1)?;
-    let page = usize::try_from(PER_PAGE).unwrap_or(0);
-    let more = found.len() > page;
-    found.truncate(page);
-    let next = found.last().filter(|_| more).map(|last| {
-        format!(
-            "/desk/members/{}?after={}",
-            member.name,
-            Cursor::one(last.id.0).encode()
-        )
-    });
+    let next = Cursor::turn(&mut found, PER_PAGE, |last| Cursor::one(last.id.0))
+        .map(|next| format!("/desk/members/{}?after={}", member.name, next.encode()));
     let people: Vec<MemberId> = found.iter().filter_map(|line| line.by).collect();
     let cards = members::cards(tx, &people)?;
     let warnings = found
