@@ -214,12 +214,17 @@ story! {
     }
 }
 
-/// What a page asks the database, looked at a second time: nothing has to be noted any more.
+/// What a page asks the database once it was looked at, so that nothing has to be noted any more. The least of some looks:
+/// what is kept for all pages is read anew after every commit, also of other databases of the same cluster.
 async fn asked(town: &Town, who: &Person, path: &str) -> u64 {
     who.opens(path).await.is(200);
-    let before = loggia::db::counted::statements(town.database());
-    who.opens(path).await.is(200);
-    loggia::db::counted::statements(town.database()) - before
+    let mut least = u64::MAX;
+    for _ in 0..4 {
+        let before = loggia::db::counted::statements(town.database());
+        who.opens(path).await.is(200);
+        least = least.min(loggia::db::counted::statements(town.database()) - before);
+    }
+    least
 }
 
 story! {

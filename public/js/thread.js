@@ -1,5 +1,8 @@
 // An open thread: the next page is added below the last post, and news of replies is shown without moving anything.
 
+import { times } from "./times.js";
+import { sharing } from "./write.js";
+
 export function thread(page) {
   const posts = page.querySelector('[data-thread]');
   if (!posts) return;
@@ -14,6 +17,8 @@ export function thread(page) {
       const answer = await fetch(link.href);
       if (!answer.ok) throw new Error(answer.status);
       const next = new DOMParser().parseFromString(await answer.text(), 'text/html');
+      times(next);
+      sharing(next);
       const pager = link.closest('.pager');
       const first = next.querySelector('article.post');
       pager.before(...next.querySelectorAll('article.post'));

@@ -118,6 +118,10 @@ export function writing(page) {
       if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) { event.preventDefault(); text.form.requestSubmit(); }
     });
   }
+  sharing(page);
+}
+
+export function sharing(page) {
   for (const item of page.querySelectorAll('[data-share]')) {
     item.hidden = false;
     item.addEventListener('click', async () => {
