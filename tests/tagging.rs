@@ -148,7 +148,7 @@ story! {
         thread(&town, &ruth, field, "Rust", "").await;
         let page = ruth.opens(&format!("/t/the-kingfisher-of-berth-four/{id}")).await;
         page.form("Send the reply").fill("body", "It dives from the crane.").submit().await.is(200);
-        tomas.opens("/p/4").await.form("Save").submit().await.is(200);
+        tomas.api().await.post("/posts/4/bookmark", json!({})).await.is(204);
         let page = tomas.opens(&format!("/t/the-kingfisher-of-berth-four/{id}")).await.follow("At a glance").await;
         page.is(200).sees("It dives from the crane.").sees("saved once").sees("A kingfisher again at berth four").hides("Rust");
         town.guest().open(&format!("/t/x/{id}/summary")).await.is(200).sees("Ruth");

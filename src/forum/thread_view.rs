@@ -169,6 +169,10 @@ pub fn thread_view(tx: &mut Tx<'_>, actor: &Actor, id: ThreadId) -> Result<Threa
 }
 
 /// Three queries: categories, the thread, its tags.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one row, field by field, read from top to bottom"
+)]
 pub(super) fn heading(tx: &mut Tx<'_>, actor: &Actor, id: ThreadId) -> Result<Heading> {
     let places = places(tx)?;
     let me = actor.id();

@@ -85,7 +85,7 @@ pub fn tell_of(tx: &mut Tx<'_>, payload: &str) -> Result<()> {
     let news = News { row, thread, law };
     if matches!(task.after, 0 | i64::MAX) {
         for (member, kind) in &concerned {
-            news.tell(tx, *member, *kind)?;
+            news.tell(tx, *member, kind)?;
         }
     }
     let watching = watchers(tx, &news, task.after)?;

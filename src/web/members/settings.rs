@@ -86,6 +86,10 @@ impl Page for SettingsPage {
         Head::new("members-settings-title").no_index()
     }
 
+    #[expect(
+        clippy::too_many_lines,
+        reason = "samples are long because the page is"
+    )]
     fn samples() -> Vec<Self> {
         let mut person = Card::nobody();
         person.name = "ruth".to_owned();
