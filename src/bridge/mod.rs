@@ -57,7 +57,7 @@ pub use engine::{
 pub use entries::{Entry, Published, entries, entries_by_code, published};
 pub use joints::on_event;
 pub use kinds::{
-    Bases, Field, Kind, Letter, SecretRule, Sort, adapters, kind, kinds, new_secret, secret_of,
+    Bases, Carriage, Field, Kind, Letter, SecretRule, Sort, adapters, kind, kinds, new_secret, secret_of,
     sign,
 };
 pub use message::{Message, Notice, Picture, Plan, Quote};

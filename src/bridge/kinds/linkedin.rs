@@ -1,6 +1,7 @@
 //! A page on LinkedIn, by the Posts API. Nothing there knows a repeated request, so what is unclear is looked up among the
-//! page's own posts; a text that is there already is refused with the number of the earlier one.
-//! Source: learn.microsoft.com/linkedin, "Posts API", "Little Text Format", "Error handling", "Rate limiting",
+//! page's own posts; a text that is there already is refused with the number of the earlier one. A picture stands in the place
+//! of the link's card; the link is in the words.
+//! Source: learn.microsoft.com/linkedin, "Posts API", "Images API", "Little Text Format", "Error handling", "Rate limiting",
 //! "Authorization Code Flow", "Programmatic refresh tokens".
 //!
 //! Long because all that one vendor's documents ask for stands in one file.
@@ -15,16 +16,18 @@ use url::Url;
 use super::field::{Field, Sort};
 use super::grant::{Keys, NoToken, Renewal, asking, form};
 use super::links::hashtags;
+use super::pictures::Carriage;
 use super::plain::backslashed;
 use super::tools::{
     Tools, bare, bearer, body, health, json as written, looked_for, observed, taken_back,
 };
 use super::webhook::fits;
-use super::{Kind, Letter, SecretRule};
+use super::{Kind, Letter, SecretRule, pictures};
 use crate::bridge::adapter::{
     Adapter, Contract, Destination, Granted, Grants, Health, Invitation, Job, Known, Look,
     Observed, Outcome, Remote, Seen,
 };
+use crate::bridge::message::Picture;
 use crate::bridge::state::{Class, Operation};
 use crate::kit::clock::{DAY, MINUTE};
 use crate::kit::http::{Method, Request, Response};
@@ -49,6 +52,8 @@ const LIMIT: usize = 3000;
 const VERSION: &str = "202601";
 /// Signs with a meaning in the text format of posts: unescaped, a post is cut there and called a success.
 const SIGNS: &str = "\\|{}@[]()<>#*_~";
+/// The most bytes of a picture; LinkedIn counts pixels, and allows more of them than any picture here has.
+const PICTURE: usize = 8_000_000;
 /// How many of the page's posts are looked through.
 const PAGE: usize = 20;
 
@@ -80,6 +85,10 @@ impl Kind for LinkedIn {
 
     fn count_length(&self, text: &str) -> usize {
         text.chars().count()
+    }
+
+    fn carriage(&self, _config: &Value, _link: &str) -> Carriage {
+        Carriage::Along
     }
 
     fn secret(&self) -> SecretRule {
@@ -136,14 +145,17 @@ impl Kind for LinkedIn {
         };
         fits("text", self.count_length(&message.text), LIMIT)?;
         if letter.operation == Operation::Correct {
-            let patch = json!({ "patch": { "$set": { "commentary": little(&message.text) } } });
+            let mut patch =
+                json!({ "patch": { "$set": { "commentary": little(&message.text) } } });
+            pictures::freeze(&mut patch, message);
             return Ok(serde_json::to_string(&patch)?);
         }
         // Nothing is fetched from the link: what the card shows has to be said.
         let quote = message.quotes.first().map(|quote| quote.text.as_str());
         let description: String = quote.unwrap_or_default().chars().take(4000).collect();
         let title: String = message.title.chars().take(400).collect();
-        let post = json!({
+        let card = json!({ "article": { "source": letter.link, "title": title, "description": description } });
+        let mut post = json!({
             "author": page_urn(letter.config),
             "commentary": little(&message.text),
             "visibility": "PUBLIC",
@@ -152,10 +164,11 @@ impl Kind for LinkedIn {
                 "targetEntities": [],
                 "thirdPartyDistributionChannels": [],
             },
-            "content": { "article": { "source": letter.link, "title": title, "description": description } },
+            "content": card,
             "lifecycleState": "PUBLISHED",
             "isReshareDisabledByAuthor": false,
         });
+        pictures::freeze(&mut post, message);
         Ok(serde_json::to_string(&post)?)
     }
 }
@@ -229,8 +242,67 @@ impl LinkedInAdapter {
         self.0.ask_signed(to, self, &make).await
     }
 
+    /// What was frozen; a picture is uploaded and stands where the card would.
+    async fn content(&self, job: &Job) -> std::result::Result<Value, Observed> {
+        let mut content: Value = serde_json::from_str(&job.payload).unwrap_or_default();
+        if let Some(picture) = pictures::take(&mut content) {
+            let upload = self.upload(job, &picture).await;
+            let urn = upload.map_err(pictures::nothing_was_said)?;
+            content["content"] = json!({ "media": { "id": urn, "altText": picture.alt } });
+        }
+        Ok(content)
+    }
+
+    /// Asks for a place and puts the bytes there. A picture that no post names is shown to nobody.
+    async fn upload(&self, job: &Job, picture: &Picture) -> std::result::Result<String, Observed> {
+        let bytes = self.0.bytes_of(picture, PICTURE).await?;
+        let asked = json!({ "initializeUploadRequest": { "owner": page_urn(&job.to.config) } });
+        let url = asking(self.url("images", None), &[("action", "initializeUpload")]);
+        let make =
+            |token: &str| Self::headed(&job.to, written(Method::POST, url.clone(), &asked), token);
+        let place = self.0.send_signed(job, self, &make).await?;
+        let said = body(&place);
+        let to = said["value"]["uploadUrl"].as_str();
+        let to = to.and_then(|to| Url::parse(to).ok());
+        let (Some(to), Some(urn)) = (to, said["value"]["image"].as_str()) else {
+            return Err(read(&place, self.0.now()));
+        };
+        let ours = self.is_theirs(&to);
+        let make = |token: &str| {
+            let request = bare(Method::PUT, Some(to.clone()))?
+                .header("content-type", &picture.media_type)?;
+            let request = Request {
+                body: bytes.clone(),
+                ..request
+            };
+            if ours {
+                bearer(Some(request), token)
+            } else {
+                Some(request)
+            }
+        };
+        let taken = self.0.send_signed(job, self, &make).await?;
+        match taken.status {
+            200..=299 => Ok(urn.to_owned()),
+            _ => Err(read(&taken, self.0.now())),
+        }
+    }
+
+    /// Is this an address of LinkedIn? The token goes nowhere else.
+    fn is_theirs(&self, url: &Url) -> bool {
+        let home = self.url("images", None);
+        let same = home.is_some_and(|home| home.origin() == url.origin());
+        same || url.scheme() == "https"
+            && url
+                .host_str()
+                .is_some_and(|host| host == "linkedin.com" || host.ends_with(".linkedin.com"))
+    }
+
     async fn say(&self, job: &Job) -> Observed {
-        let content: Value = serde_json::from_str(&job.payload).unwrap_or_default();
+        let content = match self.content(job).await {
+            Ok(content) => content,
+            Err(observed) => return observed,
+        };
         let url = self.url("posts", None);
         let make = |token: &str| {
             Self::headed(&job.to, written(Method::POST, url.clone(), &content), token)
@@ -253,7 +325,12 @@ impl LinkedInAdapter {
             Ok(urn) => urn,
             Err(observed) => return observed,
         };
-        let content: Value = serde_json::from_str(&job.payload).unwrap_or_default();
+        let mut content: Value = serde_json::from_str(&job.payload).unwrap_or_default();
+        if pictures::take(&mut content).is_none()
+            && let Err(observed) = self.has_no_picture(job, &urn).await
+        {
+            return observed;
+        }
         let url = self.url("posts", Some(&urn));
         let make = |token: &str| {
             Self::headed(&job.to, written(Method::POST, url.clone(), &content), token)?
@@ -266,6 +343,20 @@ impl LinkedInAdapter {
             Ok(response) => read(&response, self.0.now()),
             Err(observed) => observed,
         }
+    }
+
+    /// Only the words of a post can be changed: a picture that is to go, a person has to take down with the post.
+    async fn has_no_picture(&self, job: &Job, urn: &str) -> std::result::Result<(), Observed> {
+        let stands = self.get(&job.to, self.url("posts", Some(urn))).await;
+        let stands = stands.map_err(NoToken::observed)?;
+        if stands.status != 200 {
+            return Err(pictures::nothing_was_said(read(&stands, self.0.now())));
+        }
+        if body(&stands)["content"]["media"]["id"].is_string() {
+            let note = "the picture cannot be taken off there: delete the post and post the words anew";
+            return Err(Observed::new(Outcome::ByHand, None, note));
+        }
+        Ok(())
     }
 
     async fn delete(&self, job: &Job) -> Observed {

@@ -45,6 +45,7 @@ use crate::kit::{At, Result};
 
 pub use field::{Field, Sort, secret_of};
 pub use page::PAGE;
+pub use pictures::Carriage;
 pub use sign::{new_secret, sign};
 pub use tools::{Bases, Tools};
 pub use webhook::WEBHOOK;
@@ -81,6 +82,17 @@ pub trait Kind: Send + Sync {
 
     /// The most that a text may have, counted by [`Kind::count_length`]; `None` where nothing limits it but the house.
     fn limit(&self, config: &Value) -> Option<usize>;
+
+    /// The most that a text may have beside a picture.
+    fn limit_beside_picture(&self, config: &Value) -> Option<usize> {
+        self.limit(config)
+    }
+
+    /// Does a picture go along there? `link` is an absolute address of this server.
+    fn carriage(&self, config: &Value, link: &str) -> Carriage {
+        let _takes_none = (config, link);
+        Carriage::Never
+    }
 
     /// How long the channel takes this text to be.
     fn count_length(&self, text: &str) -> usize {

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::field::{Field, Sort};
+use super::pictures::{self, Carriage};
 use super::plain::backslashed;
 use super::tools::{Tools, json as written, observed};
 use super::webhook::fits;
@@ -57,6 +58,10 @@ impl Kind for Teams {
         FIELDS
     }
 
+    fn carriage(&self, _config: &Value, link: &str) -> Carriage {
+        Carriage::fetched(link)
+    }
+
     fn check_secret(&self, secret: &str) -> Result<String, Problems> {
         let good = Url::parse(secret).is_ok_and(|url| {
             matches!(url.scheme(), "https" | "http")
@@ -87,7 +92,7 @@ impl Kind for Teams {
         if !message.lang.is_empty() {
             block["lang"] = json!(message.lang);
         }
-        let card = json!({
+        let mut card = json!({
             "type": "AdaptiveCard",
             "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
             "version": "1.4",
@@ -97,6 +102,12 @@ impl Kind for Teams {
             ],
             "actions": [{ "type": "Action.OpenUrl", "title": message.site_name, "url": letter.link }],
         });
+        if let (Some((address, picture)), Some(blocks)) = (
+            pictures::public_address(message),
+            card["body"].as_array_mut(),
+        ) {
+            blocks.push(json!({ "type": "Image", "url": address, "altText": picture.alt }));
+        }
         let attachment = json!({
             "contentType": "application/vnd.microsoft.card.adaptive",
             "contentUrl": null,
