@@ -4,7 +4,7 @@ use diesel::dsl::count_star;
 use diesel::prelude::*;
 
 use super::{Channel, find};
-use crate::bridge::kinds::{Carriage, Field, Kind, Sort};
+use crate::bridge::kinds::{Carriage, Field, Interface, Kind, Sort};
 use crate::bridge::state::{ChannelState, State};
 use crate::db::Tx;
 use crate::db::schema::{channels as table, deliveries};
@@ -31,6 +31,8 @@ pub struct ChannelLine {
     pub limit_beside_picture: Option<usize>,
     /// Does a picture go along?
     pub carriage: Carriage,
+    /// The version of the vendor's interface that it speaks, where versions end.
+    pub interface: Option<Interface>,
     /// Where it leads, in a few words.
     pub destination: String,
     /// The last four characters of its secret.
@@ -78,6 +80,7 @@ impl ChannelLine {
             id: row.id,
             limit: kind.limit(&config),
             limit_beside_picture: kind.limit_beside_picture(&config),
+            interface: kind.interface(&config),
             carriage: kind.carriage(&config, &tx.link("/")),
             account: config["facts"]["account"].as_str().map(str::to_owned),
             account_url: kind.account_url(&config),
@@ -139,6 +142,28 @@ pub fn channels(tx: &mut Tx<'_>) -> Result<Vec<ChannelLine>> {
 pub fn channel(tx: &mut Tx<'_>, id: ChannelId) -> Result<ChannelLine> {
     let row = find(tx, id)?;
     ChannelLine::of(tx, row)
+}
+
+/// Says in the log which channels speak a version of an interface that is taken down soon, for whoever runs the server.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn warn_of_versions(tx: &mut Tx<'_>) -> Result<()> {
+    let now = tx.now();
+    for line in channels(tx)? {
+        let Some(interface) = line.interface.filter(|known| known.ends_soon(now)) else {
+            continue;
+        };
+        let ends = interface.ends_at.map(At::rfc3339).unwrap_or_default();
+        tracing::warn!(
+            channel = line.id.0,
+            kind = line.kind,
+            version = interface.version,
+            ends,
+            "this version of the vendor's interface is taken down: enter a newer one in the channel's settings"
+        );
+    }
+    Ok(())
 }
 
 /// How many deliveries of a channel stand in each state, for its page.

@@ -15,6 +15,7 @@ use url::Url;
 
 use super::field::{Field, Sort};
 use super::grant::{Keys, NoToken, Renewal, asking, form};
+use super::interface::{Interface, year_after};
 use super::links::hashtags;
 use super::pictures::Carriage;
 use super::plain::backslashed;
@@ -49,13 +50,17 @@ const SCOPES: &str = "w_organization_social r_organization_social";
 /// The most characters of a post.
 const LIMIT: usize = 3000;
 /// The month of the interface that is spoken unless the settings name a later one; each is taken down about a year later.
-const VERSION: &str = "202601";
+const VERSION: &str = "202605";
 /// Signs with a meaning in the text format of posts: unescaped, a post is cut there and called a success.
 const SIGNS: &str = "\\|{}@[]()<>#*_~";
 /// The most bytes of a picture; LinkedIn counts pixels, and allows more of them than any picture here has.
 const PICTURE: usize = 8_000_000;
 /// How many of the page's posts are looked through.
 const PAGE: usize = 20;
+
+fn version(config: &Value) -> &str {
+    config["version"].as_str().unwrap_or(VERSION)
+}
 
 fn page_urn(config: &Value) -> String {
     let page = config["page"].as_str().unwrap_or_default();
@@ -85,6 +90,14 @@ impl Kind for LinkedIn {
 
     fn count_length(&self, text: &str) -> usize {
         text.chars().count()
+    }
+
+    fn interface(&self, config: &Value) -> Option<Interface> {
+        let version = version(config);
+        Some(Interface {
+            ends_at: year_after(version),
+            version: version.to_owned(),
+        })
     }
 
     fn carriage(&self, _config: &Value, _link: &str) -> Carriage {
@@ -145,8 +158,7 @@ impl Kind for LinkedIn {
         };
         fits("text", self.count_length(&message.text), LIMIT)?;
         if letter.operation == Operation::Correct {
-            let mut patch =
-                json!({ "patch": { "$set": { "commentary": little(&message.text) } } });
+            let mut patch = json!({ "patch": { "$set": { "commentary": little(&message.text) } } });
             pictures::freeze(&mut patch, message);
             return Ok(serde_json::to_string(&patch)?);
         }
@@ -227,9 +239,8 @@ impl LinkedInAdapter {
     }
 
     fn headed(to: &Destination, request: Option<Request>, token: &str) -> Option<Request> {
-        let version = to.config["version"].as_str().unwrap_or(VERSION);
         bearer(request, token)?
-            .header("linkedin-version", version)?
+            .header("linkedin-version", version(&to.config))?
             .header("x-restli-protocol-version", "2.0.0")
     }
 
@@ -269,8 +280,8 @@ impl LinkedInAdapter {
         };
         let ours = self.is_theirs(&to);
         let make = |token: &str| {
-            let request = bare(Method::PUT, Some(to.clone()))?
-                .header("content-type", &picture.media_type)?;
+            let request =
+                bare(Method::PUT, Some(to.clone()))?.header("content-type", &picture.media_type)?;
             let request = Request {
                 body: bytes.clone(),
                 ..request
@@ -353,7 +364,8 @@ impl LinkedInAdapter {
             return Err(pictures::nothing_was_said(read(&stands, self.0.now())));
         }
         if body(&stands)["content"]["media"]["id"].is_string() {
-            let note = "the picture cannot be taken off there: delete the post and post the words anew";
+            let note =
+                "the picture cannot be taken off there: delete the post and post the words anew";
             return Err(Observed::new(Outcome::ByHand, None, note));
         }
         Ok(())
