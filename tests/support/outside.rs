@@ -77,7 +77,10 @@ impl Asked {
     /// The text of one field of such a form.
     pub fn part(&self, name: &str) -> Option<String> {
         let mark = format!("name=\"{name}\"");
-        let found = self.parts().into_iter().find(|part| part.head.contains(&mark));
+        let found = self
+            .parts()
+            .into_iter()
+            .find(|part| part.head.contains(&mark));
         found.map(|part| String::from_utf8_lossy(&part.bytes).into_owned())
     }
 

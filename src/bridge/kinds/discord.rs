@@ -16,7 +16,8 @@ use super::field::{Field, Sort};
 use super::pictures::{Carriage, FormFile};
 use super::plain::backslashed;
 use super::tools::{
-    Tools, after, bare, body, health, json as written, observed, outcome, taken_back,
+    ONCE_MORE, Tools, after, bare, body, health, json as written, observed, once_more, outcome,
+    taken_back,
 };
 use super::webhook::fits;
 use super::{Kind, Letter, SecretRule, pictures};
@@ -101,6 +102,7 @@ impl Kind for Discord {
             Field::optional("way", Sort::Choice(&["webhook", "bot"])),
             Field::optional("room", Sort::Text),
             Field::optional("thread", Sort::Text),
+            ONCE_MORE,
             Field::needed("token", Sort::Secret),
         ];
         FIELDS
@@ -277,7 +279,13 @@ impl DiscordAdapter {
             Err(observed) => return observed,
         };
         if !(200..300).contains(&response.status) {
-            return read(&response, self.0.now());
+            let seen = read(&response, self.0.now());
+            // A bot's message is repeated by its nonce anyway.
+            return if is_bot(&job.to.config) {
+                seen
+            } else {
+                once_more(job, seen)
+            };
         }
         match Self::remote(&job.to, &body(&response)) {
             Some(remote) => Observed::new(Outcome::Sent(remote), Some(response.status), ""),

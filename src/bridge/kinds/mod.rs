@@ -8,6 +8,7 @@ mod facebook;
 mod field;
 mod grant;
 mod graph;
+mod interface;
 mod linkedin;
 mod links;
 mod manual;
@@ -44,6 +45,7 @@ use crate::kit::stop::Problems;
 use crate::kit::{At, Result};
 
 pub use field::{Field, Sort, secret_of};
+pub use interface::Interface;
 pub use page::PAGE;
 pub use pictures::Carriage;
 pub use sign::{new_secret, sign};
@@ -82,6 +84,12 @@ pub trait Kind: Send + Sync {
 
     /// The most that a text may have, counted by [`Kind::count_length`]; `None` where nothing limits it but the house.
     fn limit(&self, config: &Value) -> Option<usize>;
+
+    /// The version of the vendor's interface that is spoken with these settings; `None` where versions do not end.
+    fn interface(&self, config: &Value) -> Option<Interface> {
+        let _has_no_end = config;
+        None
+    }
 
     /// The most that a text may have beside a picture.
     fn limit_beside_picture(&self, config: &Value) -> Option<usize> {

@@ -16,7 +16,9 @@ use url::Url;
 use super::field::{Field, Sort};
 use super::pictures::Carriage;
 use super::plain::entities;
-use super::tools::{Tools, bare, bearer, body, health, json as written, observed, retry_after};
+use super::tools::{
+    ONCE_MORE, Tools, bare, bearer, body, health, json as written, observed, once_more, retry_after,
+};
 use super::webhook::fits;
 use super::{Kind, Letter, SecretRule, pictures};
 use crate::bridge::adapter::{
@@ -81,6 +83,7 @@ impl Kind for Slack {
         const FIELDS: &[Field] = &[
             Field::optional("way", Sort::Choice(&["bot", "webhook"])),
             Field::optional("room", Sort::Text),
+            ONCE_MORE,
             Field::needed("token", Sort::Secret),
         ];
         FIELDS
@@ -280,7 +283,9 @@ impl SlackAdapter {
             return Err(observed(&taken, self.0.now(), "the upload was not taken"));
         }
         let done = json!({ "files": [{ "id": file, "title": picture.alt }] });
-        let done = self.call(job, "files.completeUploadExternal", &done).await?;
+        let done = self
+            .call(job, "files.completeUploadExternal", &done)
+            .await?;
         if body(&done)["ok"] == true {
             Ok(file.to_owned())
         } else {
@@ -360,7 +365,7 @@ impl SlackAdapter {
             404 if words.contains("no_service") || words.contains("no_team") => {
                 Observed::new(Outcome::Gone, Some(404), words.trim())
             }
-            _ => observed(&response, self.0.now(), words.trim()),
+            _ => once_more(job, observed(&response, self.0.now(), words.trim())),
         }
     }
 
@@ -480,7 +485,11 @@ impl Adapter for SlackAdapter {
     }
 
     fn withdraw<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Observed> {
-        Box::pin(async move { self.take_back(job).await.unwrap_or_else(|observed| observed) })
+        Box::pin(async move {
+            self.take_back(job)
+                .await
+                .unwrap_or_else(|observed| observed)
+        })
     }
 
     fn read_back<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Seen> {

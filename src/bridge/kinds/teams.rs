@@ -11,7 +11,7 @@ use url::Url;
 use super::field::{Field, Sort};
 use super::pictures::{self, Carriage};
 use super::plain::backslashed;
-use super::tools::{Tools, json as written, observed};
+use super::tools::{ONCE_MORE, Tools, json as written, observed, once_more};
 use super::webhook::fits;
 use super::{Kind, Letter, SecretRule};
 use crate::bridge::adapter::{
@@ -53,6 +53,7 @@ impl Kind for Teams {
     fn fields(&self) -> &'static [Field] {
         const FIELDS: &[Field] = &[
             Field::optional("room", Sort::Text),
+            ONCE_MORE,
             Field::needed("token", Sort::Secret),
         ];
         FIELDS
@@ -156,7 +157,7 @@ impl Adapter for TeamsAdapter {
                 Ok(response) if (200..300).contains(&response.status) => {
                     Observed::new(Outcome::SentBlind, Some(response.status), "handed over")
                 }
-                Ok(response) => observed(&response, self.0.now(), ""),
+                Ok(response) => once_more(job, observed(&response, self.0.now(), "")),
                 Err(observed) => observed,
             }
         })

@@ -11,7 +11,9 @@ use serde_json::{Value, json};
 
 use super::field::{Field, Sort};
 use super::pictures::{Carriage, FormFile};
-use super::tools::{Tools, after, bare, body, health, json as written, observed};
+use super::tools::{
+    ONCE_MORE, Tools, after, bare, body, health, json as written, observed, once_more,
+};
 use super::webhook::fits;
 use super::{Kind, Letter, SecretRule, pictures};
 use crate::bridge::adapter::{
@@ -69,6 +71,7 @@ impl Kind for Telegram {
     fn fields(&self) -> &'static [Field] {
         const FIELDS: &[Field] = &[
             Field::needed("chat", Sort::Text),
+            ONCE_MORE,
             Field::needed("token", Sort::Secret),
         ];
         FIELDS
@@ -223,7 +226,7 @@ impl TelegramAdapter {
             Err(observed) => return observed,
         };
         if response.status != 200 {
-            return read(&response, self.0.now());
+            return once_more(job, read(&response, self.0.now()));
         }
         let said = body(&response);
         let Some(number) = said["result"]["message_id"].as_i64() else {

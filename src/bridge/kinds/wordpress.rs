@@ -267,8 +267,7 @@ impl WordPressAdapter {
         let Some(id) = self.shelved(job).await? else {
             return Ok(());
         };
-        let mut request =
-            Self::request(&job.to, Method::DELETE, &["media", &id.to_string()], None);
+        let mut request = Self::request(&job.to, Method::DELETE, &["media", &id.to_string()], None);
         if let Some(request) = &mut request {
             request.url.query_pairs_mut().append_pair("force", "true");
         }
@@ -339,7 +338,11 @@ impl Adapter for WordPressAdapter {
     }
 
     fn withdraw<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Observed> {
-        Box::pin(async move { self.take_back(job).await.unwrap_or_else(|observed| observed) })
+        Box::pin(async move {
+            self.take_back(job)
+                .await
+                .unwrap_or_else(|observed| observed)
+        })
     }
 
     fn read_back<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Seen> {

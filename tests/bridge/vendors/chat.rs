@@ -32,7 +32,12 @@ impl Discord {
         let mut content: Value = serde_json::from_str(&payload).expect("a message");
         let files = asked.parts();
         let file = files.last().expect("a file");
-        assert!(file.head.contains("name=\"files[0]\"; filename=\"picture.png\""), "{}", file.head);
+        assert!(
+            file.head
+                .contains("name=\"files[0]\"; filename=\"picture.png\""),
+            "{}",
+            file.head
+        );
         assert_eq!(file.bytes, WEIR);
         // "To add a description, include an attachments array with id (the n of files[n]), filename and description"
         assert_eq!(
@@ -364,7 +369,11 @@ impl Vendor for Slack {
         }
         if let Some(file) = asked.place().strip_prefix("/upload/v1/") {
             // "Slack will return HTTP 200 if the upload is successful"
-            assert_eq!(asked.header("authorization"), "", "the token goes nowhere else");
+            assert_eq!(
+                asked.header("authorization"),
+                "",
+                "the token goes nowhere else"
+            );
             assert_eq!(asked.body, WEIR);
             assert!(self.files.change(file, json!("uploaded")));
             return Reply::text(200, "OK - 15");
@@ -412,7 +421,10 @@ impl Vendor for Slack {
                 assert_eq!(content["alt_txt"], SHOWS);
                 let file = self.files.put(|n| format!("F{n:04}ABC"), json!("asked"));
                 let url = format!("http://{}/upload/v1/{file}", asked.header("host"));
-                Reply::json(200, &json!({ "ok": true, "upload_url": url, "file_id": file }))
+                Reply::json(
+                    200,
+                    &json!({ "ok": true, "upload_url": url, "file_id": file }),
+                )
             }
             "/files.completeUploadExternal" => {
                 // "If no channel is specified, the file will be private"
@@ -426,7 +438,11 @@ impl Vendor for Slack {
             }
             "/files.delete" => {
                 let file = content["file"].as_str().expect("a file");
-                if self.files.take(file) { ok } else { no("file_not_found") }
+                if self.files.take(file) {
+                    ok
+                } else {
+                    no("file_not_found")
+                }
             }
             "/chat.getPermalink" => {
                 let stamp = asked
@@ -544,19 +560,30 @@ async fn a_picture_goes_to_slack_as_a_file_that_the_message_names() {
     assert_eq!(trial.vendor.shelf.all().len(), 0);
     trial.run(1800).await;
     let message = trial.only(&trial.vendor.shelf, "With a picture.");
-    let shown = |message: &Value| message["attachments"][0]["blocks"][0]["slack_file"]["id"].clone();
+    let shown =
+        |message: &Value| message["attachments"][0]["blocks"][0]["slack_file"]["id"].clone();
     let first = shown(&message);
     assert!(first.is_string());
     trial.correct(id, "Put better.").await;
     trial.run(0).await;
     let message = trial.only(&trial.vendor.shelf, "Put better.");
     assert!(shown(&message).is_string());
-    assert!(trial.vendor.files.get(first.as_str().expect("text")).is_none(), "the old one goes");
+    assert!(
+        trial
+            .vendor
+            .files
+            .get(first.as_str().expect("text"))
+            .is_none(),
+        "the old one goes"
+    );
     trial.recall(id).await;
     trial.run(0).await;
     assert_eq!(trial.vendor.shelf.all().len(), 0);
     let left: Vec<_> = trial.vendor.files.all();
-    assert!(left.iter().all(|(_, state)| *state != json!("complete")), "{left:?}");
+    assert!(
+        left.iter().all(|(_, state)| *state != json!("complete")),
+        "{left:?}"
+    );
 }
 
 #[tokio::test]
@@ -567,7 +594,10 @@ async fn a_picture_at_slack_is_taken_off_and_found_again() {
     trial.show_nothing();
     trial.correct(id, "Without it.").await;
     trial.run(0).await;
-    assert_eq!(trial.only(&trial.vendor.shelf, "Without it.")["attachments"], json!([]));
+    assert_eq!(
+        trial.only(&trial.vendor.shelf, "Without it.")["attachments"],
+        json!([])
+    );
     assert_eq!(trial.vendor.files.all().len(), 0);
     // No answer to the message itself: it is looked for, and its file known again from what it shows.
     trial.show("weir-1600x1200.png", WEIR).await;
@@ -654,7 +684,11 @@ impl Vendor for Telegram {
                 assert_eq!(asked.part("chat_id").as_deref(), Some("@museum_commons"));
                 let parts = asked.parts();
                 let photo = parts.last().expect("a photo");
-                assert!(photo.head.contains("name=\"photo\"; filename=\"picture.png\""));
+                assert!(
+                    photo
+                        .head
+                        .contains("name=\"photo\"; filename=\"picture.png\"")
+                );
                 assert_eq!(photo.bytes, WEIR);
                 let content = json!({ "text": caption, "photo": "weir" });
                 let id = self.0.put(|n| n.to_string(), content);
@@ -939,6 +973,105 @@ async fn a_card_in_teams_shows_the_picture_from_its_address() {
         card["body"][2],
         json!({ "type": "Image", "url": "https://commons.example/media/7/weir-1600x1200.png", "altText": SHOWS })
     );
+}
+
+/// A gateway before a vendor that is out of order, for as long as it says.
+struct Gateway<V> {
+    behind: V,
+    /// How often it refuses, with a time to come back.
+    down: AtomicU64,
+    trusted: bool,
+}
+
+impl<V: Vendor> Vendor for Gateway<V> {
+    fn kind(&self) -> &'static str {
+        self.behind.kind()
+    }
+    fn config(&self, base: &str) -> Value {
+        let mut config = self.behind.config(base);
+        if self.trusted {
+            config["once_more"] = json!("yes");
+        }
+        config
+    }
+    fn secret(&self, base: &str) -> Option<String> {
+        self.behind.secret(base)
+    }
+    fn serve(&self, asked: &Asked) -> Reply {
+        let down = self.down.load(Ordering::Relaxed);
+        if down > 0 && self.is_said(asked) {
+            self.down.store(down - 1, Ordering::Relaxed);
+            // RFC 9110, 15.6.4: "The server MAY send a Retry-After header field"
+            return Reply::text(503, "upstream is out of order").with("retry-after", "120");
+        }
+        self.behind.serve(asked)
+    }
+    fn is_said(&self, asked: &Asked) -> bool {
+        self.behind.is_said(asked)
+    }
+    fn throttled(&self, until: At) -> Reply {
+        self.behind.throttled(until)
+    }
+    fn forgotten(&self) -> Reply {
+        self.behind.forgotten()
+    }
+    fn refused(&self) -> Reply {
+        self.behind.refused()
+    }
+    fn texts(&self) -> Vec<String> {
+        self.behind.texts()
+    }
+    fn meddle(&self, text: Option<&str>) {
+        self.behind.meddle(text);
+    }
+}
+
+async fn behind_a_gateway<V: Vendor>(behind: V, down: u64, trusted: bool) -> (State, usize) {
+    let trial = Trial::open(Gateway {
+        behind,
+        down: AtomicU64::new(down),
+        trusted,
+    })
+    .await;
+    let id = trial.announce("Through a gateway.").await;
+    trial.run(100).await;
+    assert_eq!(
+        trial.standing("Through a gateway."),
+        0,
+        "not before it said"
+    );
+    trial.run(1800).await;
+    let state = trial.state(id, Operation::Announce).await;
+    (state, trial.standing("Through a gateway."))
+}
+
+#[tokio::test]
+async fn a_channel_that_tells_nothing_is_tried_once_more_only_where_its_keeper_says_so() {
+    let person = (State::NeedsHuman, 0);
+    assert_eq!(
+        behind_a_gateway(Telegram::default(), 1, false).await,
+        person
+    );
+    assert_eq!(
+        behind_a_gateway(Telegram::default(), 1, true).await,
+        (State::Sent, 1)
+    );
+    assert_eq!(
+        behind_a_gateway(Telegram::default(), 2, true).await,
+        person,
+        "once"
+    );
+    assert_eq!(
+        behind_a_gateway(Discord::default(), 1, true).await,
+        (State::Sent, 1)
+    );
+    let hook = || Slack {
+        hook: true,
+        ..Slack::default()
+    };
+    assert_eq!(behind_a_gateway(hook(), 1, true).await.1, 1);
+    assert_eq!(behind_a_gateway(hook(), 1, false).await, person);
+    assert_eq!(behind_a_gateway(Teams::default(), 1, true).await.1, 1);
 }
 
 /// No vendor at all: whatever would speak to one fails.

@@ -59,7 +59,10 @@ impl Vendor for LinkedIn {
         );
         if asked.method == "PUT" {
             // "Upload the image to the URL that came back": anything else of the interface is not asked of it.
-            assert_eq!(asked.place(), "/dms-uploads/C4E10AQFoyyAjHPMQuQ/uploaded-image");
+            assert_eq!(
+                asked.place(),
+                "/dms-uploads/C4E10AQFoyyAjHPMQuQ/uploaded-image"
+            );
             assert_eq!(asked.header("content-type"), "image/png");
             assert_eq!(asked.body, WEIR);
             return Reply::text(201, "");
@@ -97,9 +100,13 @@ impl Vendor for LinkedIn {
             }
             ("POST", "images") => {
                 assert_eq!(asked.field("action").as_deref(), Some("initializeUpload"));
-                let owner = json!({ "initializeUploadRequest": { "owner": "urn:li:organization:77" } });
+                let owner =
+                    json!({ "initializeUploadRequest": { "owner": "urn:li:organization:77" } });
                 assert_eq!(asked.json(), owner);
-                let url = format!("http://{}/dms-uploads/C4E10AQFoyyAjHPMQuQ/uploaded-image", asked.header("host"));
+                let url = format!(
+                    "http://{}/dms-uploads/C4E10AQFoyyAjHPMQuQ/uploaded-image",
+                    asked.header("host")
+                );
                 Reply::json(
                     200,
                     &json!({ "value": { "uploadUrlExpiresAt": 1_650_567_510_704_i64, "uploadUrl": url, "image": "urn:li:image:C4E10AQFoyyAjHPMQuQ" } }),
@@ -293,7 +300,9 @@ impl Vendor for Facebook {
         assert_eq!(token.as_deref(), Some(format!("EAAG{TELLTALE}").as_str()));
         let place = asked.place().trim_start_matches('/').to_owned();
         let shown = |content: &Value| match content["photo"].as_str() {
-            Some(photo) => json!({ "data": [{ "media_type": "photo", "target": { "id": photo } }] }),
+            Some(photo) => {
+                json!({ "data": [{ "media_type": "photo", "target": { "id": photo } }] })
+            }
             None => json!({ "data": [{ "media_type": "link", "target": {} }] }),
         };
         let post = |id: &str, content: &Value| json!({ "id": id, "message": content["message"], "attachments": shown(content), "created_time": "2023-11-14T22:13:20+0000", "permalink_url": format!("https://www.facebook.com/1755/posts/{id}") });
@@ -330,12 +339,17 @@ impl Vendor for Facebook {
                 assert_eq!(asked.part("alt_text_custom").as_deref(), Some(SHOWS));
                 let parts = asked.parts();
                 let file = parts.last().expect("a photo");
-                assert!(file.head.contains("name=\"source\"; filename=\"picture.png\""));
+                assert!(
+                    file.head
+                        .contains("name=\"source\"; filename=\"picture.png\"")
+                );
                 assert_eq!(file.bytes, WEIR);
                 let id = self.1.put(|n| format!("3300{n:04}"), json!("unpublished"));
                 Reply::json(200, &json!({ "id": id }))
             }
-            ("DELETE", photo) if self.1.take(photo) => Reply::json(200, &json!({ "success": true })),
+            ("DELETE", photo) if self.1.take(photo) => {
+                Reply::json(200, &json!({ "success": true }))
+            }
             ("POST", id) => {
                 let mut content = self.0.get(id).unwrap_or_default();
                 content["message"] = json!(asked.field("message"));
@@ -520,7 +534,8 @@ impl Vendor for Threads {
                 if let Some(content) = self.containers.get(id) {
                     let mut next = content.clone();
                     if content["status"] == "IN_PROGRESS" {
-                        let broken = std::mem::take(&mut *self.broken.lock().expect("not poisoned"));
+                        let broken =
+                            std::mem::take(&mut *self.broken.lock().expect("not poisoned"));
                         next["status"] = json!(if broken { "ERROR" } else { "FINISHED" });
                         self.containers.change(id, next);
                     }

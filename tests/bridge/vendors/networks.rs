@@ -574,11 +574,17 @@ impl Vendor for WordPress {
             }
             ("POST", "media") => {
                 // "alt_text: Alternative text to display when attachment is not displayed."
-                let shown = json!({ "slug": asked.part("slug"), "alt_text": asked.part("alt_text") });
+                let shown =
+                    json!({ "slug": asked.part("slug"), "alt_text": asked.part("alt_text") });
                 assert_eq!(shown["alt_text"], SHOWS);
                 let parts = asked.parts();
                 let file = parts.last().expect("a file");
-                assert!(file.head.contains("name=\"file\"; filename=\"picture.png\""), "{}", file.head);
+                assert!(
+                    file.head
+                        .contains("name=\"file\"; filename=\"picture.png\""),
+                    "{}",
+                    file.head
+                );
                 assert!(file.head.contains("content-type: image/png"));
                 assert_eq!(file.bytes, WEIR);
                 let id = self.1.put(|n| (n + 900).to_string(), shown);
@@ -706,7 +712,10 @@ async fn a_picture_goes_into_the_library_of_a_site_and_leaves_it_with_the_words(
     trial.show_nothing();
     trial.correct_again(id, "Without it.").await;
     trial.run(0).await;
-    assert_eq!(trial.only(&trial.vendor.0, "Without it.")["featured_media"], 0);
+    assert_eq!(
+        trial.only(&trial.vendor.0, "Without it.")["featured_media"],
+        0
+    );
     assert_eq!(trial.vendor.1.all().len(), 0, "it leaves the library");
     // And it leaves the library where everything is taken back.
     trial.show("weir-1600x1200.png", WEIR).await;
