@@ -124,8 +124,10 @@ story! {
         let line = said["items"].as_array().expect("a list").iter().find(|one| one["id"] == id).expect("listed");
         assert_eq!((&line["interface_version"], &line["pictures"]), (&json!(soon), &json!("along")));
         assert!(line["interface_ends_at"].is_string());
-        town.clock.advance(60 * DAY);
-        greta.opens("/outreach/channels").await.sees(&format!("Version {soon} was taken down"));
+        let over = version_of(town.clock.now());
+        let form = greta.opens(&format!("/admin/channels/{id}")).await.form("Save");
+        form.fill("version", &over).submit().await.is(200);
+        greta.opens("/outreach/channels").await.sees(&format!("Version {over} was taken down"));
     }
 }
 

@@ -1,8 +1,7 @@
 //! A page on LinkedIn, by the Posts API. Nothing there knows a repeated request, so what is unclear is looked up among the
 //! page's own posts; a text that is there already is refused with the number of the earlier one. A picture stands in the place
 //! of the link's card; the link is in the words.
-//! Source: learn.microsoft.com/linkedin, "Posts API", "Images API", "Little Text Format", "Error handling", "Rate limiting",
-//! "Authorization Code Flow", "Programmatic refresh tokens".
+//! Source: learn.microsoft.com/linkedin, "Posts API", "Images API", "Little Text Format", "Error handling", "Rate limiting".
 //!
 //! Long because all that one vendor's documents ask for stands in one file.
 
@@ -14,7 +13,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::field::{Field, Sort};
-use super::grant::{Keys, NoToken, Renewal, asking, form};
+use super::grant::{NoToken, asking};
 use super::interface::{Interface, year_after};
 use super::links::hashtags;
 use super::pictures::Carriage;
@@ -25,8 +24,8 @@ use super::tools::{
 use super::webhook::fits;
 use super::{Kind, Letter, SecretRule, pictures};
 use crate::bridge::adapter::{
-    Adapter, Contract, Destination, Granted, Grants, Health, Invitation, Job, Known, Look,
-    Observed, Outcome, Remote, Seen,
+    Adapter, Contract, Destination, Grants, Health, Job, Known, Look, Observed, Outcome, Remote,
+    Seen,
 };
 use crate::bridge::message::Picture;
 use crate::bridge::state::{Class, Operation};
@@ -43,10 +42,6 @@ pub(super) struct LinkedIn;
 
 const WORD: &str = "linkedin";
 const BASE: &str = "https://api.linkedin.com";
-/// Where people and tokens are.
-const HOME: &str = "https://www.linkedin.com";
-/// What a page's posts need to be written and looked up.
-const SCOPES: &str = "w_organization_social r_organization_social";
 /// The most characters of a post.
 const LIMIT: usize = 3000;
 /// The month of the interface that is spoken unless the settings name a later one; each is taken down about a year later.
@@ -185,7 +180,7 @@ impl Kind for LinkedIn {
     }
 }
 
-struct LinkedInAdapter(Tools);
+pub(super) struct LinkedInAdapter(pub(super) Tools);
 
 pub(super) fn adapter(tools: &Tools) -> Arc<dyn Adapter> {
     Arc::new(LinkedInAdapter(tools.clone()))
@@ -439,90 +434,6 @@ impl LinkedInAdapter {
         } else {
             Seen::CannotTell("too much was written since".to_owned())
         }
-    }
-}
-
-impl Renewal for LinkedInAdapter {
-    /// Sixty days; a week before its end, so that a silent month does not shut anybody out.
-    fn margin(&self) -> i64 {
-        7 * DAY
-    }
-
-    fn renew<'a>(
-        &'a self,
-        to: &'a Destination,
-        keys: &'a Keys,
-    ) -> BoxFuture<'a, std::result::Result<Keys, NoToken>> {
-        Box::pin(async move {
-            let app = to.config["app"].as_str().unwrap_or_default();
-            let request = form(
-                self.0.at("linkedin-home", HOME, &["oauth/v2/accessToken"]),
-                &[
-                    ("grant_type", "refresh_token"),
-                    ("refresh_token", &keys.refresh),
-                    ("client_id", app),
-                    ("client_secret", &keys.app_secret),
-                ],
-            );
-            let said = self.0.tokens(request).await?;
-            keys.with(&said, self.0.now())
-                .ok_or_else(|| NoToken::Refused("no token came back".to_owned()))
-        })
-    }
-}
-
-impl Grants for LinkedInAdapter {
-    fn invite<'a>(
-        &'a self,
-        to: &'a Destination,
-        back: &'a str,
-    ) -> BoxFuture<'a, std::result::Result<Invitation, String>> {
-        Box::pin(async move {
-            let app = to.config["app"].as_str();
-            let app = app.filter(|_| !Keys::of(to).app_secret.is_empty());
-            let app = app.ok_or("the application's id or secret is missing")?;
-            let asked = [
-                ("response_type", "code"),
-                ("client_id", app),
-                ("redirect_uri", back),
-                ("scope", SCOPES),
-            ];
-            let url = self
-                .0
-                .at("linkedin-home", HOME, &["oauth/v2/authorization"]);
-            Ok(Invitation {
-                url: asking(url, &asked).ok_or("the address cannot be written")?,
-                // Only programs on people's own machines may use proof keys there.
-                proves: false,
-                keep: None,
-            })
-        })
-    }
-
-    fn redeem<'a>(
-        &'a self,
-        to: &'a Destination,
-        back: &'a str,
-        code: &'a str,
-        _proof: &'a str,
-    ) -> BoxFuture<'a, std::result::Result<Granted, String>> {
-        Box::pin(async move {
-            let keys = Keys::of(to);
-            let request = form(
-                self.0.at("linkedin-home", HOME, &["oauth/v2/accessToken"]),
-                &[
-                    ("grant_type", "authorization_code"),
-                    ("code", code),
-                    ("client_id", to.config["app"].as_str().unwrap_or_default()),
-                    ("client_secret", &keys.app_secret),
-                    ("redirect_uri", back),
-                ],
-            );
-            let said = self.0.tokens(request).await.map_err(NoToken::words)?;
-            let keys = keys.with(&said, self.0.now()).ok_or("no token came back")?;
-            let until = keys.ends_at.map(At);
-            Ok(keys.granted(until))
-        })
     }
 }
 

@@ -2,7 +2,7 @@
 //! says `ok` and nothing more.
 //! A bot uploads a picture as a file that nobody else sees, and names it in the message.
 //! Source: Slack documentation, `chat.postMessage`, `chat.update`, `chat.delete`, `conversations.history`, "Incoming webhooks",
-//! `files.getUploadURLExternal`, `files.completeUploadExternal`, `files.delete`, "Image block".
+//! "Image block".
 //!
 //! Long because all that one vendor's documents ask for stands in one file.
 
@@ -24,11 +24,10 @@ use super::{Kind, Letter, SecretRule, pictures};
 use crate::bridge::adapter::{
     Adapter, Contract, Destination, Health, Job, Known, Look, Observed, Outcome, Remote, Seen,
 };
-use crate::bridge::message::Picture;
 use crate::bridge::pace::Retry;
 use crate::bridge::state::{Class, Operation};
 use crate::kit::clock::MINUTE;
-use crate::kit::http::{Method, Request, Response};
+use crate::kit::http::{Method, Response};
 use crate::kit::stop::Problems;
 use crate::kit::{At, Result};
 
@@ -44,8 +43,6 @@ const BASE: &str = "https://slack.com/api";
 const LIMIT: usize = 4000;
 /// The name of our mark at a message.
 const EVENT: &str = "loggia_announcement";
-/// The most bytes of a picture; Slack itself takes far more.
-const PICTURE: usize = 10_000_000;
 /// How often a message is offered whose picture Slack is still preparing, and the pause before.
 const OFFERS: usize = 5;
 const BETWEEN_OFFERS: Duration = Duration::from_millis(1500);
@@ -134,14 +131,14 @@ impl Kind for Slack {
     }
 }
 
-struct SlackAdapter(Tools);
+pub(super) struct SlackAdapter(pub(super) Tools);
 
 pub(super) fn adapter(tools: &Tools) -> Arc<dyn Adapter> {
     Arc::new(SlackAdapter(tools.clone()))
 }
 
 /// What an answer of the Web API means; a refusal comes with status 200 too.
-fn read(response: &Response, now: At) -> Observed {
+pub(super) fn read(response: &Response, now: At) -> Observed {
     let said = body(response);
     let error = said["error"].as_str().unwrap_or_default();
     if !(200..300).contains(&response.status) {
@@ -183,7 +180,12 @@ fn shown_file(message: &Value) -> Option<&str> {
 }
 
 impl SlackAdapter {
-    async fn call(&self, job: &Job, method: &str, content: &Value) -> Result<Response, Observed> {
+    pub(super) async fn call(
+        &self,
+        job: &Job,
+        method: &str,
+        content: &Value,
+    ) -> Result<Response, Observed> {
         let token = job
             .to
             .secrets
@@ -252,45 +254,6 @@ impl SlackAdapter {
             content["attachments"] = json!([{ "fallback": picture.alt, "blocks": [image] }]);
         }
         Ok(content)
-    }
-
-    /// Uploads a picture in three steps; shared with no room, the file is seen by nobody until a message names it. "If
-    /// files.completeUploadExternal is not called, the upload will be aborted."
-    async fn upload(&self, job: &Job, picture: &Picture) -> Result<String, Observed> {
-        let bytes = self.0.bytes_of(picture, PICTURE).await?;
-        let asked = json!({
-            "filename": pictures::file_name(picture),
-            "length": bytes.len(),
-            "alt_txt": picture.alt,
-        });
-        let place = self.call(job, "files.getUploadURLExternal", &asked).await?;
-        let said = body(&place);
-        let url = said["upload_url"]
-            .as_str()
-            .and_then(|url| Url::parse(url).ok());
-        let (Some(url), Some(file)) = (url, said["file_id"].as_str()) else {
-            return Err(read(&place, self.0.now()));
-        };
-        // Whoever knows the address may use it: no token goes along.
-        let request = bare(Method::POST, Some(url))
-            .and_then(|request| request.header("content-type", &picture.media_type))
-            .map(|request| Request {
-                body: bytes,
-                ..request
-            });
-        let taken = self.0.send(job, request).await?;
-        if taken.status != 200 {
-            return Err(observed(&taken, self.0.now(), "the upload was not taken"));
-        }
-        let done = json!({ "files": [{ "id": file, "title": picture.alt }] });
-        let done = self
-            .call(job, "files.completeUploadExternal", &done)
-            .await?;
-        if body(&done)["ok"] == true {
-            Ok(file.to_owned())
-        } else {
-            Err(read(&done, self.0.now()))
-        }
     }
 
     /// Calls a method with a message. Files are prepared after they were taken, and a message that names one too early is
@@ -435,23 +398,6 @@ impl SlackAdapter {
             Some(response.status),
             "",
         ))
-    }
-
-    /// Deletes a file; one that is not there is deleted.
-    async fn drop_file(&self, job: &Job, file: &str) -> Result<(), Observed> {
-        let response = self
-            .call(job, "files.delete", &json!({ "file": file }))
-            .await?;
-        let said = body(&response);
-        let gone = matches!(
-            said["error"].as_str(),
-            Some("file_not_found" | "file_deleted")
-        );
-        if said["ok"] == true || gone {
-            Ok(())
-        } else {
-            Err(read(&response, self.0.now()))
-        }
     }
 }
 

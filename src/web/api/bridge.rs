@@ -1,4 +1,6 @@
 //! Channels and deliveries by API.
+//!
+//! Long because every shape stands beside the one route that answers with it.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
