@@ -111,6 +111,7 @@ const ROUNDS: &[(&str, i64, fn(&mut Tx<'_>) -> Result<()>)] = &[
     ("look-tonight", 600, bridge::look_tonight),
     ("renew-tokens", 21_600, bridge::renew_soon),
     ("token-reminders", 3600, bridge::remind_of_tokens),
+    ("interface-versions", 86_400, bridge::warn_of_versions),
     ("library-letters", 3600, highlights::send_letters),
     ("sweep-guest-reports", 3600, moderation::sweep_guests),
     ("desk-late", 86_400, moderation::remind_of_late),

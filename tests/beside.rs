@@ -72,7 +72,9 @@ story! {
         let alt = "A grey heron on a bronze one";
         let kept = refused.form("Save and check").fill(&format!("alt-{picture}"), alt).submit().await;
         kept.is(200).hides("has no description");
-        assert_eq!(kept.attributes(".frame > img", "alt"), [alt]);
+        // Chosen, and still not promised where the channel takes none.
+        assert!(kept.all(".frame > img").is_empty());
+        kept.sees("No picture goes along: this channel takes none");
         let sent = kept.form("Schedule this text").submit().await;
         sent.is(200).sees(alt);
         let one: i64 = sent.path.rsplit('/').next().and_then(|n| n.parse().ok()).expect("its number");
@@ -99,6 +101,7 @@ story! {
         };
         let fine = preview(picture, Value::Null).await;
         assert_eq!((&fine["passes"], &fine["picture_alt"]), (&json!(true), &json!("A heron at dawn")), "{fine}");
+        assert_eq!(fine["picture_goes"], "never");
         for (alt, rule) in [
             (json!(""), "alt.missing"),
             (json!("heron.jpg"), "alt.missing"),

@@ -4,7 +4,9 @@
 use diesel::prelude::*;
 use loggia::bridge::State;
 use loggia::db::schema::deliveries;
+use loggia::kit::clock::DAY;
 use loggia::kit::ids::DeliveryId;
+use loggia::kit::{At, Clock};
 use serde_json::json;
 
 use crate::highlights::{Scene, WORDS};
@@ -92,6 +94,40 @@ story! {
         }
         assert_eq!(ada.opens("/admin/channels/new/page").await.status, 404, "the page is built in");
         assert_eq!(ada.opens("/admin/channels/new/myspace").await.status, 404);
+    }
+}
+
+/// A version that is named after this month of a year ago, as LinkedIn names them.
+fn version_of(at: At) -> String {
+    let text = at.rfc3339();
+    let year: i64 = text[..4].parse().expect("a year");
+    format!("{}{}", year - 1, &text[5..7])
+}
+
+story! {
+    async fn a_version_that_ends_is_spoken_of_in_time(town) {
+        let greta = town.admin("greta").await;
+        let api = greta.api().await;
+        let far = json!({ "kind": "linkedin", "name": "Museum page", "config": { "page": "77" } });
+        let id = api.post("/channels", far).await.is(201).number("/id");
+        let page = greta.opens("/outreach/channels").await;
+        page.is(200).sees("Museum page").hides("is taken down about");
+        // Between two and six weeks from now.
+        let soon = version_of(town.clock.now().plus(45 * DAY));
+        let form = greta.opens(&format!("/admin/channels/{id}")).await.form("Save");
+        form.clone().fill("version", "2026-01").submit().await.is(422);
+        form.fill("version", &soon).submit().await.is(200);
+        let page = greta.opens("/outreach/channels").await;
+        page.sees(&format!("Version {soon} is taken down about"));
+        greta.opens(&format!("/outreach/channels/{id}")).await.sees("Enter a newer one in the channel's settings");
+        let said = api.get("/channels").await.is(200).json;
+        let line = said["items"].as_array().expect("a list").iter().find(|one| one["id"] == id).expect("listed");
+        assert_eq!((&line["interface_version"], &line["pictures"]), (&json!(soon), &json!("along")));
+        assert!(line["interface_ends_at"].is_string());
+        let over = version_of(town.clock.now());
+        let form = greta.opens(&format!("/admin/channels/{id}")).await.form("Save");
+        form.fill("version", &over).submit().await.is(200);
+        greta.opens("/outreach/channels").await.sees(&format!("Version {over} was taken down"));
     }
 }
 

@@ -4,7 +4,8 @@ use std::sync::Mutex;
 
 use diesel::prelude::*;
 use loggia::bridge::{
-    self, Bounced, LetterState, LettersWanted, Message, NewChannel, Operation, Plan, State,
+    self, Bounced, LetterState, LettersWanted, Message, NewChannel, Operation, Plan, Resolution,
+    State,
 };
 use loggia::db::schema::{bulletin_keys, bulletin_letters, bulletin_subscribers, deliveries};
 use loggia::kit::clock::{DAY, HOUR, SECOND};
@@ -530,7 +531,14 @@ letters_story! {
         let (delivery, state) = post.delivery(id, Operation::Withdraw).await;
         assert_eq!(state, State::NeedsHuman, "two cannot be called back: somebody has to know");
         let pia = post.town.publisher("pia").await;
-        pia.opens(&format!("/outreach/deliveries/{delivery}")).await.is(200).sees("2 letters had left");
+        let page = pia.opens(&format!("/outreach/deliveries/{delivery}")).await;
+        page.is(200).sees("2 letters had left").sees("mail cannot be recalled").sees("The kingfishers are back.");
+        assert!(page.attributes("main a", "href").contains(&format!("/outreach/bulletins/{delivery}")), "who has it");
+        // Whoever has acknowledged the guidelines says that it is settled, which pia has not.
+        page.hides("That is settled");
+        let settled = delivery;
+        post.town.inside(move |tx| bridge::resolve(tx, &HOUSE, settled, &Resolution::Present { url: None })).await;
+        assert_eq!(post.delivery(id, Operation::Withdraw).await.1, State::Sent, "off the list");
 
         // Nothing had left: nothing is to be done.
         let id = post.announce("Another one.").await;
@@ -776,7 +784,7 @@ story! {
         assert_eq!(page.form("Save").value("hub"), Some("javascript:alert(1)"));
         page.form("Save").fill("hub", &hub.url).submit().await.is(200);
 
-        let (id, _) = scene.announced().await;
+        let (id, one) = scene.announced().await;
         assert!(hub.posts().is_empty(), "told by the job, after the commit");
         scene.town.work().await;
         let base = scene.town.base_url().to_owned();
@@ -792,15 +800,64 @@ story! {
             assert!(page.html.contains("hook?token=abc"), "the feed names its hub: {}", page.html);
         }
 
+        // A hub fetches what it is told of and hands it to whoever asked to be told: a hub that does finds the words.
+        let fetched = || async {
+            let mut texts = Vec::new();
+            for (_, topic, _) in pings(&hub).into_iter().rev().take(3) {
+                let page = scene.town.guest().open(topic.strip_prefix(&base).expect("ours")).await;
+                texts.push(page.is(200).html.clone());
+            }
+            texts
+        };
+        assert!(fetched().await.iter().all(|text| text.contains(WORDS)));
+        let api = scene.pia.api().await;
+        let better = format!("Put better: \u{201c}{WORDS}\u{201d} Ada");
+        let correction = json!({ "text": better, "reasons": { "dup.again": "It is the same." } });
+        api.post(&format!("/announcements/{one}/correction"), correction).await.is(200);
+        scene.deliver().await;
+        scene.town.work().await;
+        assert_eq!(pings(&hub).len(), 6, "told of the correction");
+        assert!(fetched().await.iter().all(|text| text.contains("Put better")));
+
         // The hub is away: it is told later. Then what was taken back is told as well.
         hub.will("503 Service Unavailable\r\n");
         scene.ada.api().await.post(&format!("/highlights/{id}/consent"), json!({ "decision": "withdraw" })).await.is(200);
         scene.deliver().await;
         scene.town.work().await;
-        assert_eq!(pings(&hub).len(), 4);
+        // Both versions were taken back: one word of it got lost, the other arrived.
+        assert_eq!(pings(&hub).len(), 7 + 3);
         scene.town.clock.advance(HOUR);
         scene.town.work().await;
-        assert_eq!(pings(&hub).len(), 7, "all three once more");
+        assert_eq!(pings(&hub).len(), 10 + 3, "all three once more");
+        assert!(fetched().await.iter().all(|text| !text.contains(WORDS)));
+    }
+}
+
+story! {
+    async fn a_hub_that_is_dead_holds_nothing_up(town) {
+        let scene = Scene::set(town).await;
+        let greta = scene.town.admin("greta").await.api().await;
+        let mo = scene.pia.api().await;
+        mo.patch("/hub", json!({ "hub": "https://hub.example/" })).await.is(403);
+        greta.patch("/hub", json!({ "hub": "javascript:alert(1)" })).await.is(422);
+        // Nobody listens there.
+        let dead = "http://127.0.0.1:9/hub";
+        assert_eq!(greta.patch("/hub", json!({ "hub": dead })).await.is(200).text("/hub"), dead);
+        assert_eq!(greta.get("/hub").await.is(200).text("/hub"), dead);
+        let (id, one) = scene.announced().await;
+        scene.town.work().await;
+        assert_eq!(scene.announcement(one).await, "sent", "said, whatever the hub does");
+        let waiting = scene.town.inside(loggia::db::jobs::counts).await;
+        scene.ada.api().await.post(&format!("/highlights/{id}/consent"), json!({ "decision": "withdraw" })).await.is(200);
+        scene.deliver().await;
+        assert!(scene.outside().await.is_empty(), "and taken back");
+        // It comes back, under another address: what it missed is told.
+        let hub = Endpoint::open();
+        greta.patch("/hub", json!({ "hub": hub.url })).await.is(200);
+        scene.town.clock.advance(HOUR);
+        scene.town.work().await;
+        assert!(pings(&hub).len() >= 3, "{:?} {waiting:?}", pings(&hub));
+        greta.patch("/hub", json!({ "hub": "" })).await.is(200);
     }
 }
 

@@ -36,11 +36,17 @@ pub struct Picture {
 }
 
 impl Picture {
+    /// Where this community shows it.
+    #[must_use]
+    pub fn path(&self) -> String {
+        uploads::path(self.upload, &self.name)
+    }
+
     /// As programs are told of it: where it can be fetched, and what it shows.
     #[must_use]
     pub fn as_json(&self) -> Value {
         json!({
-            "path": uploads::path(self.upload, &self.name),
+            "path": self.path(),
             "alt": self.alt,
             "media_type": self.media_type,
             "width": self.width,

@@ -41,7 +41,8 @@ pub use channel::{
     Changes, Channel, ChannelLine, Holder, Made, NewChannel, Verified, Watch, change_channel,
     channel, channels, create_channel, destination_to_verify, ensure_page, health,
     holder_of_member, holder_of_session, overview, pause, pause_all, record_verification,
-    remind_of_tokens, remove_channel, resume, resume_all, rotate_secret, set_secret, watch,
+    remind_of_tokens, remove_channel, resume, resume_all, rotate_secret, set_secret,
+    warn_of_versions, watch,
 };
 pub use clicks::{Clicks, Counter, Visitor, clicks_of, count_sign_up, visitor};
 pub use codes::{Target, code_of, new_code, target};
@@ -57,8 +58,8 @@ pub use engine::{
 pub use entries::{Entry, Published, entries, entries_by_code, published};
 pub use joints::on_event;
 pub use kinds::{
-    Bases, Field, Kind, Letter, SecretRule, Sort, adapters, kind, kinds, new_secret, secret_of,
-    sign,
+    Bases, Carriage, Field, Interface, Kind, Letter, SecretRule, Sort, adapters, kind, kinds,
+    new_secret, secret_of, sign,
 };
 pub use message::{Message, Notice, Picture, Plan, Quote};
 pub use pace::{BREAKER_FAILURES, Retry};

@@ -202,9 +202,15 @@ pub(super) fn ready(
     };
     matter.picture = chosen(tx, highlight.id, draft.picture.as_ref())?;
     let count = |text: &str| kind.count_length(text);
+    let pictured = matter.picture.is_some() && channel.carriage.shows();
+    let limit = if pictured {
+        channel.limit_beside_picture
+    } else {
+        channel.limit
+    };
     let measure = Measure {
         count: &count,
-        limit: channel.limit.or(Some(LONGEST)),
+        limit: limit.or(Some(LONGEST)),
     };
     let mut report = check(&draft.text, &matter, &measure);
     let time = (&channel, &planned);

@@ -50,10 +50,52 @@ impl Asked {
         found.map(|(_, value)| value)
     }
 
+    /// The fields of a form with files in it (RFC 7578): the head of each part, and its bytes.
+    pub fn parts(&self) -> Vec<Part> {
+        let kind = self.header("content-type");
+        let Some((_, mark)) = kind.split_once("multipart/form-data; boundary=") else {
+            return Vec::new();
+        };
+        let mark = format!("--{mark}");
+        let mut parts = Vec::new();
+        let mut rest = self.body.as_slice();
+        let find = |bytes: &[u8], what: &[u8]| bytes.windows(what.len()).position(|w| w == what);
+        while let Some(at) = find(rest, mark.as_bytes()) {
+            rest = &rest[at + mark.len()..];
+            let Some(head) = find(rest, b"\r\n\r\n").filter(|_| !rest.starts_with(b"--")) else {
+                break;
+            };
+            let end = find(rest, format!("\r\n{mark}").as_bytes()).expect("an end of the part");
+            parts.push(Part {
+                head: String::from_utf8_lossy(&rest[..head]).into_owned(),
+                bytes: rest[head + 4..end].to_vec(),
+            });
+        }
+        parts
+    }
+
+    /// The text of one field of such a form.
+    pub fn part(&self, name: &str) -> Option<String> {
+        let mark = format!("name=\"{name}\"");
+        let found = self
+            .parts()
+            .into_iter()
+            .find(|part| part.head.contains(&mark));
+        found.map(|part| String::from_utf8_lossy(&part.bytes).into_owned())
+    }
+
     /// Path without query.
     pub fn place(&self) -> &str {
         self.path.split('?').next().unwrap_or_default()
     }
+}
+
+/// A field of a form with files in it.
+pub struct Part {
+    /// Its headers, as they came.
+    pub head: String,
+    /// What it holds.
+    pub bytes: Vec<u8>,
 }
 
 /// What is answered.

@@ -4,7 +4,7 @@ use diesel::dsl::count_star;
 use diesel::prelude::*;
 
 use super::{Channel, find};
-use crate::bridge::kinds::{Field, Kind, Sort};
+use crate::bridge::kinds::{Carriage, Field, Interface, Kind, Sort};
 use crate::bridge::state::{ChannelState, State};
 use crate::db::Tx;
 use crate::db::schema::{channels as table, deliveries};
@@ -27,6 +27,12 @@ pub struct ChannelLine {
     pub state_note: String,
     /// The most characters of a text, counted as the kind counts.
     pub limit: Option<usize>,
+    /// The same for a text with a picture beside it.
+    pub limit_beside_picture: Option<usize>,
+    /// Does a picture go along?
+    pub carriage: Carriage,
+    /// The version of the vendor's interface that it speaks, where versions end.
+    pub interface: Option<Interface>,
     /// Where it leads, in a few words.
     pub destination: String,
     /// The last four characters of its secret.
@@ -68,11 +74,14 @@ impl ChannelLine {
     ///
     /// # Errors
     /// A fault where the row holds a kind or settings that cannot be read.
-    pub fn of(row: Channel) -> Result<Self> {
+    pub fn of(tx: &Tx<'_>, row: Channel) -> Result<Self> {
         let (kind, config) = (row.kind()?, row.settings()?);
         Ok(Self {
             id: row.id,
             limit: kind.limit(&config),
+            limit_beside_picture: kind.limit_beside_picture(&config),
+            interface: kind.interface(&config),
+            carriage: kind.carriage(&config, &tx.link("/")),
             account: config["facts"]["account"].as_str().map(str::to_owned),
             account_url: kind.account_url(&config),
             token_expires_at: row.token_expires_at,
@@ -121,7 +130,9 @@ pub fn channels(tx: &mut Tx<'_>) -> Result<Vec<ChannelLine>> {
         .order((table::position, table::id))
         .limit(200)
         .load(tx.conn)?;
-    rows.into_iter().map(ChannelLine::of).collect()
+    rows.into_iter()
+        .map(|row| ChannelLine::of(tx, row))
+        .collect()
 }
 
 /// One channel, also one that was removed.
@@ -129,7 +140,30 @@ pub fn channels(tx: &mut Tx<'_>) -> Result<Vec<ChannelLine>> {
 /// # Errors
 /// Not found where there is none.
 pub fn channel(tx: &mut Tx<'_>, id: ChannelId) -> Result<ChannelLine> {
-    ChannelLine::of(find(tx, id)?)
+    let row = find(tx, id)?;
+    ChannelLine::of(tx, row)
+}
+
+/// Says in the log which channels speak a version of an interface that is taken down soon, for whoever runs the server.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn warn_of_versions(tx: &mut Tx<'_>) -> Result<()> {
+    let now = tx.now();
+    for line in channels(tx)? {
+        let Some(interface) = line.interface.filter(|known| known.ends_soon(now)) else {
+            continue;
+        };
+        let ends = interface.ends_at.map(At::rfc3339).unwrap_or_default();
+        tracing::warn!(
+            channel = line.id.0,
+            kind = line.kind,
+            version = interface.version,
+            ends,
+            "this version of the vendor's interface is taken down: enter a newer one in the channel's settings"
+        );
+    }
+    Ok(())
 }
 
 /// How many deliveries of a channel stand in each state, for its page.

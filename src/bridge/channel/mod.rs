@@ -30,7 +30,7 @@ pub use grant::{
     Holder, begin_grant, holder_of_member, holder_of_session, keep_application, keep_grant,
     take_grant,
 };
-pub use listing::{ChannelLine, channel, channels, health};
+pub use listing::{ChannelLine, channel, channels, health, warn_of_versions};
 pub use overview::{Watch, overview, watch};
 pub use pause::{pause, pause_all, resume, resume_all};
 pub use remove::remove_channel;

@@ -69,7 +69,7 @@ pub struct DeliveryLine {
 pub struct DeliveryDetail {
     /// The line.
     pub line: DeliveryLine,
-    /// The words as they were frozen; empty for what has none, and once erased.
+    /// The words as they were frozen, for a withdrawal those that are taken back; empty once erased.
     pub words: String,
     /// Where the announcement stands that this corrects or takes back, or where this stands itself.
     pub stands_at: Option<String>,
@@ -171,8 +171,12 @@ pub fn delivery(tx: &mut Tx<'_>, actor: &Actor, id: DeliveryId) -> Result<Delive
         None if row.operation == Operation::Announce => None,
         None => standing_at(tx, &row)?.and_then(|remote| remote.url),
     };
+    let words = match row.operation {
+        Operation::Withdraw => said(tx, &row)?,
+        Operation::Announce | Operation::Correct => row.words.clone(),
+    };
     Ok(DeliveryDetail {
-        words: row.words.clone(),
+        words,
         stands_at,
         payload: row.payload.clone(),
         payload_hash: row
@@ -185,6 +189,20 @@ pub fn delivery(tx: &mut Tx<'_>, actor: &Actor, id: DeliveryId) -> Result<Delive
         attempts,
         line: line((row, name, kind)),
     })
+}
+
+/// The words that stand there, or stood: the newest that were or may have been said.
+fn said(tx: &mut Tx<'_>, row: &Row) -> Result<String> {
+    let newest: Option<String> = table::table
+        .filter(table::origin_kind.eq(&row.origin_kind))
+        .filter(table::origin_id.eq(row.origin_id))
+        .filter(table::operation.ne(Operation::Withdraw))
+        .filter(table::first_sent_at.is_not_null())
+        .order((table::revision.desc(), table::id.desc()))
+        .select(table::words)
+        .first(tx.conn)
+        .optional()?;
+    Ok(newest.unwrap_or_default())
 }
 
 /// Everything that an origin asked for, in the order it was asked.

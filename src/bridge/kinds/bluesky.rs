@@ -9,6 +9,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::field::{Field, Sort};
 use super::links::{hashtags, links};
+use super::pictures::Carriage;
 use super::webhook::fits;
 use super::{Kind, Letter, SecretRule, pictures};
 use crate::kit::stop::Problems;
@@ -37,6 +38,11 @@ impl Kind for Bluesky {
 
     fn limit(&self, _config: &Value) -> Option<usize> {
         Some(LIMIT)
+    }
+
+    fn carriage(&self, _config: &Value, _link: &str) -> Carriage {
+        // On the card, which has no description of its own.
+        Carriage::Bare
     }
 
     fn secret(&self) -> SecretRule {

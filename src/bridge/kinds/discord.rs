@@ -1,6 +1,10 @@
 //! Discord: by a webhook of one room, or by a bot. Only the bot's messages can be repeated safely (a nonce that Discord
 //! enforces for some minutes); what a webhook said without an answer, only a person can look up.
-//! Source: Discord developer documentation, "Webhook Resource" and "Create Message".
+//! A picture travels in the same request as the words, as an attachment with a description.
+//! Source: Discord developer documentation, "Webhook Resource", "Create Message", "Uploading Files", "Editing Message
+//! Attachments".
+//!
+//! Long because all that one vendor's documents ask for stands in one file.
 
 use std::sync::Arc;
 
@@ -9,15 +13,18 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::field::{Field, Sort};
+use super::pictures::{Carriage, FormFile};
 use super::plain::backslashed;
 use super::tools::{
-    Tools, after, bare, body, health, json as written, observed, outcome, taken_back,
+    ONCE_MORE, Tools, after, bare, body, health, json as written, observed, once_more, outcome,
+    taken_back,
 };
 use super::webhook::fits;
-use super::{Kind, Letter, SecretRule};
+use super::{Kind, Letter, SecretRule, pictures};
 use crate::bridge::adapter::{
     Adapter, Contract, Destination, Health, Job, Known, Look, Observed, Outcome, Remote, Seen,
 };
+use crate::bridge::message::Picture;
 use crate::bridge::pace::Retry;
 use crate::bridge::state::{Class, Operation};
 use crate::kit::clock::MINUTE;
@@ -37,6 +44,8 @@ const BASE: &str = "https://discord.com/api/v10";
 const LIMIT: usize = 2000;
 /// For how long a nonce is certainly enforced; the documentation says "the past few minutes".
 const NONCE_HOLDS: i64 = 2 * MINUTE;
+/// The most bytes of a file where the server has paid for nothing; 10 MiB, less what stands around it.
+const FILE: usize = 10_000_000;
 /// The most characters of a nonce.
 const NONCE: usize = 25;
 /// Signs that mean something in a message.
@@ -80,6 +89,10 @@ impl Kind for Discord {
         backslashed(text, SIGNS).encode_utf16().count()
     }
 
+    fn carriage(&self, _config: &Value, _link: &str) -> Carriage {
+        Carriage::Along
+    }
+
     fn secret(&self) -> SecretRule {
         SecretRule::Theirs
     }
@@ -89,6 +102,7 @@ impl Kind for Discord {
             Field::optional("way", Sort::Choice(&["webhook", "bot"])),
             Field::optional("room", Sort::Text),
             Field::optional("thread", Sort::Text),
+            ONCE_MORE,
             Field::needed("token", Sort::Secret),
         ];
         FIELDS
@@ -148,6 +162,7 @@ impl Kind for Discord {
             content["nonce"] = json!(nonce);
             content["enforce_nonce"] = json!(true);
         }
+        pictures::freeze(&mut content, message);
         Ok(serde_json::to_string(&content)?)
     }
 }
@@ -249,21 +264,86 @@ impl DiscordAdapter {
     }
 
     async fn say(&self, job: &Job) -> Observed {
-        let payload: Value = serde_json::from_str(&job.payload).unwrap_or_default();
-        let request = Self::signed(
-            &job.to,
-            written(Method::POST, self.url(&job.to, None), &payload),
-        );
-        let response = match self.0.send(job, request).await {
+        let mut payload: Value = serde_json::from_str(&job.payload).unwrap_or_default();
+        let url = self.url(&job.to, None);
+        let request = match pictures::take(&mut payload) {
+            None => written(Method::POST, url, &payload),
+            Some(picture) => match self.0.bytes_of(&picture, FILE).await {
+                Ok(bytes) => Self::with_picture(job, url, payload, &picture, &bytes),
+                Err(observed) => return observed,
+            },
+        };
+        let response = self.0.send(job, Self::signed(&job.to, request)).await;
+        let response = match response {
             Ok(response) => response,
             Err(observed) => return observed,
         };
         if !(200..300).contains(&response.status) {
-            return read(&response, self.0.now());
+            let seen = read(&response, self.0.now());
+            // A bot's message is repeated by its nonce anyway.
+            return if is_bot(&job.to.config) {
+                seen
+            } else {
+                once_more(job, seen)
+            };
         }
         match Self::remote(&job.to, &body(&response)) {
             Some(remote) => Observed::new(Outcome::Sent(remote), Some(response.status), ""),
             None => Observed::new(Outcome::SentBlind, Some(response.status), "no id came back"),
+        }
+    }
+
+    /// Words and picture in one request: the words as `payload_json`, the picture as `files[0]`, and what it shows among
+    /// the attachments, by the number of the file.
+    fn with_picture(
+        job: &Job,
+        url: Option<Url>,
+        mut payload: Value,
+        picture: &Picture,
+        bytes: &[u8],
+    ) -> Option<Request> {
+        payload["attachments"] = json!([{
+            "id": 0,
+            "filename": pictures::file_name(picture),
+            "description": picture.alt,
+        }]);
+        let file = FormFile {
+            field: "files[0]",
+            picture,
+            bytes,
+        };
+        let payload = payload.to_string();
+        let form = pictures::form(job, &[("payload_json", &payload)], &file);
+        pictures::with_form(bare(Method::POST, url), form)
+    }
+
+    /// Says it right, with the picture that stands there: what is named stays, what is not named is taken off.
+    async fn change(&self, job: &Job) -> Observed {
+        let mut payload: Value = serde_json::from_str(&job.payload).unwrap_or_default();
+        let Some(picture) = pictures::take(&mut payload) else {
+            payload["attachments"] = json!([]);
+            return self.patch(job, &payload).await;
+        };
+        let stands = match self.at_message(job, Method::GET, None).await {
+            Ok(response) if response.status == 200 => body(&response),
+            Ok(response) => return pictures::nothing_was_said(read(&response, self.0.now())),
+            Err(observed) => return pictures::nothing_was_said(observed),
+        };
+        // What was said before this channel carried pictures stays without one.
+        let kept = stands["attachments"].as_array().into_iter().flatten();
+        let kept = kept.map(|one| json!({ "id": one["id"], "description": picture.alt }));
+        payload["attachments"] = kept.collect();
+        self.patch(job, &payload).await
+    }
+
+    async fn patch(&self, job: &Job, payload: &Value) -> Observed {
+        match self.at_message(job, Method::PATCH, Some(payload)).await {
+            Ok(response) if response.status == 200 => {
+                let remote = job.announced.clone().unwrap_or_default();
+                Observed::new(Outcome::Sent(remote), Some(200), "")
+            }
+            Ok(response) => read(&response, self.0.now()),
+            Err(observed) => observed,
         }
     }
 
@@ -314,17 +394,7 @@ impl Adapter for DiscordAdapter {
     }
 
     fn correct<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Observed> {
-        Box::pin(async move {
-            let payload: Value = serde_json::from_str(&job.payload).unwrap_or_default();
-            match self.at_message(job, Method::PATCH, Some(&payload)).await {
-                Ok(response) if response.status == 200 => {
-                    let remote = job.announced.clone().unwrap_or_default();
-                    Observed::new(Outcome::Sent(remote), Some(200), "")
-                }
-                Ok(response) => read(&response, self.0.now()),
-                Err(observed) => observed,
-            }
-        })
+        Box::pin(self.change(job))
     }
 
     fn withdraw<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Observed> {

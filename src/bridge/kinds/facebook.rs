@@ -1,7 +1,9 @@
 //! A page on Facebook, by the Graph API. Nothing there knows a repeated request, so what is unclear is looked up among the
-//! page's own posts.
-//! Source: developers.facebook.com, "Pages API: Posts", "Page Feed", "Manually Build a Login Flow", "Long-Lived Access
+//! page's own posts. A picture is uploaded as a photo that nobody sees and attached to the post, in the place of the link's card.
+//! Source: developers.facebook.com, "Pages API: Posts", "Page Feed", "Page Photos", "Manually Build a Login Flow", "Long-Lived Access
 //! Tokens", "Handling Errors", "Rate Limits".
+//!
+//! Long because all that one vendor's documents ask for stands in one file.
 
 use std::sync::Arc;
 
@@ -11,18 +13,21 @@ use url::Url;
 
 use super::field::{Field, Sort};
 use super::grant::{Keys, NoToken, Renewal, asking, form};
-use super::graph::{PAGE, compared, find, health, id, read, remote, taken_back};
+use super::graph::{PAGE, compared, find, health, id, is_missing, read, remote, taken_back};
+use super::interface::{Interface, day};
+use super::pictures::{Carriage, FormFile};
 use super::tools::{Tools, bare, body, looked_for};
 use super::webhook::fits;
-use super::{Kind, Letter, SecretRule};
+use super::{Kind, Letter, SecretRule, pictures};
 use crate::bridge::adapter::{
     Adapter, Contract, Destination, Granted, Grants, Health, Invitation, Job, Known, Look,
     Observed, Outcome, Seen,
 };
+use crate::bridge::message::Picture;
 use crate::bridge::state::{Class, Operation};
-use crate::kit::Result;
 use crate::kit::http::{Method, Request, Response};
 use crate::kit::stop::Problems;
+use crate::kit::{At, Result};
 
 /// The kind.
 pub(super) static FACEBOOK: Facebook = Facebook;
@@ -31,13 +36,30 @@ pub(super) static FACEBOOK: Facebook = Facebook;
 pub(super) struct Facebook;
 
 const WORD: &str = "facebook";
-const BASE: &str = "https://graph.facebook.com/v24.0";
+const BASE: &str = "https://graph.facebook.com";
 /// Where people sign in.
-const HOME: &str = "https://www.facebook.com/v24.0";
+const HOME: &str = "https://www.facebook.com";
+/// The version of the interface that is spoken unless the settings name a later one.
+const VERSION: &str = "v24.0";
 /// What a page's posts need to be written and looked up.
 const SCOPES: &str = "pages_show_list,pages_manage_posts,pages_read_engagement";
 /// The most characters of a post.
 const LIMIT: usize = 63_206;
+/// The most bytes of a photo.
+const PHOTO: usize = 4_000_000;
+
+fn version(config: &Value) -> &str {
+    config["version"].as_str().unwrap_or(VERSION)
+}
+
+/// Until when a version certainly works: "Each version is guaranteed to operate for at least two years" from its release.
+fn works_until(version: &str) -> Option<At> {
+    match version {
+        "v23.0" => day(2027, 5, 29),
+        "v24.0" => day(2027, 10, 8),
+        _ => None,
+    }
+}
 
 fn page(config: &Value) -> &str {
     config["page"].as_str().unwrap_or_default()
@@ -56,6 +78,18 @@ impl Kind for Facebook {
         text.chars().count()
     }
 
+    fn interface(&self, config: &Value) -> Option<Interface> {
+        let version = version(config);
+        Some(Interface {
+            ends_at: works_until(version),
+            version: version.to_owned(),
+        })
+    }
+
+    fn carriage(&self, _config: &Value, _link: &str) -> Carriage {
+        Carriage::Along
+    }
+
     fn secret(&self) -> SecretRule {
         SecretRule::Granted
     }
@@ -66,16 +100,29 @@ impl Kind for Facebook {
             Field::optional("app", Sort::Text),
             Field::optional("app_secret", Sort::Secret),
             Field::optional("access", Sort::Secret),
+            Field::optional("version", Sort::Text),
         ];
         FIELDS
     }
 
     fn check_config(&self, config: &Value) -> std::result::Result<Value, Problems> {
         let kept = Value::Object(super::field::read(self.fields(), config)?);
-        if page(&kept).bytes().all(|b| b.is_ascii_digit()) {
+        let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        let mut problems = Problems::default();
+        if !digits(page(&kept)) {
+            problems.add("page", "no-number", &[]);
+        }
+        let number = version(&kept).strip_prefix('v');
+        if !number
+            .and_then(|number| number.strip_suffix(".0"))
+            .is_some_and(digits)
+        {
+            problems.add("version", "no-number", &[]);
+        }
+        if problems.0.is_empty() {
             Ok(kept)
         } else {
-            Err(Problems::one("page", "no-number"))
+            Err(problems)
         }
     }
 
@@ -89,11 +136,14 @@ impl Kind for Facebook {
             return Ok("{}".to_owned());
         };
         fits("text", self.count_length(&message.text), LIMIT)?;
-        let post = match letter.operation {
+        let mut post = match letter.operation {
             // The card of the link is made when the post is made and cannot be changed.
             Operation::Correct => json!({ "message": message.text }),
+            // A post shows a photo or a card.
+            _ if message.picture.is_some() => json!({ "message": message.text }),
             _ => json!({ "message": message.text, "link": letter.link }),
         };
+        pictures::freeze(&mut post, message);
         Ok(serde_json::to_string(&post)?)
     }
 }
@@ -105,8 +155,10 @@ pub(super) fn adapter(tools: &Tools) -> Arc<dyn Adapter> {
 }
 
 impl FacebookAdapter {
-    fn url(&self, path: &[&str]) -> Option<Url> {
-        self.0.at(WORD, BASE, path)
+    /// An address of the interface; whoever names another base names the version in it.
+    fn url(&self, to: &Destination, path: &[&str]) -> Option<Url> {
+        let base = format!("{BASE}/{}", version(&to.config));
+        self.0.at(WORD, &base, path)
     }
 
     /// The frozen fields as a form; the token is a field like the others, as the documents have it.
@@ -128,14 +180,66 @@ impl FacebookAdapter {
         path: &[&str],
         asked: &[(&str, &str)],
     ) -> std::result::Result<Response, NoToken> {
-        let url = asking(self.url(path), asked);
+        let url = asking(self.url(to, path), asked);
         let make = |token: &str| bare(Method::GET, asking(url.clone(), &[("access_token", token)]));
         self.0.ask_signed(to, self, &make).await
     }
 
+    /// Uploads a photo that is not published.
+    async fn upload(&self, job: &Job, picture: &Picture) -> std::result::Result<String, Observed> {
+        let bytes = self.0.bytes_of(picture, PHOTO).await?;
+        let file = FormFile {
+            field: "source",
+            picture,
+            bytes: &bytes,
+        };
+        let url = self.url(&job.to, &[page(&job.to.config), "photos"]);
+        let make = |token: &str| {
+            let texts = [
+                ("published", "false"),
+                ("alt_text_custom", picture.alt.as_str()),
+                ("access_token", token),
+            ];
+            let form = pictures::form(job, &texts, &file);
+            pictures::with_form(bare(Method::POST, url.clone()), form)
+        };
+        let response = self.0.send_signed(job, self, &make).await?;
+        match (response.status, body(&response)["id"].as_str()) {
+            (200, Some(photo)) => Ok(photo.to_owned()),
+            _ => Err(read(&response, self.0.now())),
+        }
+    }
+
+    /// The photo that a post shows.
+    async fn photo_of(&self, job: &Job, id: &str) -> std::result::Result<Option<String>, Observed> {
+        let asked = [("fields", "attachments{media_type,target{id}}")];
+        let said = self.get(&job.to, &[id], &asked).await;
+        let said = said.map_err(NoToken::observed)?;
+        if is_missing(&said) {
+            return Ok(None);
+        }
+        if said.status != 200 {
+            return Err(pictures::nothing_was_said(read(&said, self.0.now())));
+        }
+        let shown = body(&said)["attachments"]["data"][0].take();
+        let photo = shown["target"]["id"].as_str().map(str::to_owned);
+        Ok(photo.filter(|_| shown["media_type"] == "photo"))
+    }
+
     async fn say(&self, job: &Job) -> Observed {
-        let url = self.url(&[page(&job.to.config), "feed"]);
-        let more = [("fields", "id,permalink_url")];
+        let url = self.url(&job.to, &[page(&job.to.config), "feed"]);
+        let mut content: Value = serde_json::from_str(&job.payload).unwrap_or_default();
+        let attached = match pictures::take(&mut content) {
+            Some(picture) => match self.upload(job, &picture).await {
+                Ok(photo) => json!({ "media_fbid": photo }).to_string(),
+                Err(observed) => return pictures::nothing_was_said(observed),
+            },
+            None => String::new(),
+        };
+        let mut more = vec![("fields", "id,permalink_url")];
+        if !attached.is_empty() {
+            more.push(("attached_media[0]", attached.as_str()));
+        }
         let make = |token: &str| Self::post(url.clone(), job, token, &more);
         match self.0.send_signed(job, self, &make).await {
             Ok(response) if response.status == 200 => {
@@ -151,37 +255,46 @@ impl FacebookAdapter {
         }
     }
 
-    async fn change(&self, job: &Job) -> Observed {
-        let url = match id(job) {
-            Ok(id) => self.url(&[id]),
-            Err(observed) => return observed,
-        };
-        let make = |token: &str| Self::post(url.clone(), job, token, &[]);
-        match self.0.send_signed(job, self, &make).await {
-            Ok(response) if response.status == 200 => {
-                let stands = job.announced.clone().unwrap_or_default();
-                Observed::new(Outcome::Sent(stands), Some(200), "")
-            }
-            Ok(response) => read(&response, self.0.now()),
-            Err(observed) => observed,
+    async fn change(&self, job: &Job) -> std::result::Result<Observed, Observed> {
+        let id = id(job)?;
+        let mut content: Value = serde_json::from_str(&job.payload).unwrap_or_default();
+        if pictures::take(&mut content).is_none() && self.photo_of(job, id).await?.is_some() {
+            let note =
+                "the photo cannot be taken off there: delete the post and post the words anew";
+            return Err(Observed::new(Outcome::ByHand, None, note));
         }
+        let url = self.url(&job.to, &[id]);
+        let make = |token: &str| Self::post(url.clone(), job, token, &[]);
+        let response = self.0.send_signed(job, self, &make).await?;
+        if response.status != 200 {
+            return Ok(read(&response, self.0.now()));
+        }
+        let stands = job.announced.clone().unwrap_or_default();
+        Ok(Observed::new(Outcome::Sent(stands), Some(200), ""))
     }
 
-    async fn delete(&self, job: &Job) -> Observed {
-        let url = match id(job) {
-            Ok(id) => self.url(&[id]),
-            Err(observed) => return observed,
-        };
+    /// The photo first: whoever begins again finds the post and looks what it shows.
+    async fn take_back(&self, job: &Job) -> std::result::Result<Observed, Observed> {
+        let id = id(job)?;
+        if let Some(photo) = self.photo_of(job, id).await? {
+            let gone = self.delete(job, &photo).await?;
+            if !matches!(gone.outcome, Outcome::Sent(_)) {
+                return Ok(gone);
+            }
+        }
+        self.delete(job, id).await
+    }
+
+    async fn delete(&self, job: &Job, id: &str) -> std::result::Result<Observed, Observed> {
+        let url = self.url(&job.to, &[id]);
         let make = |token: &str| {
             bare(
                 Method::DELETE,
                 asking(url.clone(), &[("access_token", token)]),
             )
         };
-        match self.0.send_signed(job, self, &make).await {
-            Ok(response) => taken_back(&response, self.0.now()),
-            Err(observed) => observed,
-        }
+        let response = self.0.send_signed(job, self, &make).await?;
+        Ok(taken_back(&response, self.0.now()))
     }
 }
 
@@ -221,7 +334,8 @@ impl Grants for FacebookAdapter {
                 ("response_type", "code"),
                 ("scope", SCOPES),
             ];
-            let url = self.0.at("facebook-home", HOME, &["dialog/oauth"]);
+            let home = format!("{HOME}/{}", version(&to.config));
+            let url = self.0.at("facebook-home", &home, &["dialog/oauth"]);
             Ok(Invitation {
                 url: asking(url, &asked).ok_or("the address cannot be written")?,
                 proves: false,
@@ -246,7 +360,7 @@ impl Grants for FacebookAdapter {
                 ("client_secret", keys.app_secret.as_str()),
             ];
             let fetch = |fields: &[(&str, &str)]| {
-                let url = asking(self.url(&["oauth/access_token"]), &house);
+                let url = asking(self.url(to, &["oauth/access_token"]), &house);
                 bare(Method::GET, asking(url, fields))
             };
             let short = fetch(&[("redirect_uri", back), ("code", code)]);
@@ -261,7 +375,7 @@ impl Grants for FacebookAdapter {
             let long = self.0.tokens(long).await.map_err(NoToken::words)?;
             let token = long["access_token"].as_str().unwrap_or_default();
             let asked = [("fields", "access_token"), ("access_token", token)];
-            let url = asking(self.url(&[page(&to.config)]), &asked);
+            let url = asking(self.url(to, &[page(&to.config)]), &asked);
             let said = self.0.tokens(bare(Method::GET, url)).await;
             let said = said.map_err(NoToken::words)?;
             let keys = Keys {
@@ -288,11 +402,15 @@ impl Adapter for FacebookAdapter {
     }
 
     fn correct<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Observed> {
-        Box::pin(self.change(job))
+        Box::pin(async move { self.change(job).await.unwrap_or_else(|observed| observed) })
     }
 
     fn withdraw<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Observed> {
-        Box::pin(self.delete(job))
+        Box::pin(async move {
+            self.take_back(job)
+                .await
+                .unwrap_or_else(|observed| observed)
+        })
     }
 
     fn read_back<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Seen> {

@@ -1,7 +1,7 @@
 //! A page on LinkedIn, by the Posts API. Nothing there knows a repeated request, so what is unclear is looked up among the
-//! page's own posts; a text that is there already is refused with the number of the earlier one.
-//! Source: learn.microsoft.com/linkedin, "Posts API", "Little Text Format", "Error handling", "Rate limiting",
-//! "Authorization Code Flow", "Programmatic refresh tokens".
+//! page's own posts; a text that is there already is refused with the number of the earlier one. A picture stands in the place
+//! of the link's card; the link is in the words.
+//! Source: learn.microsoft.com/linkedin, "Posts API", "Images API", "Little Text Format", "Error handling", "Rate limiting".
 //!
 //! Long because all that one vendor's documents ask for stands in one file.
 
@@ -13,18 +13,21 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::field::{Field, Sort};
-use super::grant::{Keys, NoToken, Renewal, asking, form};
+use super::grant::{NoToken, asking};
+use super::interface::{Interface, year_after};
 use super::links::hashtags;
+use super::pictures::Carriage;
 use super::plain::backslashed;
 use super::tools::{
     Tools, bare, bearer, body, health, json as written, looked_for, observed, taken_back,
 };
 use super::webhook::fits;
-use super::{Kind, Letter, SecretRule};
+use super::{Kind, Letter, SecretRule, pictures};
 use crate::bridge::adapter::{
-    Adapter, Contract, Destination, Granted, Grants, Health, Invitation, Job, Known, Look,
-    Observed, Outcome, Remote, Seen,
+    Adapter, Contract, Destination, Grants, Health, Job, Known, Look, Observed, Outcome, Remote,
+    Seen,
 };
+use crate::bridge::message::Picture;
 use crate::bridge::state::{Class, Operation};
 use crate::kit::clock::{DAY, MINUTE};
 use crate::kit::http::{Method, Request, Response};
@@ -39,18 +42,20 @@ pub(super) struct LinkedIn;
 
 const WORD: &str = "linkedin";
 const BASE: &str = "https://api.linkedin.com";
-/// Where people and tokens are.
-const HOME: &str = "https://www.linkedin.com";
-/// What a page's posts need to be written and looked up.
-const SCOPES: &str = "w_organization_social r_organization_social";
 /// The most characters of a post.
 const LIMIT: usize = 3000;
 /// The month of the interface that is spoken unless the settings name a later one; each is taken down about a year later.
-const VERSION: &str = "202601";
+const VERSION: &str = "202605";
 /// Signs with a meaning in the text format of posts: unescaped, a post is cut there and called a success.
 const SIGNS: &str = "\\|{}@[]()<>#*_~";
+/// The most bytes of a picture; LinkedIn counts pixels, and allows more of them than any picture here has.
+const PICTURE: usize = 8_000_000;
 /// How many of the page's posts are looked through.
 const PAGE: usize = 20;
+
+fn version(config: &Value) -> &str {
+    config["version"].as_str().unwrap_or(VERSION)
+}
 
 fn page_urn(config: &Value) -> String {
     let page = config["page"].as_str().unwrap_or_default();
@@ -80,6 +85,18 @@ impl Kind for LinkedIn {
 
     fn count_length(&self, text: &str) -> usize {
         text.chars().count()
+    }
+
+    fn interface(&self, config: &Value) -> Option<Interface> {
+        let version = version(config);
+        Some(Interface {
+            ends_at: year_after(version),
+            version: version.to_owned(),
+        })
+    }
+
+    fn carriage(&self, _config: &Value, _link: &str) -> Carriage {
+        Carriage::Along
     }
 
     fn secret(&self) -> SecretRule {
@@ -136,14 +153,16 @@ impl Kind for LinkedIn {
         };
         fits("text", self.count_length(&message.text), LIMIT)?;
         if letter.operation == Operation::Correct {
-            let patch = json!({ "patch": { "$set": { "commentary": little(&message.text) } } });
+            let mut patch = json!({ "patch": { "$set": { "commentary": little(&message.text) } } });
+            pictures::freeze(&mut patch, message);
             return Ok(serde_json::to_string(&patch)?);
         }
         // Nothing is fetched from the link: what the card shows has to be said.
         let quote = message.quotes.first().map(|quote| quote.text.as_str());
         let description: String = quote.unwrap_or_default().chars().take(4000).collect();
         let title: String = message.title.chars().take(400).collect();
-        let post = json!({
+        let card = json!({ "article": { "source": letter.link, "title": title, "description": description } });
+        let mut post = json!({
             "author": page_urn(letter.config),
             "commentary": little(&message.text),
             "visibility": "PUBLIC",
@@ -152,15 +171,16 @@ impl Kind for LinkedIn {
                 "targetEntities": [],
                 "thirdPartyDistributionChannels": [],
             },
-            "content": { "article": { "source": letter.link, "title": title, "description": description } },
+            "content": card,
             "lifecycleState": "PUBLISHED",
             "isReshareDisabledByAuthor": false,
         });
+        pictures::freeze(&mut post, message);
         Ok(serde_json::to_string(&post)?)
     }
 }
 
-struct LinkedInAdapter(Tools);
+pub(super) struct LinkedInAdapter(pub(super) Tools);
 
 pub(super) fn adapter(tools: &Tools) -> Arc<dyn Adapter> {
     Arc::new(LinkedInAdapter(tools.clone()))
@@ -214,9 +234,8 @@ impl LinkedInAdapter {
     }
 
     fn headed(to: &Destination, request: Option<Request>, token: &str) -> Option<Request> {
-        let version = to.config["version"].as_str().unwrap_or(VERSION);
         bearer(request, token)?
-            .header("linkedin-version", version)?
+            .header("linkedin-version", version(&to.config))?
             .header("x-restli-protocol-version", "2.0.0")
     }
 
@@ -229,8 +248,67 @@ impl LinkedInAdapter {
         self.0.ask_signed(to, self, &make).await
     }
 
+    /// What was frozen; a picture is uploaded and stands where the card would.
+    async fn content(&self, job: &Job) -> std::result::Result<Value, Observed> {
+        let mut content: Value = serde_json::from_str(&job.payload).unwrap_or_default();
+        if let Some(picture) = pictures::take(&mut content) {
+            let upload = self.upload(job, &picture).await;
+            let urn = upload.map_err(pictures::nothing_was_said)?;
+            content["content"] = json!({ "media": { "id": urn, "altText": picture.alt } });
+        }
+        Ok(content)
+    }
+
+    /// Asks for a place and puts the bytes there. A picture that no post names is shown to nobody.
+    async fn upload(&self, job: &Job, picture: &Picture) -> std::result::Result<String, Observed> {
+        let bytes = self.0.bytes_of(picture, PICTURE).await?;
+        let asked = json!({ "initializeUploadRequest": { "owner": page_urn(&job.to.config) } });
+        let url = asking(self.url("images", None), &[("action", "initializeUpload")]);
+        let make =
+            |token: &str| Self::headed(&job.to, written(Method::POST, url.clone(), &asked), token);
+        let place = self.0.send_signed(job, self, &make).await?;
+        let said = body(&place);
+        let to = said["value"]["uploadUrl"].as_str();
+        let to = to.and_then(|to| Url::parse(to).ok());
+        let (Some(to), Some(urn)) = (to, said["value"]["image"].as_str()) else {
+            return Err(read(&place, self.0.now()));
+        };
+        let ours = self.is_theirs(&to);
+        let make = |token: &str| {
+            let request =
+                bare(Method::PUT, Some(to.clone()))?.header("content-type", &picture.media_type)?;
+            let request = Request {
+                body: bytes.clone(),
+                ..request
+            };
+            if ours {
+                bearer(Some(request), token)
+            } else {
+                Some(request)
+            }
+        };
+        let taken = self.0.send_signed(job, self, &make).await?;
+        match taken.status {
+            200..=299 => Ok(urn.to_owned()),
+            _ => Err(read(&taken, self.0.now())),
+        }
+    }
+
+    /// Is this an address of LinkedIn? The token goes nowhere else.
+    fn is_theirs(&self, url: &Url) -> bool {
+        let home = self.url("images", None);
+        let same = home.is_some_and(|home| home.origin() == url.origin());
+        same || url.scheme() == "https"
+            && url
+                .host_str()
+                .is_some_and(|host| host == "linkedin.com" || host.ends_with(".linkedin.com"))
+    }
+
     async fn say(&self, job: &Job) -> Observed {
-        let content: Value = serde_json::from_str(&job.payload).unwrap_or_default();
+        let content = match self.content(job).await {
+            Ok(content) => content,
+            Err(observed) => return observed,
+        };
         let url = self.url("posts", None);
         let make = |token: &str| {
             Self::headed(&job.to, written(Method::POST, url.clone(), &content), token)
@@ -253,7 +331,12 @@ impl LinkedInAdapter {
             Ok(urn) => urn,
             Err(observed) => return observed,
         };
-        let content: Value = serde_json::from_str(&job.payload).unwrap_or_default();
+        let mut content: Value = serde_json::from_str(&job.payload).unwrap_or_default();
+        if pictures::take(&mut content).is_none()
+            && let Err(observed) = self.has_no_picture(job, &urn).await
+        {
+            return observed;
+        }
         let url = self.url("posts", Some(&urn));
         let make = |token: &str| {
             Self::headed(&job.to, written(Method::POST, url.clone(), &content), token)?
@@ -266,6 +349,21 @@ impl LinkedInAdapter {
             Ok(response) => read(&response, self.0.now()),
             Err(observed) => observed,
         }
+    }
+
+    /// Only the words of a post can be changed: a picture that is to go, a person has to take down with the post.
+    async fn has_no_picture(&self, job: &Job, urn: &str) -> std::result::Result<(), Observed> {
+        let stands = self.get(&job.to, self.url("posts", Some(urn))).await;
+        let stands = stands.map_err(NoToken::observed)?;
+        if stands.status != 200 {
+            return Err(pictures::nothing_was_said(read(&stands, self.0.now())));
+        }
+        if body(&stands)["content"]["media"]["id"].is_string() {
+            let note =
+                "the picture cannot be taken off there: delete the post and post the words anew";
+            return Err(Observed::new(Outcome::ByHand, None, note));
+        }
+        Ok(())
     }
 
     async fn delete(&self, job: &Job) -> Observed {
@@ -336,90 +434,6 @@ impl LinkedInAdapter {
         } else {
             Seen::CannotTell("too much was written since".to_owned())
         }
-    }
-}
-
-impl Renewal for LinkedInAdapter {
-    /// Sixty days; a week before its end, so that a silent month does not shut anybody out.
-    fn margin(&self) -> i64 {
-        7 * DAY
-    }
-
-    fn renew<'a>(
-        &'a self,
-        to: &'a Destination,
-        keys: &'a Keys,
-    ) -> BoxFuture<'a, std::result::Result<Keys, NoToken>> {
-        Box::pin(async move {
-            let app = to.config["app"].as_str().unwrap_or_default();
-            let request = form(
-                self.0.at("linkedin-home", HOME, &["oauth/v2/accessToken"]),
-                &[
-                    ("grant_type", "refresh_token"),
-                    ("refresh_token", &keys.refresh),
-                    ("client_id", app),
-                    ("client_secret", &keys.app_secret),
-                ],
-            );
-            let said = self.0.tokens(request).await?;
-            keys.with(&said, self.0.now())
-                .ok_or_else(|| NoToken::Refused("no token came back".to_owned()))
-        })
-    }
-}
-
-impl Grants for LinkedInAdapter {
-    fn invite<'a>(
-        &'a self,
-        to: &'a Destination,
-        back: &'a str,
-    ) -> BoxFuture<'a, std::result::Result<Invitation, String>> {
-        Box::pin(async move {
-            let app = to.config["app"].as_str();
-            let app = app.filter(|_| !Keys::of(to).app_secret.is_empty());
-            let app = app.ok_or("the application's id or secret is missing")?;
-            let asked = [
-                ("response_type", "code"),
-                ("client_id", app),
-                ("redirect_uri", back),
-                ("scope", SCOPES),
-            ];
-            let url = self
-                .0
-                .at("linkedin-home", HOME, &["oauth/v2/authorization"]);
-            Ok(Invitation {
-                url: asking(url, &asked).ok_or("the address cannot be written")?,
-                // Only programs on people's own machines may use proof keys there.
-                proves: false,
-                keep: None,
-            })
-        })
-    }
-
-    fn redeem<'a>(
-        &'a self,
-        to: &'a Destination,
-        back: &'a str,
-        code: &'a str,
-        _proof: &'a str,
-    ) -> BoxFuture<'a, std::result::Result<Granted, String>> {
-        Box::pin(async move {
-            let keys = Keys::of(to);
-            let request = form(
-                self.0.at("linkedin-home", HOME, &["oauth/v2/accessToken"]),
-                &[
-                    ("grant_type", "authorization_code"),
-                    ("code", code),
-                    ("client_id", to.config["app"].as_str().unwrap_or_default()),
-                    ("client_secret", &keys.app_secret),
-                    ("redirect_uri", back),
-                ],
-            );
-            let said = self.0.tokens(request).await.map_err(NoToken::words)?;
-            let keys = keys.with(&said, self.0.now()).ok_or("no token came back")?;
-            let until = keys.ends_at.map(At);
-            Ok(keys.granted(until))
-        })
     }
 }
 

@@ -7,6 +7,7 @@ use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 
 use super::field::{Field, Sort};
+use super::pictures::Carriage;
 use super::tools::Tools;
 use super::webhook::fits;
 use super::{Kind, Letter, SecretRule};
@@ -41,6 +42,10 @@ impl Kind for Manual {
 
     fn secret(&self) -> SecretRule {
         SecretRule::None
+    }
+
+    fn carriage(&self, _config: &Value, _link: &str) -> Carriage {
+        Carriage::ByHand
     }
 
     fn lateness_hours(&self) -> i64 {

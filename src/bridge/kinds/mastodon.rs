@@ -15,6 +15,7 @@ use url::Url;
 use super::field::{Field, Sort};
 use super::grant::Keys;
 use super::links::links;
+use super::pictures::{Carriage, FormFile};
 use super::tools::{Tools, bare, bearer, below, body, health, json as written, observed};
 use super::webhook::fits;
 use super::{Kind, Letter, SecretRule, pictures};
@@ -83,6 +84,10 @@ impl Kind for Mastodon {
             Field::optional("token", Sort::Secret),
         ];
         FIELDS
+    }
+
+    fn carriage(&self, _config: &Value, _link: &str) -> Carriage {
+        Carriage::Along
     }
 
     fn destination(&self, config: &Value) -> String {
@@ -205,13 +210,14 @@ impl MastodonAdapter {
             .and_then(|n| usize::try_from(n).ok())
             .unwrap_or(PICTURE);
         let bytes = self.0.bytes_of(picture, most).await?;
-        let (kind, form) = pictures::form(job, picture, &bytes);
-        let request = Self::request(&job.to, Method::POST, &["api/v2/media"], None)
-            .and_then(|request| request.header("content-type", &kind))
-            .map(|request| Request {
-                body: form,
-                ..request
-            });
+        let file = FormFile {
+            field: "file",
+            picture,
+            bytes: &bytes,
+        };
+        let form = pictures::form(job, &[("description", &picture.alt)], &file);
+        let request = Self::request(&job.to, Method::POST, &["api/v2/media"], None);
+        let request = pictures::with_form(request, form);
         let mut response = self
             .0
             .send(job, request)

@@ -8,7 +8,9 @@ mod facebook;
 mod field;
 mod grant;
 mod graph;
+mod interface;
 mod linkedin;
+mod linkedin_grant;
 mod links;
 mod manual;
 mod mastodon;
@@ -19,6 +21,7 @@ mod pictures;
 mod plain;
 mod sign;
 mod slack;
+mod slack_files;
 mod teams;
 mod telegram;
 mod threads;
@@ -44,7 +47,9 @@ use crate::kit::stop::Problems;
 use crate::kit::{At, Result};
 
 pub use field::{Field, Sort, secret_of};
+pub use interface::Interface;
 pub use page::PAGE;
+pub use pictures::Carriage;
 pub use sign::{new_secret, sign};
 pub use tools::{Bases, Tools};
 pub use webhook::WEBHOOK;
@@ -81,6 +86,23 @@ pub trait Kind: Send + Sync {
 
     /// The most that a text may have, counted by [`Kind::count_length`]; `None` where nothing limits it but the house.
     fn limit(&self, config: &Value) -> Option<usize>;
+
+    /// The version of the vendor's interface that is spoken with these settings; `None` where versions do not end.
+    fn interface(&self, config: &Value) -> Option<Interface> {
+        let _has_no_end = config;
+        None
+    }
+
+    /// The most that a text may have beside a picture.
+    fn limit_beside_picture(&self, config: &Value) -> Option<usize> {
+        self.limit(config)
+    }
+
+    /// Does a picture go along there? `link` is an absolute address of this server.
+    fn carriage(&self, config: &Value, link: &str) -> Carriage {
+        let _takes_none = (config, link);
+        Carriage::Never
+    }
 
     /// How long the channel takes this text to be.
     fn count_length(&self, text: &str) -> usize {

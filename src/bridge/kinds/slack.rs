@@ -1,20 +1,26 @@
 //! A room in Slack: by a bot, whose messages carry our key where it can be read back, or by an incoming webhook, which
 //! says `ok` and nothing more.
-//! Source: Slack documentation, `chat.postMessage`, `chat.update`, `chat.delete`, `conversations.history`, "Incoming webhooks".
+//! A bot uploads a picture as a file that nobody else sees, and names it in the message.
+//! Source: Slack documentation, `chat.postMessage`, `chat.update`, `chat.delete`, `conversations.history`, "Incoming webhooks",
+//! "Image block".
 //!
 //! Long because all that one vendor's documents ask for stands in one file.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 use url::Url;
 
 use super::field::{Field, Sort};
+use super::pictures::Carriage;
 use super::plain::entities;
-use super::tools::{Tools, bare, bearer, body, health, json as written, observed, retry_after};
+use super::tools::{
+    ONCE_MORE, Tools, bare, bearer, body, health, json as written, observed, once_more, retry_after,
+};
 use super::webhook::fits;
-use super::{Kind, Letter, SecretRule};
+use super::{Kind, Letter, SecretRule, pictures};
 use crate::bridge::adapter::{
     Adapter, Contract, Destination, Health, Job, Known, Look, Observed, Outcome, Remote, Seen,
 };
@@ -37,6 +43,9 @@ const BASE: &str = "https://slack.com/api";
 const LIMIT: usize = 4000;
 /// The name of our mark at a message.
 const EVENT: &str = "loggia_announcement";
+/// How often a message is offered whose picture Slack is still preparing, and the pause before.
+const OFFERS: usize = 5;
+const BETWEEN_OFFERS: Duration = Duration::from_millis(1500);
 
 fn is_bot(config: &Value) -> bool {
     config["way"] != "webhook"
@@ -55,6 +64,14 @@ impl Kind for Slack {
         entities(text).chars().count()
     }
 
+    fn carriage(&self, config: &Value, _link: &str) -> Carriage {
+        if is_bot(config) {
+            Carriage::Along
+        } else {
+            Carriage::NotThisWay
+        }
+    }
+
     fn secret(&self) -> SecretRule {
         SecretRule::Theirs
     }
@@ -63,6 +80,7 @@ impl Kind for Slack {
         const FIELDS: &[Field] = &[
             Field::optional("way", Sort::Choice(&["bot", "webhook"])),
             Field::optional("room", Sort::Text),
+            ONCE_MORE,
             Field::needed("token", Sort::Secret),
         ];
         FIELDS
@@ -107,19 +125,20 @@ impl Kind for Slack {
             content["channel"] = letter.config["room"].clone();
             content["metadata"] =
                 json!({ "event_type": EVENT, "event_payload": { "key": letter.key } });
+            pictures::freeze(&mut content, message);
         }
         Ok(serde_json::to_string(&content)?)
     }
 }
 
-struct SlackAdapter(Tools);
+pub(super) struct SlackAdapter(pub(super) Tools);
 
 pub(super) fn adapter(tools: &Tools) -> Arc<dyn Adapter> {
     Arc::new(SlackAdapter(tools.clone()))
 }
 
 /// What an answer of the Web API means; a refusal comes with status 200 too.
-fn read(response: &Response, now: At) -> Observed {
+pub(super) fn read(response: &Response, now: At) -> Observed {
     let said = body(response);
     let error = said["error"].as_str().unwrap_or_default();
     if !(200..300).contains(&response.status) {
@@ -138,15 +157,35 @@ fn read(response: &Response, now: At) -> Observed {
     Observed::new(outcome, Some(response.status), error)
 }
 
-/// Room and time stamp, which together name a message.
-fn place(job: &Job) -> Option<(String, String)> {
+/// Room and time stamp, which together name a message, and the file of its picture.
+struct Place {
+    room: String,
+    stamp: String,
+    file: Option<String>,
+}
+
+fn place(job: &Job) -> Option<Place> {
     let id = job.announced.as_ref()?.id.as_deref()?;
-    let (room, stamp) = id.split_once('/')?;
-    Some((room.to_owned(), stamp.to_owned()))
+    let mut parts = id.split('/').map(str::to_owned);
+    Some(Place {
+        room: parts.next()?,
+        stamp: parts.next()?,
+        file: parts.next(),
+    })
+}
+
+/// The file that a message shows, from what the message says of itself.
+fn shown_file(message: &Value) -> Option<&str> {
+    message["attachments"][0]["blocks"][0]["slack_file"]["id"].as_str()
 }
 
 impl SlackAdapter {
-    async fn call(&self, job: &Job, method: &str, content: &Value) -> Result<Response, Observed> {
+    pub(super) async fn call(
+        &self,
+        job: &Job,
+        method: &str,
+        content: &Value,
+    ) -> Result<Response, Observed> {
         let token = job
             .to
             .secrets
@@ -185,16 +224,70 @@ impl SlackAdapter {
         said["permalink"].as_str().map(str::to_owned)
     }
 
-    async fn remote(&self, to: &Destination, room: &str, stamp: &str) -> Remote {
+    async fn remote(
+        &self,
+        to: &Destination,
+        room: &str,
+        stamp: &str,
+        file: Option<&str>,
+    ) -> Remote {
+        let file = file.map(|file| format!("/{file}"));
         Remote {
-            id: Some(format!("{room}/{stamp}")),
+            id: Some(format!("{room}/{stamp}{}", file.unwrap_or_default())),
             url: self.permalink(to, room, stamp).await,
         }
     }
 
+    /// What was frozen, its picture uploaded and named.
+    async fn content(&self, job: &Job) -> Result<Value, Observed> {
+        let mut content: Value = serde_json::from_str(&job.payload).unwrap_or_default();
+        // Named with every change: what is left out stays as it was.
+        content["attachments"] = json!([]);
+        if let Some(picture) = pictures::take(&mut content) {
+            let upload = self.upload(job, &picture).await;
+            let file = upload.map_err(pictures::nothing_was_said)?;
+            let image = json!({
+                "type": "image",
+                "slack_file": { "id": file },
+                "alt_text": picture.alt,
+            });
+            content["attachments"] = json!([{ "fallback": picture.alt, "blocks": [image] }]);
+        }
+        Ok(content)
+    }
+
+    /// Calls a method with a message. Files are prepared after they were taken, and a message that names one too early is
+    /// refused whole: it is offered again.
+    async fn offer(&self, job: &Job, method: &str, content: &Value) -> Result<Response, Observed> {
+        let pictured = shown_file(content).is_some();
+        for time in 1.. {
+            let response = self.call(job, method, content).await?;
+            let said = body(&response);
+            let early = matches!(
+                said["error"].as_str(),
+                Some("invalid_blocks" | "invalid_attachments")
+            );
+            if !pictured || !early {
+                return Ok(response);
+            }
+            if time >= OFFERS {
+                break;
+            }
+            tokio::time::sleep(BETWEEN_OFFERS).await;
+        }
+        Err(Observed::new(
+            Outcome::NotSent,
+            Some(200),
+            "the picture is still being prepared",
+        ))
+    }
+
     async fn by_bot(&self, job: &Job) -> Observed {
-        let content: Value = serde_json::from_str(&job.payload).unwrap_or_default();
-        let response = match self.call(job, "chat.postMessage", &content).await {
+        let content = match self.content(job).await {
+            Ok(content) => content,
+            Err(observed) => return observed,
+        };
+        let response = match self.offer(job, "chat.postMessage", &content).await {
             Ok(response) => response,
             Err(observed) => return observed,
         };
@@ -204,7 +297,8 @@ impl SlackAdapter {
         }
         match (said["channel"].as_str(), said["ts"].as_str()) {
             (Some(room), Some(stamp)) => {
-                let remote = self.remote(&job.to, room, stamp).await;
+                let file = shown_file(&content);
+                let remote = self.remote(&job.to, room, stamp, file).await;
                 Observed::new(Outcome::Sent(remote), Some(response.status), "")
             }
             _ => Observed::new(
@@ -234,7 +328,7 @@ impl SlackAdapter {
             404 if words.contains("no_service") || words.contains("no_team") => {
                 Observed::new(Outcome::Gone, Some(404), words.trim())
             }
-            _ => observed(&response, self.0.now(), words.trim()),
+            _ => once_more(job, observed(&response, self.0.now(), words.trim())),
         }
     }
 
@@ -251,30 +345,59 @@ impl SlackAdapter {
         Some(url)
     }
 
-    async fn change(&self, job: &Job, method: &str, mut content: Value) -> Observed {
+    /// Where the message stands, if a program can still do something about it.
+    fn reach(job: &Job) -> Result<Place, Observed> {
         if !is_bot(&job.to.config) {
-            return Observed::new(
+            return Err(Observed::new(
                 Outcome::ByHand,
                 None,
                 "an incoming webhook changes nothing afterwards",
-            );
+            ));
         }
-        let Some((room, stamp)) = place(job) else {
-            return Observed::new(Outcome::ByHand, None, "nobody knows its time stamp there");
-        };
-        content["channel"] = json!(room);
-        content["ts"] = json!(stamp);
-        let response = match self.call(job, method, &content).await {
-            Ok(response) => response,
-            Err(observed) => return observed,
-        };
+        place(job).ok_or_else(|| {
+            Observed::new(Outcome::ByHand, None, "nobody knows its time stamp there")
+        })
+    }
+
+    async fn change(&self, job: &Job) -> Result<Observed, Observed> {
+        let place = Self::reach(job)?;
+        let mut content = self.content(job).await?;
+        content["channel"] = json!(place.room);
+        content["ts"] = json!(place.stamp);
+        let response = self.offer(job, "chat.update", &content).await?;
+        if body(&response)["ok"] != true {
+            return Ok(read(&response, self.0.now()));
+        }
+        let file = shown_file(&content);
+        if let Some(old) = place.file.filter(|old| Some(old.as_str()) != file) {
+            // Nothing names it any more; one that stays behind is seen by nobody.
+            drop(self.drop_file(job, &old).await);
+        }
+        let remote = self.remote(&job.to, &place.room, &place.stamp, file).await;
+        Ok(Observed::new(
+            Outcome::Sent(remote),
+            Some(response.status),
+            "",
+        ))
+    }
+
+    async fn take_back(&self, job: &Job) -> Result<Observed, Observed> {
+        let place = Self::reach(job)?;
+        let content = json!({ "channel": place.room, "ts": place.stamp });
+        let response = self.call(job, "chat.delete", &content).await?;
         let said = body(&response);
-        let gone = method == "chat.delete" && said["error"] == "message_not_found";
-        if said["ok"] == true || gone {
-            let remote = job.announced.clone().unwrap_or_default();
-            return Observed::new(Outcome::Sent(remote), Some(response.status), "");
+        if said["ok"] != true && said["error"] != "message_not_found" {
+            return Ok(read(&response, self.0.now()));
         }
-        read(&response, self.0.now())
+        if let Some(file) = &place.file {
+            self.drop_file(job, file).await?;
+        }
+        let remote = job.announced.clone().unwrap_or_default();
+        Ok(Observed::new(
+            Outcome::Sent(remote),
+            Some(response.status),
+            "",
+        ))
     }
 }
 
@@ -304,14 +427,15 @@ impl Adapter for SlackAdapter {
     }
 
     fn correct<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Observed> {
-        Box::pin(async move {
-            let content: Value = serde_json::from_str(&job.payload).unwrap_or_default();
-            self.change(job, "chat.update", content).await
-        })
+        Box::pin(async move { self.change(job).await.unwrap_or_else(|observed| observed) })
     }
 
     fn withdraw<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Observed> {
-        Box::pin(self.change(job, "chat.delete", json!({})))
+        Box::pin(async move {
+            self.take_back(job)
+                .await
+                .unwrap_or_else(|observed| observed)
+        })
     }
 
     fn read_back<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Seen> {
@@ -341,9 +465,10 @@ impl Adapter for SlackAdapter {
             let ours = messages
                 .iter()
                 .find(|message| message["metadata"]["event_payload"]["key"] == job.key.as_str());
-            match ours.and_then(|message| message["ts"].as_str()) {
-                Some(stamp) => {
-                    Seen::Present(self.remote(&job.to, room.unwrap_or_default(), stamp).await)
+            match ours.and_then(|message| Some((message, message["ts"].as_str()?))) {
+                Some((message, stamp)) => {
+                    let (room, file) = (room.unwrap_or_default(), shown_file(message));
+                    Seen::Present(self.remote(&job.to, room, stamp, file).await)
                 }
                 // With more than a page since then, not finding it proves nothing.
                 None if said["has_more"] == true => {
@@ -356,7 +481,8 @@ impl Adapter for SlackAdapter {
 
     fn look<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Look> {
         Box::pin(async move {
-            let (true, Some((room, stamp))) = (is_bot(&job.to.config), place(job)) else {
+            let (true, Some(Place { room, stamp, .. })) = (is_bot(&job.to.config), place(job))
+            else {
                 return Look::CannotTell;
             };
             let asked = [

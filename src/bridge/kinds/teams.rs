@@ -9,8 +9,9 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::field::{Field, Sort};
+use super::pictures::{self, Carriage};
 use super::plain::backslashed;
-use super::tools::{Tools, json as written, observed};
+use super::tools::{ONCE_MORE, Tools, json as written, observed, once_more};
 use super::webhook::fits;
 use super::{Kind, Letter, SecretRule};
 use crate::bridge::adapter::{
@@ -52,9 +53,14 @@ impl Kind for Teams {
     fn fields(&self) -> &'static [Field] {
         const FIELDS: &[Field] = &[
             Field::optional("room", Sort::Text),
+            ONCE_MORE,
             Field::needed("token", Sort::Secret),
         ];
         FIELDS
+    }
+
+    fn carriage(&self, _config: &Value, link: &str) -> Carriage {
+        Carriage::fetched(link)
     }
 
     fn check_secret(&self, secret: &str) -> Result<String, Problems> {
@@ -87,7 +93,7 @@ impl Kind for Teams {
         if !message.lang.is_empty() {
             block["lang"] = json!(message.lang);
         }
-        let card = json!({
+        let mut card = json!({
             "type": "AdaptiveCard",
             "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
             "version": "1.4",
@@ -97,6 +103,12 @@ impl Kind for Teams {
             ],
             "actions": [{ "type": "Action.OpenUrl", "title": message.site_name, "url": letter.link }],
         });
+        if let (Some((address, picture)), Some(blocks)) = (
+            pictures::public_address(message),
+            card["body"].as_array_mut(),
+        ) {
+            blocks.push(json!({ "type": "Image", "url": address, "altText": picture.alt }));
+        }
         let attachment = json!({
             "contentType": "application/vnd.microsoft.card.adaptive",
             "contentUrl": null,
@@ -145,7 +157,7 @@ impl Adapter for TeamsAdapter {
                 Ok(response) if (200..300).contains(&response.status) => {
                     Observed::new(Outcome::SentBlind, Some(response.status), "handed over")
                 }
-                Ok(response) => observed(&response, self.0.now(), ""),
+                Ok(response) => once_more(job, observed(&response, self.0.now(), "")),
                 Err(observed) => observed,
             }
         })

@@ -1,6 +1,8 @@
 //! A Telegram channel, by a bot that is its administrator. A bot cannot read what stands in a channel, so what was sent
-//! without an answer only a person can look up. The token is a part of every address.
-//! Source: Telegram Bot API, "sendMessage", "editMessageText", "deleteMessage", "Making requests".
+//! without an answer only a person can look up. The token is a part of every address. A message with a photo is of another
+//! kind than one without: its words are a caption, shorter, and changed by another method.
+//! Source: Telegram Bot API, "sendMessage", "sendPhoto", "editMessageText", "editMessageCaption", "deleteMessage", "Making
+//! requests", "Sending files".
 
 use std::sync::Arc;
 
@@ -8,15 +10,19 @@ use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 
 use super::field::{Field, Sort};
-use super::tools::{Tools, after, body, health, json as written, observed};
+use super::pictures::{Carriage, FormFile};
+use super::tools::{
+    ONCE_MORE, Tools, after, bare, body, health, json as written, observed, once_more,
+};
 use super::webhook::fits;
-use super::{Kind, Letter, SecretRule};
+use super::{Kind, Letter, SecretRule, pictures};
 use crate::bridge::adapter::{
     Adapter, Contract, Destination, Health, Job, Known, Observed, Outcome, Remote, Seen,
 };
+use crate::bridge::message::Picture;
 use crate::bridge::pace::Retry;
 use crate::bridge::state::{Class, Operation};
-use crate::kit::http::{Method, Response};
+use crate::kit::http::{Method, Request, Response};
 use crate::kit::stop::Problems;
 use crate::kit::{At, Result};
 
@@ -30,6 +36,12 @@ const WORD: &str = "telegram";
 const BASE: &str = "https://api.telegram.org";
 /// The most of a message, in UTF-16 units.
 const LIMIT: usize = 4096;
+/// The most of a caption: "0-1024 characters after entities parsing".
+const CAPTION: usize = 1024;
+/// The most bytes of a photo: "The photo must be at most 10 MB in size."
+const PHOTO: usize = 10_000_000;
+/// What stands behind the number of a message that is a photo.
+const IS_PHOTO: &str = " photo";
 
 impl Kind for Telegram {
     fn word(&self) -> &'static str {
@@ -38,6 +50,14 @@ impl Kind for Telegram {
 
     fn limit(&self, _config: &Value) -> Option<usize> {
         Some(LIMIT)
+    }
+
+    fn limit_beside_picture(&self, _config: &Value) -> Option<usize> {
+        Some(CAPTION)
+    }
+
+    fn carriage(&self, _config: &Value, _link: &str) -> Carriage {
+        Carriage::Bare
     }
 
     fn count_length(&self, text: &str) -> usize {
@@ -51,6 +71,7 @@ impl Kind for Telegram {
     fn fields(&self) -> &'static [Field] {
         const FIELDS: &[Field] = &[
             Field::needed("chat", Sort::Text),
+            ONCE_MORE,
             Field::needed("token", Sort::Secret),
         ];
         FIELDS
@@ -93,13 +114,19 @@ impl Kind for Telegram {
         let Some(message) = letter.message else {
             return Ok("{}".to_owned());
         };
-        fits("text", self.count_length(&message.text), LIMIT)?;
+        let most = if message.picture.is_some() {
+            CAPTION
+        } else {
+            LIMIT
+        };
+        fits("text", self.count_length(&message.text), most)?;
         // Without a parse mode no sign in the words means anything.
-        let content = json!({
+        let mut content = json!({
             "chat_id": letter.config["chat"],
             "text": message.text,
             "link_preview_options": { "url": letter.link },
         });
+        pictures::freeze(&mut content, message);
         Ok(serde_json::to_string(&content)?)
     }
 }
@@ -140,31 +167,107 @@ fn address(result: &Value) -> Option<String> {
         .map(|inner| format!("https://t.me/c/{inner}/{number}"))
 }
 
+/// The number of the message that was sent, and whether it is a photo.
+fn standing(job: &Job) -> Result<(i64, bool), Observed> {
+    let id = job.announced.as_ref().and_then(|r| r.id.as_deref());
+    let known = id.and_then(|id| {
+        let number = id.strip_suffix(IS_PHOTO);
+        Some((number.unwrap_or(id).parse().ok()?, number.is_some()))
+    });
+    known.ok_or_else(|| Observed::new(Outcome::ByHand, None, "nobody knows its number there"))
+}
+
 impl TelegramAdapter {
-    fn request(
-        &self,
-        to: &Destination,
-        method: &str,
-        content: &Value,
-    ) -> Option<crate::kit::http::Request> {
+    fn url(&self, to: &Destination, method: &str) -> Option<url::Url> {
         let token = &to.secrets.first()?.0;
-        written(
-            Method::POST,
-            self.0.at(WORD, BASE, &[&format!("bot{token}"), method]),
-            content,
-        )
+        self.0.at(WORD, BASE, &[&format!("bot{token}"), method])
     }
 
-    /// A change of the message that was sent; the number of it is added to what was frozen.
-    async fn change(&self, job: &Job, method: &str) -> Observed {
-        let number = job
-            .announced
-            .as_ref()
-            .and_then(|r| r.id.as_deref()?.parse::<i64>().ok());
-        let Some(number) = number else {
-            return Observed::new(Outcome::ByHand, None, "nobody knows its number there");
+    fn request(&self, to: &Destination, method: &str, content: &Value) -> Option<Request> {
+        written(Method::POST, self.url(to, method), content)
+    }
+
+    /// The photo and its caption leave together: what becomes of one becomes of the other. There is no place for what the
+    /// photo shows but the words themselves.
+    async fn photo(
+        &self,
+        job: &Job,
+        content: &Value,
+        picture: &Picture,
+    ) -> Result<Option<Request>, Observed> {
+        let bytes = self.0.bytes_of(picture, PHOTO).await?;
+        let chat = match &content["chat_id"] {
+            Value::String(name) => name.clone(),
+            number => number.to_string(),
+        };
+        let words = content["text"].as_str().unwrap_or_default();
+        let file = FormFile {
+            field: "photo",
+            picture,
+            bytes: &bytes,
+        };
+        let form = pictures::form(job, &[("chat_id", &chat), ("caption", words)], &file);
+        let request = bare(Method::POST, self.url(&job.to, "sendPhoto"));
+        Ok(pictures::with_form(request, form))
+    }
+
+    async fn say(&self, job: &Job) -> Observed {
+        let mut content: Value = serde_json::from_str(&job.payload).unwrap_or_default();
+        let picture = pictures::take(&mut content);
+        let request = match &picture {
+            Some(picture) => match self.photo(job, &content, picture).await {
+                Ok(request) => request,
+                Err(observed) => return observed,
+            },
+            None => self.request(&job.to, "sendMessage", &content),
+        };
+        let response = match self.0.send(job, request).await {
+            Ok(response) => response,
+            Err(observed) => return observed,
+        };
+        if response.status != 200 {
+            return once_more(job, read(&response, self.0.now()));
+        }
+        let said = body(&response);
+        let Some(number) = said["result"]["message_id"].as_i64() else {
+            return Observed::new(Outcome::SentBlind, Some(200), "no number came back");
+        };
+        let mark = if picture.is_some() { IS_PHOTO } else { "" };
+        let remote = Remote {
+            id: Some(format!("{number}{mark}")),
+            url: address(&said["result"]),
+        };
+        Observed::new(Outcome::Sent(remote), Some(200), "")
+    }
+
+    async fn correct_words(&self, job: &Job) -> Observed {
+        let is_photo = match standing(job) {
+            Ok((_, is_photo)) => is_photo,
+            Err(observed) => return observed,
         };
         let mut content: Value = serde_json::from_str(&job.payload).unwrap_or_default();
+        let picture = pictures::take(&mut content);
+        match (is_photo, picture) {
+            (false, _) => self.change(job, "editMessageText", content).await,
+            (true, Some(_)) => {
+                let content = json!({ "caption": content["text"] });
+                self.change(job, "editMessageCaption", content).await
+            }
+            // A message with a photo stays one.
+            (true, None) => Observed::new(
+                Outcome::ByHand,
+                None,
+                "a photo cannot be taken off a message: delete it there and post the words anew",
+            ),
+        }
+    }
+
+    /// A change of the message that was sent, by its number.
+    async fn change(&self, job: &Job, method: &str, mut content: Value) -> Observed {
+        let number = match standing(job) {
+            Ok((number, _)) => number,
+            Err(observed) => return observed,
+        };
         content["chat_id"] = job.to.config["chat"].clone();
         content["message_id"] = json!(number);
         let response = match self
@@ -206,39 +309,15 @@ impl Adapter for TelegramAdapter {
     }
 
     fn announce<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Observed> {
-        Box::pin(async move {
-            let content: Value = serde_json::from_str(&job.payload).unwrap_or_default();
-            let response = match self
-                .0
-                .send(job, self.request(&job.to, "sendMessage", &content))
-                .await
-            {
-                Ok(response) => response,
-                Err(observed) => return observed,
-            };
-            if response.status != 200 {
-                return read(&response, self.0.now());
-            }
-            let said = body(&response);
-            match said["result"]["message_id"].as_i64() {
-                Some(number) => {
-                    let remote = Remote {
-                        id: Some(number.to_string()),
-                        url: address(&said["result"]),
-                    };
-                    Observed::new(Outcome::Sent(remote), Some(200), "")
-                }
-                None => Observed::new(Outcome::SentBlind, Some(200), "no number came back"),
-            }
-        })
+        Box::pin(self.say(job))
     }
 
     fn correct<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Observed> {
-        Box::pin(self.change(job, "editMessageText"))
+        Box::pin(self.correct_words(job))
     }
 
     fn withdraw<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Observed> {
-        Box::pin(self.change(job, "deleteMessage"))
+        Box::pin(self.change(job, "deleteMessage", json!({})))
     }
 
     fn read_back<'a>(&'a self, _job: &'a Job) -> BoxFuture<'a, Seen> {

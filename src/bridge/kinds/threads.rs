@@ -1,6 +1,7 @@
 //! An account on Threads. Saying something takes two steps: a container that nobody sees, and its publication; only the
 //! second can leave a doubt, and then the account's own posts are looked through. Nothing can be changed there, so a
-//! correction takes the old one down and says it anew.
+//! correction takes the old one down and says it anew. A picture is fetched by Threads from its address here, so it goes along
+//! only where this server can be reached.
 //! Source: developers.facebook.com, "Threads API": "Posts", "Publishing", "Troubleshooting", "Delete Posts", "Get Access
 //! Tokens", "Long-Lived Access Tokens".
 //!
@@ -17,6 +18,7 @@ use super::field::{Field, Sort};
 use super::grant::{Keys, NoToken, Renewal, asking, form};
 use super::graph::{PAGE, codes, compared, find, health, id, read, remote, taken_back};
 use super::links::links;
+use super::pictures::{self, Carriage};
 use super::tools::{Tools, bare, body, looked_for, said_anew};
 use super::webhook::fits;
 use super::{Kind, Letter, SecretRule};
@@ -54,6 +56,8 @@ const NOT_YET: i64 = 4_279_009;
 const PUBLISHED_TIMES: u32 = 4;
 /// The pause between.
 const PATIENCE: Duration = Duration::from_millis(1500);
+/// How often a container with a picture is asked whether the picture was fetched.
+const FETCHED_TIMES: u32 = 10;
 
 impl Kind for Threads {
     fn word(&self) -> &'static str {
@@ -66,6 +70,10 @@ impl Kind for Threads {
 
     fn count_length(&self, text: &str) -> usize {
         Count::GraphemesEmojiBytes.of(text)
+    }
+
+    fn carriage(&self, _config: &Value, link: &str) -> Carriage {
+        Carriage::fetched(link)
     }
 
     fn secret(&self) -> SecretRule {
@@ -105,8 +113,15 @@ impl Kind for Threads {
         if addresses.len() > MOST_LINKS {
             return Err(Stop::invalid("text", "too-many-links"));
         }
-        let post =
-            json!({ "media_type": "TEXT", "text": message.text, "link_attachment": letter.link });
+        let post = match pictures::public_address(message) {
+            // Only a post without a picture takes a card beside the link in its words.
+            Some((address, picture)) => {
+                json!({ "media_type": "IMAGE", "image_url": address, "alt_text": picture.alt, "text": message.text })
+            }
+            None => {
+                json!({ "media_type": "TEXT", "text": message.text, "link_attachment": letter.link })
+            }
+        };
         Ok(serde_json::to_string(&post)?)
     }
 }
@@ -176,9 +191,38 @@ impl ThreadsAdapter {
         if response.status != 200 {
             return Err(nothing_said(read(&response, self.0.now())));
         }
-        let container = body(&response)["id"].as_str().map(str::to_owned);
-        container
-            .ok_or_else(|| Observed::new(Outcome::NotSent, Some(200), "no container came back"))
+        let Some(container) = body(&response)["id"].as_str().map(str::to_owned) else {
+            let note = "no container came back";
+            return Err(Observed::new(Outcome::NotSent, Some(200), note));
+        };
+        if content["media_type"] == "IMAGE" {
+            self.fetched(job, &container).await?;
+        }
+        Ok(container)
+    }
+
+    /// Waits until the picture was fetched. A container whose picture was not is never published.
+    async fn fetched(&self, job: &Job, container: &str) -> std::result::Result<(), Observed> {
+        let mut note = "the picture was not fetched yet".to_owned();
+        for time in 1..=FETCHED_TIMES {
+            let asked = [("fields", "status,error_message")];
+            if let Ok(response) = self.get(&job.to, &[container], &asked).await {
+                let said = body(&response);
+                match said["status"].as_str() {
+                    Some("FINISHED" | "PUBLISHED") => return Ok(()),
+                    Some("ERROR" | "EXPIRED") => {
+                        let why = said["error_message"].as_str().unwrap_or_default();
+                        note = format!("the picture: {why}");
+                        break;
+                    }
+                    _ => {}
+                }
+            }
+            if time < FETCHED_TIMES {
+                tokio::time::sleep(PATIENCE).await;
+            }
+        }
+        Err(Observed::new(Outcome::NotSent, Some(200), note))
     }
 
     async fn say(&self, job: &Job) -> Observed {

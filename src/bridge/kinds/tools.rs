@@ -190,6 +190,24 @@ pub(super) fn observed(response: &Response, now: At, note: &str) -> Observed {
     Observed::new(outcome(response, now), Some(response.status), note)
 }
 
+/// The field by which an admin lets a channel that tells nothing be tried once more.
+pub(super) const ONCE_MORE: super::Field =
+    super::Field::optional("once_more", super::Sort::Choice(&["no", "yes"]));
+
+/// Where nothing can be looked up (class C): "502 and 503 with a time to come back" is a gateway that passed nothing on, if
+/// the channel's keeper takes its word for that. Once, and only for the very first try; after it a person looks.
+pub(super) fn once_more(job: &Job, seen: Observed) -> Observed {
+    let trusted = job.to.config["once_more"] == "yes";
+    let first = job.started_at == job.first_sent_at;
+    match (seen.status, &seen.outcome) {
+        (Some(502 | 503), Outcome::Unknown(Some(at))) if trusted && first => Observed {
+            outcome: Outcome::Throttled(Some(*at)),
+            ..seen
+        },
+        _ => seen,
+    }
+}
+
 /// Taking back what is not there any more is done.
 pub(super) fn taken_back(response: &Response, now: At, note: &str) -> Observed {
     match response.status {

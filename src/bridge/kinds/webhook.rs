@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::field::{Field, Sort};
+use super::pictures::Carriage;
 use super::{Kind, Letter, SecretRule};
 use crate::bridge::state::Operation;
 use crate::kit::stop::Problems;
@@ -65,6 +66,10 @@ impl Kind for Webhook {
     fn fields(&self) -> &'static [Field] {
         const FIELDS: &[Field] = &[Field::needed("url", Sort::Hidden)];
         FIELDS
+    }
+
+    fn carriage(&self, _config: &Value, _link: &str) -> Carriage {
+        Carriage::Along
     }
 
     fn lateness_hours(&self) -> i64 {
@@ -129,7 +134,12 @@ impl Kind for Webhook {
             map.insert("site".into(), json!(message.site_name));
             map.insert("tags".into(), json!(message.tags));
             if let Some(picture) = &message.picture {
-                map.insert("picture".into(), picture.as_json());
+                let mut shown = picture.as_json();
+                let home = Url::parse(&message.link).ok();
+                if let Some(url) = home.and_then(|home| home.join(&picture.path()).ok()) {
+                    shown["url"] = json!(url.as_str());
+                }
+                map.insert("picture".into(), shown);
             }
         }
         let body = json!({ "type": event(letter), "timestamp": letter.at.rfc3339(), "data": data });

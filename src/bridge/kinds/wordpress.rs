@@ -1,6 +1,9 @@
 //! A draft on the organisation's own WordPress site; its editors stay in charge of when and whether it appears there. The
-//! slug is made of our link code and looked up before anything is created.
-//! Source: developer.wordpress.org, REST API handbook, "Posts", "Application Passwords".
+//! slug is made of our link code and looked up before anything is created. A picture stands in the site's media library under
+//! a slug of the same kind, and leaves it with the words.
+//! Source: developer.wordpress.org, REST API handbook, "Posts", "Media", "Application Passwords".
+//!
+//! Long because all that one vendor's documents ask for stands in one file.
 
 use std::sync::Arc;
 
@@ -11,13 +14,15 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::field::{Field, Sort};
+use super::pictures::{Carriage, FormFile};
 use super::plain::entities;
 use super::tools::{Tools, bare, below, body, health, json as written, observed};
 use super::webhook::fits;
-use super::{Kind, Letter, SecretRule};
+use super::{Kind, Letter, SecretRule, pictures};
 use crate::bridge::adapter::{
     Adapter, Contract, Destination, Health, Job, Known, Look, Observed, Outcome, Remote, Seen,
 };
+use crate::bridge::message::Picture;
 use crate::bridge::pace::Retry;
 use crate::bridge::state::{Class, Operation};
 use crate::kit::Result;
@@ -31,6 +36,8 @@ pub(super) struct WordPress;
 
 /// The most characters of a text.
 const LIMIT: usize = 5000;
+/// The most bytes of a picture: what a site takes unless its host says otherwise.
+const PICTURE: usize = 2_000_000;
 /// Every state in which a post of ours may stand.
 const STATES: &str = "draft,pending,future,publish,private";
 
@@ -41,6 +48,10 @@ impl Kind for WordPress {
 
     fn limit(&self, _config: &Value) -> Option<usize> {
         Some(LIMIT)
+    }
+
+    fn carriage(&self, _config: &Value, _link: &str) -> Carriage {
+        Carriage::Along
     }
 
     fn secret(&self) -> SecretRule {
@@ -87,12 +98,18 @@ impl Kind for WordPress {
             post["slug"] = json!(slug(letter.code));
             post["status"] = letter.config["state"].clone();
         }
+        pictures::freeze(&mut post, message);
         Ok(serde_json::to_string(&post)?)
     }
 }
 
 fn slug(code: &str) -> String {
     format!("highlight-{}", code.to_lowercase())
+}
+
+/// The slug of the picture in the media library.
+fn picture_slug(code: &str) -> String {
+    format!("{}-picture", slug(code))
 }
 
 struct WordPressAdapter(Tools);
@@ -170,7 +187,10 @@ impl WordPressAdapter {
             }
             Err(why) => return Observed::new(Outcome::NotSent, None, why),
         }
-        let content: Value = serde_json::from_str(&job.payload).unwrap_or_default();
+        let content = match self.content(job).await {
+            Ok(content) => content,
+            Err(observed) => return observed,
+        };
         let request = Self::request(&job.to, Method::POST, &["posts"], Some(&content));
         let response = match self.0.send(job, request).await {
             Ok(response) => response,
@@ -182,6 +202,107 @@ impl WordPressAdapter {
             }
             _ => observed(&response, self.0.now(), &note(&response)),
         }
+    }
+
+    /// What was frozen, its picture put into the library and named. A correction without a picture takes it off.
+    async fn content(&self, job: &Job) -> std::result::Result<Value, Observed> {
+        let mut content: Value = serde_json::from_str(&job.payload).unwrap_or_default();
+        if let Some(picture) = pictures::take(&mut content) {
+            let put = self.put(job, &picture).await;
+            content["featured_media"] = json!(put.map_err(pictures::nothing_was_said)?);
+        } else if job.operation == Operation::Correct {
+            content["featured_media"] = json!(0);
+        }
+        Ok(content)
+    }
+
+    /// The picture in the library, if it is there.
+    async fn shelved(&self, job: &Job) -> std::result::Result<Option<i64>, Observed> {
+        let mut request = Self::request(&job.to, Method::GET, &["media"], None);
+        if let Some(request) = &mut request {
+            let mut query = request.url.query_pairs_mut();
+            query.append_pair("slug", &picture_slug(&job.code));
+            query.append_pair("context", "edit");
+        }
+        let response = self.0.send(job, request).await?;
+        let said = body(&response);
+        match (response.status, said.as_array()) {
+            (200, Some(all)) => Ok(all.first().and_then(|one| one["id"].as_i64())),
+            _ => Err(observed(&response, self.0.now(), &note(&response))),
+        }
+    }
+
+    /// Puts a picture into the library. Looked for first: whoever tries again leaves no second one behind.
+    async fn put(&self, job: &Job, picture: &Picture) -> std::result::Result<i64, Observed> {
+        let request = if let Some(id) = self.shelved(job).await? {
+            let shows = json!({ "alt_text": picture.alt });
+            Self::request(
+                &job.to,
+                Method::POST,
+                &["media", &id.to_string()],
+                Some(&shows),
+            )
+        } else {
+            let bytes = self.0.bytes_of(picture, PICTURE).await?;
+            let slug = picture_slug(&job.code);
+            let texts = [("slug", slug.as_str()), ("alt_text", picture.alt.as_str())];
+            let file = FormFile {
+                field: "file",
+                picture,
+                bytes: &bytes,
+            };
+            let request = Self::request(&job.to, Method::POST, &["media"], None);
+            pictures::with_form(request, pictures::form(job, &texts, &file))
+        };
+        let response = self.0.send(job, request).await?;
+        match (response.status, body(&response)["id"].as_i64()) {
+            (200 | 201, Some(id)) => Ok(id),
+            _ => Err(observed(&response, self.0.now(), &note(&response))),
+        }
+    }
+
+    /// Takes the picture out of the library: there it would still be shown to whoever knows its address. "Media do not
+    /// support trashing": it is deleted for good.
+    async fn clear(&self, job: &Job) -> std::result::Result<(), Observed> {
+        let Some(id) = self.shelved(job).await? else {
+            return Ok(());
+        };
+        let mut request = Self::request(&job.to, Method::DELETE, &["media", &id.to_string()], None);
+        if let Some(request) = &mut request {
+            request.url.query_pairs_mut().append_pair("force", "true");
+        }
+        let response = self.0.send(job, request).await?;
+        match response.status {
+            200 | 404 | 410 => Ok(()),
+            _ => Err(observed(&response, self.0.now(), &note(&response))),
+        }
+    }
+
+    async fn change(&self, job: &Job) -> std::result::Result<Observed, Observed> {
+        let id = Self::id(job)?;
+        let content = self.content(job).await?;
+        let request = Self::request(&job.to, Method::POST, &["posts", id], Some(&content));
+        let response = self.0.send(job, request).await?;
+        if response.status != 200 {
+            return Ok(observed(&response, self.0.now(), &note(&response)));
+        }
+        if content["featured_media"] == 0 {
+            self.clear(job).await?;
+        }
+        let remote = job.announced.clone().unwrap_or_default();
+        Ok(Observed::new(Outcome::Sent(remote), Some(200), ""))
+    }
+
+    async fn take_back(&self, job: &Job) -> std::result::Result<Observed, Observed> {
+        let id = Self::id(job)?;
+        // Into the bin, where the site's editors find it; "already in the bin" is a 410.
+        let request = Self::request(&job.to, Method::DELETE, &["posts", id], None);
+        let response = self.0.send(job, request).await?;
+        let taken = super::tools::taken_back(&response, self.0.now(), &note(&response));
+        if matches!(taken.outcome, Outcome::Sent(_)) {
+            self.clear(job).await?;
+        }
+        Ok(taken)
     }
 
     fn id(job: &Job) -> std::result::Result<&str, Observed> {
@@ -213,36 +334,14 @@ impl Adapter for WordPressAdapter {
     }
 
     fn correct<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Observed> {
-        Box::pin(async move {
-            let id = match Self::id(job) {
-                Ok(id) => id,
-                Err(observed) => return observed,
-            };
-            let content: Value = serde_json::from_str(&job.payload).unwrap_or_default();
-            let request = Self::request(&job.to, Method::POST, &["posts", id], Some(&content));
-            match self.0.send(job, request).await {
-                Ok(response) if response.status == 200 => {
-                    let remote = job.announced.clone().unwrap_or_default();
-                    Observed::new(Outcome::Sent(remote), Some(200), "")
-                }
-                Ok(response) => observed(&response, self.0.now(), &note(&response)),
-                Err(observed) => observed,
-            }
-        })
+        Box::pin(async move { self.change(job).await.unwrap_or_else(|observed| observed) })
     }
 
     fn withdraw<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Observed> {
         Box::pin(async move {
-            let id = match Self::id(job) {
-                Ok(id) => id,
-                Err(observed) => return observed,
-            };
-            // Into the bin, where the site's editors find it; "already in the bin" is a 410.
-            let request = Self::request(&job.to, Method::DELETE, &["posts", id], None);
-            match self.0.send(job, request).await {
-                Ok(response) => super::tools::taken_back(&response, self.0.now(), &note(&response)),
-                Err(observed) => observed,
-            }
+            self.take_back(job)
+                .await
+                .unwrap_or_else(|observed| observed)
         })
     }
 

@@ -174,6 +174,8 @@ struct PreviewJson {
     findings: Vec<Finding>,
     picture_id: Option<MediaId>,
     picture_alt: String,
+    /// Does it go along: `along`, `bare` (without what it shows), `by-hand`, `not-this-way`, `no-address`, `never`.
+    picture_goes: Option<&'static str>,
 }
 
 /// `POST /api/v1/announcements/preview`: the text as it would leave, and what the rules found. Nothing is kept.
@@ -189,6 +191,7 @@ pub async fn preview(call: Call) -> Answer {
         let seen = highlights::examine(tx, &viewer.actor, HighlightId(id), &draft)?;
         let (picture_id, picture_alt) = seen.picture.map(|(upload, alt)| (upload.id, alt)).unzip();
         Ok(PreviewJson {
+            picture_goes: picture_id.map(|_| seen.channel.carriage.as_str()),
             picture_id,
             picture_alt: picture_alt.unwrap_or_default(),
             title: seen.title,

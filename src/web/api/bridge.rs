@@ -1,4 +1,6 @@
 //! Channels and deliveries by API.
+//!
+//! Long because every shape stands beside the one route that answers with it.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -33,6 +35,11 @@ pub struct ChannelAnswer {
     account_url: Option<String>,
     /// When its token ends, where it does.
     token_expires_at: Option<String>,
+    /// The version of the vendor's interface that it speaks, and when that is taken down, where versions end.
+    interface_version: Option<String>,
+    interface_ends_at: Option<String>,
+    /// Does a picture go along: `along`, `bare` (without what it shows), `by-hand`, `not-this-way`, `no-address`, `never`.
+    pictures: &'static str,
     /// When a look at what was sent was last answered.
     looked_at: Option<String>,
     failures: i64,
@@ -73,6 +80,9 @@ impl ChannelAnswer {
             account: line.account.clone(),
             account_url: line.account_url.clone(),
             token_expires_at: written(line.token_expires_at),
+            interface_version: line.interface.as_ref().map(|i| i.version.clone()),
+            interface_ends_at: written(line.interface.as_ref().and_then(|i| i.ends_at)),
+            pictures: line.carriage.as_str(),
             looked_at: written(line.looked_at),
             failures: line.failures,
             rests_until: written(line.breaker_until),

@@ -5,8 +5,8 @@ use utoipa::{Modify, OpenApi};
 
 use super::{
     announcements, bridge, bridge_acts, bulletin, calendar, candidates, categories, compose, desk,
-    forum, forum_answers, forum_drafts, forum_marks, guidelines, highlights, learning, library,
-    members, moderation, notices, pulls, reading, requests, search, style, uploads,
+    forum, forum_answers, forum_drafts, forum_marks, guidelines, highlights, hub, learning,
+    library, members, moderation, notices, pulls, reading, requests, search, style, uploads,
 };
 use crate::web::answer::{Answer, Bytes, Shown};
 use crate::web::call::Call;
@@ -52,6 +52,8 @@ use crate::web::call::Call;
         highlights::consent,
         highlights::approval,
         highlights::approvals,
+        hub::show,
+        hub::change,
         library::list,
         library::label,
         library::retire,

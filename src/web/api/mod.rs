@@ -16,6 +16,7 @@ pub mod forum_drafts;
 pub mod forum_marks;
 pub mod guidelines;
 pub mod highlights;
+pub mod hub;
 pub mod learning;
 pub mod library;
 pub mod members;

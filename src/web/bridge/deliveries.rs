@@ -181,6 +181,11 @@ struct Guide {
     uncertain: bool,
     /// No program can do it: a person is to do it now.
     by_hand: bool,
+    /// What is to be done by hand is about letters that have left.
+    mail: bool,
+    /// How the sentences about what is to be done by hand begin.
+    title: &'static str,
+    text: &'static str,
     /// It arrived, and nobody knows where it stands.
     unlinked: bool,
     /// The channel is being asked; a person may be quicker.
@@ -221,9 +226,14 @@ impl Guide {
             true => pictures(tx, viewer, line)?,
             false => Vec::new(),
         };
+        let mail = by_hand && line.channel_kind == "bulletin";
+        let (title, text) = hand_sentences(mail);
         Ok(Self {
             uncertain: open && !by_hand,
             by_hand,
+            mail,
+            title,
+            text,
             unlinked: line.state == State::Sent && line.state_reason == "unlinked",
             looking: line.state == State::Reconciling,
             sent_from: last.map(|try_| try_.started_at.0),
@@ -239,6 +249,15 @@ impl Guide {
             begins: begins(&detail.words),
             pictures,
         })
+    }
+}
+
+/// How the keys of the sentences for what is to be done by hand begin.
+const fn hand_sentences(mail: bool) -> (&'static str, &'static str) {
+    if mail {
+        ("bridge-hand-title-mail-", "bridge-hand-text-mail-")
+    } else {
+        ("bridge-hand-title-", "bridge-hand-text-")
     }
 }
 
@@ -332,7 +351,10 @@ impl DeliveryPage {
     fn doubts() -> Vec<Self> {
         let guide = |kind: &str| Guide {
             uncertain: kind == "uncertain",
-            by_hand: kind == "by-hand",
+            by_hand: matches!(kind, "by-hand" | "mail"),
+            mail: kind == "mail",
+            title: hand_sentences(kind == "mail").0,
+            text: hand_sentences(kind == "mail").1,
             unlinked: kind == "unlinked",
             looking: true,
             sent_from: Some(1_700_000_000_000_000),
@@ -360,7 +382,10 @@ impl DeliveryPage {
         };
         let mut samples = Vec::new();
         for operation in Operation::ALL {
-            for kind in ["uncertain", "by-hand", "unlinked"] {
+            for kind in ["uncertain", "by-hand", "mail", "unlinked"] {
+                if kind == "mail" && *operation == Operation::Announce {
+                    continue;
+                }
                 for recalled in [false, true] {
                     samples.push(Self {
                         delivery: card(*operation, recalled, "unknown"),

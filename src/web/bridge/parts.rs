@@ -140,6 +140,11 @@ pub(super) struct ChannelCard {
     /// Its token ends within two weeks, or has ended.
     pub token_ends_soon: bool,
     pub token_ended: bool,
+    /// The version of the vendor's interface, where versions end; it ends soon, or has ended.
+    pub version: Option<String>,
+    pub version_ends_at: Option<i64>,
+    pub version_ends_soon: bool,
+    pub version_ended: bool,
     pub looked_at: Option<i64>,
     pub queue: i64,
     pub needs_human: i64,
@@ -166,6 +171,8 @@ impl ChannelCard {
                 .token_expires_at
                 .is_some_and(|ends| now >= ends.plus(-TOKEN_SOON)),
             token_ended: line.token_expires_at.is_some_and(|ends| now >= ends),
+            version_ends_soon: line.interface.as_ref().is_some_and(|i| i.ends_soon(now)),
+            version_ended: line.interface.as_ref().is_some_and(|i| i.has_ended(now)),
             ..Self::of(line)
         }
     }
@@ -189,6 +196,8 @@ impl ChannelCard {
             account: line.account.clone(),
             account_url: line.account_url.clone(),
             token_expires_at: line.token_expires_at.map(|at| at.0),
+            version: line.interface.as_ref().map(|i| i.version.clone()),
+            version_ends_at: line.interface.as_ref().and_then(|i| Some(i.ends_at?.0)),
             verified_at: line.verified_at.map(|at| at.0),
             last_success_at: line.last_success_at.map(|at| at.0),
             breaker_until: line.breaker_until.map(|at| at.0),
@@ -234,6 +243,10 @@ impl ChannelCard {
             account: Some(longest()),
             account_url: Some("https://social.example/@museum".to_owned()),
             token_expires_at: Some(1_700_000_000_000_000),
+            version: Some("202601".to_owned()),
+            version_ends_at: Some(1_700_000_000_000_000),
+            version_ends_soon: true,
+            version_ended: true,
             breaker_until: Some(1_700_000_000_000_000),
             failures: 7,
             daily_cap: 5,

@@ -132,6 +132,8 @@ impl Card {
             frame: Frame {
                 place: "mastodon",
                 picture: Some(PictureCard::sample()),
+                carriage: "along",
+                carried: true,
                 ..Frame::default()
             },
             problems: Problems::one("wall", "when-gap"),
@@ -241,6 +243,8 @@ fn filled(
                 alt: alt.clone(),
                 ..PictureCard::of(upload)
             }),
+            carriage: seen.channel.carriage.as_str(),
+            carried: seen.picture.is_some() && seen.channel.carriage.shows(),
         },
         problems,
     }

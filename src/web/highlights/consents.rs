@@ -194,7 +194,7 @@ impl Page for ConsentPage {
             text: "“This morning a kingfisher.” Ines".into(),
             link: "https://x.example/h/23456789".into(),
             site: "X".into(),
-            picture: None,
+            ..Frame::default()
         };
         let bare = Self {
             state: "consent_pending",

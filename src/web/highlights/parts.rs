@@ -364,8 +364,12 @@ pub struct Frame {
     pub text: String,
     pub link: String,
     pub site: String,
-    /// The picture that goes along.
+    /// The picture that was chosen.
     pub picture: Option<PictureCard>,
+    /// Does it go along there, and how?
+    pub carriage: &'static str,
+    /// Is it seen there?
+    pub carried: bool,
 }
 
 /// The standard frame at each of these kinds of places.
@@ -386,7 +390,7 @@ pub fn frames(
             text: compose(&text, link, *place),
             link: link.to_owned(),
             site: site.to_owned(),
-            picture: None,
+            ..Frame::default()
         })
         .collect()
 }

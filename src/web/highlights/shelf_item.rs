@@ -94,7 +94,7 @@ impl Page for LibraryItemPage {
             text: "“B” C".into(),
             link: "https://x.example/h/2".into(),
             site: "X".into(),
-            picture: None,
+            ..Frame::default()
         };
         let line = Line {
             batch: 3,

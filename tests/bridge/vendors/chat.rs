@@ -1,12 +1,13 @@
 //! Rooms where people chat: Discord, Slack, Telegram, Teams; and what is carried by hand.
 
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use loggia::bridge::{Class, Operation, Resolution, State};
 use loggia::kit::At;
 use serde_json::{Value, json};
 
-use super::trial::{Promise, Shelf, TELLTALE, Trial, Vendor, keeps};
+use super::trial::{Mood, Promise, SHOWS, Shelf, TELLTALE, Trial, Vendor, WEIR, keeps};
 use crate::support::outside::{Asked, Reply};
 
 /// A webhook or a bot of one room. Documentation: "Webhook Resource", "Create Message", "Rate Limits".
@@ -20,6 +21,31 @@ struct Discord {
 impl Discord {
     fn token() -> String {
         format!("{TELLTALE}-token_of_a_webhook")
+    }
+
+    /// A message as JSON, or as a form with files. "payload_json: JSON-encoded body of non-file params, only for
+    /// multipart/form-data requests"; "files[n]: the contents of the file being sent".
+    fn read(asked: &Asked) -> Value {
+        let Some(payload) = asked.part("payload_json") else {
+            return asked.json();
+        };
+        let mut content: Value = serde_json::from_str(&payload).expect("a message");
+        let files = asked.parts();
+        let file = files.last().expect("a file");
+        assert!(
+            file.head
+                .contains("name=\"files[0]\"; filename=\"picture.png\""),
+            "{}",
+            file.head
+        );
+        assert_eq!(file.bytes, WEIR);
+        // "To add a description, include an attachments array with id (the n of files[n]), filename and description"
+        assert_eq!(
+            content["attachments"],
+            json!([{ "id": 0, "filename": "picture.png", "description": SHOWS }])
+        );
+        content["attachments"][0]["id"] = json!("600700");
+        content
     }
 }
 
@@ -64,14 +90,14 @@ impl Vendor for Discord {
             let id = asked.place().strip_prefix(messages.as_str());
             (home, id)
         };
-        let said = |id: &str, content: &Value| json!({ "id": id, "type": 0, "channel_id": "778899", "content": content["content"] });
+        let said = |id: &str, content: &Value| json!({ "id": id, "type": 0, "channel_id": "778899", "content": content["content"], "attachments": content["attachments"] });
         match (asked.method.as_str(), id) {
             ("GET", None) if asked.place() == home => Reply::json(
                 200,
                 &json!({ "id": if self.bot { "778899" } else { "112233" }, "type": 1, "name": "Highlights", "channel_id": "778899", "guild_id": "445566" }),
             ),
             ("POST", None) => {
-                let content = asked.json();
+                let content = Self::read(asked);
                 assert_eq!(
                     content["allowed_mentions"],
                     json!({ "parse": [] }),
@@ -109,6 +135,11 @@ impl Vendor for Discord {
                     json!({ "parse": [] }),
                     "said again with every change"
                 );
+                // "Any provided attachments will be appended … include the existing ones by their id, or they are removed"
+                let before = self.shelf.get(id).unwrap_or_default();
+                for kept in content["attachments"].as_array().into_iter().flatten() {
+                    assert_eq!(kept["id"], before["attachments"][0]["id"]);
+                }
                 if self.shelf.change(id, content.clone()) {
                     Reply::json(200, &said(id, &content))
                 } else {
@@ -187,6 +218,60 @@ async fn discord_by_a_bot() {
     .await;
 }
 
+/// Both ways: the picture travels with the words in one request, a correction keeps it or takes it off.
+async fn discord_shows(vendor: Discord) {
+    let trial = Trial::pictured(vendor).await;
+    let id = trial.announce("With a picture.").await;
+    trial.run(0).await;
+    let message = trial.only(&trial.vendor.shelf, "With a picture.");
+    assert_eq!(message["attachments"][0]["description"], SHOWS);
+    trial.correct(id, "Put better.").await;
+    trial.run(0).await;
+    assert_eq!(trial.state(id, Operation::Correct).await, State::Sent);
+    let message = trial.only(&trial.vendor.shelf, "Put better.");
+    assert_eq!(
+        message["attachments"],
+        json!([{ "id": "600700", "description": SHOWS }])
+    );
+    trial.show_nothing();
+    trial.correct_again(id, "Without it.").await;
+    trial.run(0).await;
+    assert_eq!(
+        trial.only(&trial.vendor.shelf, "Without it.")["attachments"],
+        json!([])
+    );
+    trial.recall(id).await;
+    trial.run(0).await;
+    assert_eq!(trial.vendor.shelf.all().len(), 0);
+}
+
+#[tokio::test]
+async fn a_picture_goes_to_discord_in_one_request_with_the_words() {
+    discord_shows(Discord::default()).await;
+    let bot = || Discord {
+        bot: true,
+        ..Discord::default()
+    };
+    discord_shows(bot()).await;
+    // What may have arrived together is not said twice: the bot's key holds for both.
+    let trial = Trial::pictured(bot()).await;
+    trial.will(Mood::Drop);
+    let id = trial.announce("With a picture.").await;
+    trial.run(100).await;
+    assert_eq!(trial.state(id, Operation::Announce).await, State::Sent);
+    trial.only(&trial.vendor.shelf, "With a picture.");
+    // A webhook has none: a person says what is there.
+    let trial = Trial::pictured(Discord::default()).await;
+    trial.will(Mood::Drop);
+    let id = trial.announce("With a picture.").await;
+    trial.run(100).await;
+    assert_eq!(
+        trial.state(id, Operation::Announce).await,
+        State::NeedsHuman
+    );
+    trial.only(&trial.vendor.shelf, "With a picture.");
+}
+
 #[tokio::test]
 async fn a_webhook_that_was_deleted_closes_the_channel() {
     struct Gone(Discord);
@@ -235,6 +320,10 @@ async fn a_webhook_that_was_deleted_closes_the_channel() {
 struct Slack {
     hook: bool,
     shelf: Shelf,
+    /// Files, by whether their upload was completed.
+    files: Shelf,
+    /// A message is refused that often because its picture is not prepared yet.
+    early: AtomicU64,
 }
 
 impl Slack {
@@ -278,11 +367,35 @@ impl Vendor for Slack {
                 _ => Reply::text(405, ""),
             };
         }
+        if let Some(file) = asked.place().strip_prefix("/upload/v1/") {
+            // "Slack will return HTTP 200 if the upload is successful"
+            assert_eq!(
+                asked.header("authorization"),
+                "",
+                "the token goes nowhere else"
+            );
+            assert_eq!(asked.body, WEIR);
+            assert!(self.files.change(file, json!("uploaded")));
+            return Reply::text(200, "OK - 15");
+        }
         assert_eq!(
             asked.header("authorization"),
             format!("Bearer xoxb-12-{TELLTALE}")
         );
         let content = asked.json();
+        let ok = Reply::json(200, &json!({ "ok": true }));
+        let no = |error: &str| Reply::json(200, &json!({ "ok": false, "error": error }));
+        let shown = &content["attachments"][0]["blocks"][0];
+        if shown.is_object() {
+            let file = shown["slack_file"]["id"].as_str().expect("a file");
+            assert_eq!(shown["type"], "image");
+            assert_eq!(shown["alt_text"], SHOWS);
+            let early = self.early.load(Ordering::Relaxed);
+            if early > 0 || self.files.get(file) != Some(json!("complete")) {
+                self.early.store(early.saturating_sub(1), Ordering::Relaxed);
+                return no("invalid_blocks");
+            }
+        }
         let stamp = content["ts"].as_str().unwrap_or_default().to_owned();
         match asked.place() {
             "/auth.test" => Reply::json(
@@ -301,6 +414,35 @@ impl Vendor for Slack {
                     200,
                     &json!({ "ok": true, "channel": content["channel"], "ts": stamp }),
                 )
+            }
+            "/files.getUploadURLExternal" => {
+                // "length: Size in bytes of the file being uploaded"; "alt_txt: Description of image for screen-reader"
+                assert_eq!(content["length"], WEIR.len());
+                assert_eq!(content["alt_txt"], SHOWS);
+                let file = self.files.put(|n| format!("F{n:04}ABC"), json!("asked"));
+                let url = format!("http://{}/upload/v1/{file}", asked.header("host"));
+                Reply::json(
+                    200,
+                    &json!({ "ok": true, "upload_url": url, "file_id": file }),
+                )
+            }
+            "/files.completeUploadExternal" => {
+                // "If no channel is specified, the file will be private"
+                assert!(content.get("channel_id").is_none());
+                let file = content["files"][0]["id"].as_str().expect("a file");
+                if self.files.get(file) != Some(json!("uploaded")) {
+                    return no("file_not_found");
+                }
+                self.files.change(file, json!("complete"));
+                ok
+            }
+            "/files.delete" => {
+                let file = content["file"].as_str().expect("a file");
+                if self.files.take(file) {
+                    ok
+                } else {
+                    no("file_not_found")
+                }
             }
             "/chat.getPermalink" => {
                 let stamp = asked
@@ -327,7 +469,7 @@ impl Vendor for Slack {
                 let messages: Vec<Value> = all
                     .into_iter()
                     .filter(|(stamp, _)| latest.as_ref().is_none_or(|latest| latest == stamp))
-                    .map(|(stamp, content)| json!({ "ts": stamp, "text": content["text"], "metadata": content["metadata"] }))
+                    .map(|(stamp, content)| json!({ "ts": stamp, "text": content["text"], "metadata": content["metadata"], "attachments": content["attachments"] }))
                     .collect();
                 Reply::json(
                     200,
@@ -403,6 +545,85 @@ async fn slack_by_an_incoming_webhook() {
     .await;
 }
 
+#[tokio::test]
+async fn a_picture_goes_to_slack_as_a_file_that_the_message_names() {
+    let trial = Trial::pictured(Slack {
+        early: AtomicU64::new(1),
+        ..Slack::default()
+    })
+    .await;
+    // A failed upload says nothing and is tried again.
+    trial.will(Mood::Fail);
+    let id = trial.announce("With a picture.").await;
+    trial.run(0).await;
+    assert_eq!(trial.state(id, Operation::Announce).await, State::RetryWait);
+    assert_eq!(trial.vendor.shelf.all().len(), 0);
+    trial.run(1800).await;
+    let message = trial.only(&trial.vendor.shelf, "With a picture.");
+    let shown =
+        |message: &Value| message["attachments"][0]["blocks"][0]["slack_file"]["id"].clone();
+    let first = shown(&message);
+    assert!(first.is_string());
+    trial.correct(id, "Put better.").await;
+    trial.run(0).await;
+    let message = trial.only(&trial.vendor.shelf, "Put better.");
+    assert!(shown(&message).is_string());
+    assert!(
+        trial
+            .vendor
+            .files
+            .get(first.as_str().expect("text"))
+            .is_none(),
+        "the old one goes"
+    );
+    trial.recall(id).await;
+    trial.run(0).await;
+    assert_eq!(trial.vendor.shelf.all().len(), 0);
+    let left: Vec<_> = trial.vendor.files.all();
+    assert!(
+        left.iter().all(|(_, state)| *state != json!("complete")),
+        "{left:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_picture_at_slack_is_taken_off_and_found_again() {
+    let trial = Trial::pictured(Slack::default()).await;
+    let id = trial.announce("With a picture.").await;
+    trial.run(0).await;
+    trial.show_nothing();
+    trial.correct(id, "Without it.").await;
+    trial.run(0).await;
+    assert_eq!(
+        trial.only(&trial.vendor.shelf, "Without it.")["attachments"],
+        json!([])
+    );
+    assert_eq!(trial.vendor.files.all().len(), 0);
+    // No answer to the message itself: it is looked for, and its file known again from what it shows.
+    trial.show("weir-1600x1200.png", WEIR).await;
+    let id = trial.announce("And again.").await;
+    trial.outside_drops("/chat.postMessage");
+    trial.run(1800).await;
+    assert_eq!(trial.state(id, Operation::Announce).await, State::Sent);
+    trial.only(&trial.vendor.shelf, "And again.");
+    trial.recall(id).await;
+    trial.run(0).await;
+    assert_eq!(trial.vendor.files.all().len(), 0, "with its file");
+}
+
+#[tokio::test]
+async fn an_incoming_webhook_of_slack_takes_no_picture() {
+    let hook = Slack {
+        hook: true,
+        ..Slack::default()
+    };
+    let trial = Trial::pictured(hook).await;
+    trial.announce("Words alone.").await;
+    trial.run(0).await;
+    let message = trial.only(&trial.vendor.shelf, "Words alone.");
+    assert!(message.get("attachments").is_none());
+}
+
 /// A bot that is an administrator of a channel. Documentation: Bot API, "Making requests", "ResponseParameters".
 #[derive(Default)]
 struct Telegram(Shelf);
@@ -456,6 +677,40 @@ impl Vendor for Telegram {
                     200,
                     &json!({ "ok": true, "result": { "message_id": number, "chat": chat, "date": 1 } }),
                 )
+            }
+            "sendPhoto" => {
+                let caption = asked.part("caption").expect("a caption");
+                assert!(caption.encode_utf16().count() <= 1024, "0-1024 characters");
+                assert_eq!(asked.part("chat_id").as_deref(), Some("@museum_commons"));
+                let parts = asked.parts();
+                let photo = parts.last().expect("a photo");
+                assert!(
+                    photo
+                        .head
+                        .contains("name=\"photo\"; filename=\"picture.png\"")
+                );
+                assert_eq!(photo.bytes, WEIR);
+                let content = json!({ "text": caption, "photo": "weir" });
+                let id = self.0.put(|n| n.to_string(), content);
+                let number: i64 = id.parse().expect("a number");
+                Reply::json(
+                    200,
+                    &json!({ "ok": true, "result": { "message_id": number, "chat": chat, "date": 1, "photo": [{ "file_id": "AgAC", "width": 90, "height": 67 }], "caption": "" } }),
+                )
+            }
+            "editMessageCaption" => match self.0.get(&number) {
+                Some(before) if before["photo"].is_null() => {
+                    bad("there is no caption in the message to edit")
+                }
+                Some(mut before) => {
+                    before["text"] = content["caption"].clone();
+                    self.0.change(&number, before);
+                    Reply::json(200, &json!({ "ok": true, "result": true }))
+                }
+                None => bad("message to edit not found"),
+            },
+            "editMessageText" if self.0.get(&number).is_some_and(|m| m["photo"].is_string()) => {
+                bad("there is no text in the message to edit")
             }
             "editMessageText" => match self.0.get(&number) {
                 Some(before) if before["text"] == content["text"] => bad("message is not modified"),
@@ -583,6 +838,53 @@ async fn telegram_says_where_a_message_stands_and_when_it_is_too_old_to_delete()
     );
 }
 
+#[tokio::test]
+async fn a_picture_goes_to_telegram_with_the_words_as_its_caption() {
+    let trial = Trial::pictured(Telegram::default()).await;
+    let id = trial.announce("With a picture.").await;
+    trial.run(0).await;
+    let message = trial.only(&trial.vendor.0, "With a picture.");
+    assert_eq!(message["photo"], "weir");
+    assert_eq!(
+        trial.url(id).await.as_deref(),
+        Some("https://t.me/museum_commons/1")
+    );
+    trial.correct(id, "Put better.").await;
+    trial.run(0).await;
+    assert_eq!(trial.state(id, Operation::Correct).await, State::Sent);
+    assert_eq!(trial.only(&trial.vendor.0, "Put better.")["photo"], "weir");
+    // A photo cannot be taken off: a person has to.
+    trial.show_nothing();
+    trial.correct_again(id, "Without it.").await;
+    trial.run(0).await;
+    assert_eq!(trial.state(id, Operation::Correct).await, State::NeedsHuman);
+    trial.recall(id).await;
+    trial.run(0).await;
+    assert_eq!(trial.vendor.0.all().len(), 0);
+    // The two leave together: an answer that was lost, only a person can tell.
+    trial.show("weir-1600x1200.png", WEIR).await;
+    trial.will(Mood::Drop);
+    let id = trial.announce("Once.").await;
+    trial.run(1800).await;
+    assert_eq!(
+        trial.state(id, Operation::Announce).await,
+        State::NeedsHuman
+    );
+    trial.only(&trial.vendor.0, "Once.");
+}
+
+#[tokio::test]
+async fn what_was_said_on_telegram_without_a_picture_is_corrected_as_text() {
+    let trial = Trial::open(Telegram::default()).await;
+    let id = trial.announce("Words alone.").await;
+    trial.run(0).await;
+    trial.show("weir-1600x1200.png", WEIR).await;
+    trial.correct(id, "Put better.").await;
+    trial.run(0).await;
+    assert_eq!(trial.state(id, Operation::Correct).await, State::Sent);
+    assert!(trial.only(&trial.vendor.0, "Put better.")["photo"].is_null());
+}
+
 /// A workflow with the trigger "When a Teams webhook request is received".
 #[derive(Default)]
 struct Teams(Shelf);
@@ -659,6 +961,117 @@ async fn teams_by_a_workflow() {
         looks: false,
     };
     keeps(Teams::default(), promise).await;
+}
+
+#[tokio::test]
+async fn a_card_in_teams_shows_the_picture_from_its_address() {
+    let trial = Trial::pictured(Teams::default()).await;
+    trial.announce("With a picture.").await;
+    trial.run(0).await;
+    let card = trial.only(&trial.vendor.0, "With a picture.");
+    assert_eq!(
+        card["body"][2],
+        json!({ "type": "Image", "url": "https://commons.example/media/7/weir-1600x1200.png", "altText": SHOWS })
+    );
+}
+
+/// A gateway before a vendor that is out of order, for as long as it says.
+struct Gateway<V> {
+    behind: V,
+    /// How often it refuses, with a time to come back.
+    down: AtomicU64,
+    trusted: bool,
+}
+
+impl<V: Vendor> Vendor for Gateway<V> {
+    fn kind(&self) -> &'static str {
+        self.behind.kind()
+    }
+    fn config(&self, base: &str) -> Value {
+        let mut config = self.behind.config(base);
+        if self.trusted {
+            config["once_more"] = json!("yes");
+        }
+        config
+    }
+    fn secret(&self, base: &str) -> Option<String> {
+        self.behind.secret(base)
+    }
+    fn serve(&self, asked: &Asked) -> Reply {
+        let down = self.down.load(Ordering::Relaxed);
+        if down > 0 && self.is_said(asked) {
+            self.down.store(down - 1, Ordering::Relaxed);
+            // RFC 9110, 15.6.4: "The server MAY send a Retry-After header field"
+            return Reply::text(503, "upstream is out of order").with("retry-after", "120");
+        }
+        self.behind.serve(asked)
+    }
+    fn is_said(&self, asked: &Asked) -> bool {
+        self.behind.is_said(asked)
+    }
+    fn throttled(&self, until: At) -> Reply {
+        self.behind.throttled(until)
+    }
+    fn forgotten(&self) -> Reply {
+        self.behind.forgotten()
+    }
+    fn refused(&self) -> Reply {
+        self.behind.refused()
+    }
+    fn texts(&self) -> Vec<String> {
+        self.behind.texts()
+    }
+    fn meddle(&self, text: Option<&str>) {
+        self.behind.meddle(text);
+    }
+}
+
+async fn behind_a_gateway<V: Vendor>(behind: V, down: u64, trusted: bool) -> (State, usize) {
+    let trial = Trial::open(Gateway {
+        behind,
+        down: AtomicU64::new(down),
+        trusted,
+    })
+    .await;
+    let id = trial.announce("Through a gateway.").await;
+    trial.run(100).await;
+    assert_eq!(
+        trial.standing("Through a gateway."),
+        0,
+        "not before it said"
+    );
+    trial.run(1800).await;
+    let state = trial.state(id, Operation::Announce).await;
+    (state, trial.standing("Through a gateway."))
+}
+
+#[tokio::test]
+async fn a_channel_that_tells_nothing_is_tried_once_more_only_where_its_keeper_says_so() {
+    let person = (State::NeedsHuman, 0);
+    assert_eq!(
+        behind_a_gateway(Telegram::default(), 1, false).await,
+        person
+    );
+    assert_eq!(
+        behind_a_gateway(Telegram::default(), 1, true).await,
+        (State::Sent, 1)
+    );
+    assert_eq!(
+        behind_a_gateway(Telegram::default(), 2, true).await,
+        person,
+        "once"
+    );
+    assert_eq!(
+        behind_a_gateway(Discord::default(), 1, true).await,
+        (State::Sent, 1)
+    );
+    let hook = || Slack {
+        hook: true,
+        ..Slack::default()
+    };
+    assert_eq!(behind_a_gateway(hook(), 1, true).await.1, 1);
+    assert_eq!(behind_a_gateway(hook(), 1, false).await, person);
+    assert_eq!(behind_a_gateway(Teams::default(), 1, true).await.1, 1);
 }
 
 /// No vendor at all: whatever would speak to one fails.

@@ -13,7 +13,7 @@ use loggia::kit::At;
 use loggia::kit::clock::DAY;
 use serde_json::{Value, json};
 
-use super::trial::{Mood, Promise, Shelf, TELLTALE, Trial, Vendor, keeps};
+use super::trial::{Mood, Promise, SHOWS, Shelf, TELLTALE, Trial, Vendor, WEIR, keeps};
 use crate::bridge::fake::seconds;
 use crate::bridge::world::HOUSE;
 use crate::support::outside::{Asked, Reply};
@@ -57,6 +57,16 @@ impl Vendor for LinkedIn {
             asked.header("authorization"),
             format!("Bearer AQX{TELLTALE}")
         );
+        if asked.method == "PUT" {
+            // "Upload the image to the URL that came back": anything else of the interface is not asked of it.
+            assert_eq!(
+                asked.place(),
+                "/dms-uploads/C4E10AQFoyyAjHPMQuQ/uploaded-image"
+            );
+            assert_eq!(asked.header("content-type"), "image/png");
+            assert_eq!(asked.body, WEIR);
+            return Reply::text(201, "");
+        }
         // "All APIs require the request header LinkedIn-Version: {Version in YYYYMM format}"
         assert_eq!(asked.header("linkedin-version").len(), 6);
         assert_eq!(asked.header("x-restli-protocol-version"), "2.0.0");
@@ -88,11 +98,26 @@ impl Vendor for LinkedIn {
                 let list: Vec<Value> = all.iter().rev().map(|(id, c)| Self::post(id, c)).collect();
                 Reply::json(200, &json!({ "paging": {}, "elements": list }))
             }
+            ("POST", "images") => {
+                assert_eq!(asked.field("action").as_deref(), Some("initializeUpload"));
+                let owner =
+                    json!({ "initializeUploadRequest": { "owner": "urn:li:organization:77" } });
+                assert_eq!(asked.json(), owner);
+                let url = format!(
+                    "http://{}/dms-uploads/C4E10AQFoyyAjHPMQuQ/uploaded-image",
+                    asked.header("host")
+                );
+                Reply::json(
+                    200,
+                    &json!({ "value": { "uploadUrlExpiresAt": 1_650_567_510_704_i64, "uploadUrl": url, "image": "urn:li:image:C4E10AQFoyyAjHPMQuQ" } }),
+                )
+            }
             ("POST", "posts") => {
                 let content = asked.json();
                 assert_eq!(content["author"], "urn:li:organization:77");
                 assert_eq!(content["lifecycleState"], "PUBLISHED");
-                assert!(content["content"]["article"]["title"].is_string());
+                let shown = &content["content"];
+                assert!(shown["article"]["title"].is_string() || shown["media"]["id"].is_string());
                 let twin = self.0.all();
                 let twin = twin
                     .iter()
@@ -177,6 +202,42 @@ async fn linkedin() {
 }
 
 #[tokio::test]
+async fn a_picture_stands_on_linkedin_in_the_place_of_the_card() {
+    let trial = Trial::pictured(LinkedIn::default()).await;
+    trial.will(Mood::Fail);
+    let id = trial.announce("With a picture.").await;
+    trial.run(0).await;
+    assert_eq!(trial.state(id, Operation::Announce).await, State::RetryWait);
+    assert_eq!(trial.vendor.0.all().len(), 0, "no words without it");
+    trial.run(1800).await;
+    let post = trial.only(&trial.vendor.0, "With a picture.");
+    assert_eq!(
+        post["content"],
+        json!({ "media": { "id": "urn:li:image:C4E10AQFoyyAjHPMQuQ", "altText": SHOWS } })
+    );
+    trial.correct(id, "Put better.").await;
+    trial.run(0).await;
+    assert_eq!(trial.state(id, Operation::Correct).await, State::Sent);
+    let post = trial.only(&trial.vendor.0, "Put better.");
+    assert!(post["content"]["media"]["id"].is_string(), "it stays");
+    // Only words can be changed there.
+    trial.show_nothing();
+    trial.correct_again(id, "Without it.").await;
+    trial.run(0).await;
+    assert_eq!(trial.state(id, Operation::Correct).await, State::NeedsHuman);
+    trial.recall(id).await;
+    trial.run(0).await;
+    assert_eq!(trial.vendor.0.all().len(), 0);
+    // Without an answer it is found by the link in its words.
+    trial.show("weir-1600x1200.png", WEIR).await;
+    let id = trial.announce("Lost and found.").await;
+    trial.outside_drops("/rest/posts");
+    trial.run(1800).await;
+    assert_eq!(trial.state(id, Operation::Announce).await, State::Sent);
+    trial.only(&trial.vendor.0, "Lost and found.");
+}
+
+#[tokio::test]
 async fn linkedin_is_left_alone_until_midnight() {
     let trial = Trial::open(LinkedIn::default()).await;
     trial.will(Mood::Throttle);
@@ -213,7 +274,7 @@ fn unknown_object(id: &str) -> Reply {
 
 /// A page on Facebook. Documentation: "Pages API: Posts", "Page Feed", "Rate Limits".
 #[derive(Default)]
-struct Facebook(Shelf);
+struct Facebook(Shelf, Shelf);
 
 impl Vendor for Facebook {
     fn kind(&self) -> &'static str {
@@ -233,12 +294,18 @@ impl Vendor for Facebook {
     }
 
     fn serve(&self, asked: &Asked) -> Reply {
-        assert_eq!(
-            asked.field("access_token").as_deref(),
-            Some(format!("EAAG{TELLTALE}").as_str())
-        );
+        let token = asked
+            .field("access_token")
+            .or_else(|| asked.part("access_token"));
+        assert_eq!(token.as_deref(), Some(format!("EAAG{TELLTALE}").as_str()));
         let place = asked.place().trim_start_matches('/').to_owned();
-        let post = |id: &str, content: &Value| json!({ "id": id, "message": content["message"], "created_time": "2023-11-14T22:13:20+0000", "permalink_url": format!("https://www.facebook.com/1755/posts/{id}") });
+        let shown = |content: &Value| match content["photo"].as_str() {
+            Some(photo) => {
+                json!({ "data": [{ "media_type": "photo", "target": { "id": photo } }] })
+            }
+            None => json!({ "data": [{ "media_type": "link", "target": {} }] }),
+        };
+        let post = |id: &str, content: &Value| json!({ "id": id, "message": content["message"], "attachments": shown(content), "created_time": "2023-11-14T22:13:20+0000", "permalink_url": format!("https://www.facebook.com/1755/posts/{id}") });
         match (asked.method.as_str(), place.as_str()) {
             ("GET", "1755") => Reply::json(
                 200,
@@ -250,20 +317,43 @@ impl Vendor for Facebook {
                 Reply::json(200, &json!({ "data": list }))
             }
             ("POST", "1755/feed") => {
-                let content =
+                let mut content =
                     json!({ "message": asked.field("message"), "link": asked.field("link") });
-                assert!(
-                    content["link"]
-                        .as_str()
-                        .is_some_and(|link| link.contains("/h/"))
-                );
+                // "attached_media[0]={"media_fbid":"1002088839996"}"
+                if let Some(attached) = asked.field("attached_media[0]") {
+                    let attached: Value = serde_json::from_str(&attached).expect("JSON");
+                    let photo = attached["media_fbid"].as_str().expect("a photo");
+                    assert!(self.1.get(photo).is_some());
+                    assert!(content["link"].is_null(), "a photo or a card");
+                    content["photo"] = json!(photo);
+                } else {
+                    let link = content["link"].as_str();
+                    assert!(link.is_some_and(|link| link.contains("/h/")));
+                }
                 let id = self.0.put(|n| format!("1755_90{n:04}"), content.clone());
                 Reply::json(200, &post(&id, &content))
             }
+            ("POST", "1755/photos") => {
+                // "published: Set to false if you don't want the photo to be published immediately"
+                assert_eq!(asked.part("published").as_deref(), Some("false"));
+                assert_eq!(asked.part("alt_text_custom").as_deref(), Some(SHOWS));
+                let parts = asked.parts();
+                let file = parts.last().expect("a photo");
+                assert!(
+                    file.head
+                        .contains("name=\"source\"; filename=\"picture.png\"")
+                );
+                assert_eq!(file.bytes, WEIR);
+                let id = self.1.put(|n| format!("3300{n:04}"), json!("unpublished"));
+                Reply::json(200, &json!({ "id": id }))
+            }
+            ("DELETE", photo) if self.1.take(photo) => {
+                Reply::json(200, &json!({ "success": true }))
+            }
             ("POST", id) => {
-                let changed = self
-                    .0
-                    .change(id, json!({ "message": asked.field("message") }));
+                let mut content = self.0.get(id).unwrap_or_default();
+                content["message"] = json!(asked.field("message"));
+                let changed = self.0.change(id, content);
                 if changed {
                     Reply::json(200, &json!({ "success": true }))
                 } else {
@@ -321,6 +411,36 @@ async fn facebook() {
     keeps(Facebook::default(), CHANGING).await;
 }
 
+#[tokio::test]
+async fn a_photo_is_attached_to_a_post_on_facebook() {
+    let trial = Trial::pictured(Facebook::default()).await;
+    trial.will(Mood::Drop);
+    let id = trial.announce("With a picture.").await;
+    trial.run(0).await;
+    assert_eq!(trial.state(id, Operation::Announce).await, State::RetryWait);
+    assert_eq!(trial.vendor.0.all().len(), 0, "no words without it");
+    trial.run(1800).await;
+    let post = trial.only(&trial.vendor.0, "With a picture.");
+    assert!(post["photo"].is_string());
+    trial.correct(id, "Put better.").await;
+    trial.run(0).await;
+    assert_eq!(trial.state(id, Operation::Correct).await, State::Sent);
+    assert_eq!(
+        trial.only(&trial.vendor.0, "Put better.")["photo"],
+        post["photo"]
+    );
+    trial.show_nothing();
+    trial.correct_again(id, "Without it.").await;
+    trial.run(0).await;
+    assert_eq!(trial.state(id, Operation::Correct).await, State::NeedsHuman);
+    trial.recall(id).await;
+    trial.run(0).await;
+    assert_eq!(trial.state(id, Operation::Withdraw).await, State::Sent);
+    assert_eq!(trial.vendor.0.all().len(), 0);
+    let photo = post["photo"].as_str().expect("a photo");
+    assert!(trial.vendor.1.get(photo).is_none(), "the photo goes too");
+}
+
 /// An account on Threads. Documentation: "Posts", "Publishing", "Troubleshooting", "Delete Posts".
 #[derive(Default)]
 struct Threads {
@@ -331,6 +451,8 @@ struct Threads {
     drops: Mutex<bool>,
     /// How often a container is not found before it is.
     late: Mutex<u32>,
+    /// The next picture cannot be fetched.
+    broken: Mutex<bool>,
 }
 
 impl Vendor for Threads {
@@ -372,8 +494,16 @@ impl Vendor for Threads {
                 Reply::json(200, &json!({ "data": list }))
             }
             ("POST", "me/threads") => {
-                assert_eq!(asked.field("media_type").as_deref(), Some("TEXT"));
-                let content = json!({ "text": asked.field("text"), "link": asked.field("link_attachment"), "status": "FINISHED" });
+                let mut content = json!({ "text": asked.field("text"), "link": asked.field("link_attachment"), "status": "FINISHED" });
+                if asked.field("media_type").as_deref() == Some("IMAGE") {
+                    // "link_attachment: only for text posts"; "image_url: We will cURL your image using the URL provided"
+                    assert!(content["link"].is_null());
+                    content["image"] = json!(asked.field("image_url"));
+                    content["alt"] = json!(asked.field("alt_text"));
+                    content["status"] = json!("IN_PROGRESS");
+                } else {
+                    assert_eq!(asked.field("media_type").as_deref(), Some("TEXT"));
+                }
                 let id = self.containers.put(|n| format!("1788{n:04}"), content);
                 if std::mem::take(&mut *self.drops.lock().expect("not poisoned")) {
                     return Reply::Silence;
@@ -402,6 +532,13 @@ impl Vendor for Threads {
             ("GET", id) => {
                 // "GET /{threads-container-id}?fields=status,error_message"
                 if let Some(content) = self.containers.get(id) {
+                    let mut next = content.clone();
+                    if content["status"] == "IN_PROGRESS" {
+                        let broken =
+                            std::mem::take(&mut *self.broken.lock().expect("not poisoned"));
+                        next["status"] = json!(if broken { "ERROR" } else { "FINISHED" });
+                        self.containers.change(id, next);
+                    }
                     return Reply::json(200, &json!({ "status": content["status"], "id": id }));
                 }
                 self.shelf.get(id).map_or_else(
@@ -455,6 +592,37 @@ impl Vendor for Threads {
 #[tokio::test]
 async fn threads() {
     keeps(Threads::default(), CHANGING).await;
+}
+
+#[tokio::test]
+async fn a_picture_is_fetched_by_threads_before_anything_is_said() {
+    let trial = Trial::pictured(Threads {
+        broken: Mutex::new(true),
+        ..Threads::default()
+    })
+    .await;
+    let id = trial.announce("With a picture.").await;
+    trial.run(0).await;
+    assert_eq!(trial.state(id, Operation::Announce).await, State::RetryWait);
+    assert_eq!(trial.standing("With a picture."), 0, "no words without it");
+    trial.run(1800).await;
+    let post = trial.only(&trial.vendor.shelf, "With a picture.");
+    assert_eq!(
+        (&post["image"], &post["alt"]),
+        (
+            &json!("https://commons.example/media/7/weir-1600x1200.png"),
+            &json!(SHOWS)
+        )
+    );
+    // A correction takes the old one down and says it anew, with the picture or without.
+    trial.correct(id, "Put better.").await;
+    trial.run(60).await;
+    assert!(trial.only(&trial.vendor.shelf, "Put better.")["image"].is_string());
+    trial.show_nothing();
+    trial.correct_again(id, "Without it.").await;
+    trial.run(60).await;
+    assert!(trial.only(&trial.vendor.shelf, "Without it.")["image"].is_null());
+    assert_eq!(trial.vendor.shelf.all().len(), 1);
 }
 
 #[tokio::test]

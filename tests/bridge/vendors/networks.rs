@@ -8,7 +8,7 @@ use loggia::bridge::{Class, Health, Operation, State};
 use loggia::kit::At;
 use serde_json::{Value, json};
 
-use super::trial::{Mood, Promise, Shelf, TELLTALE, Trial, Vendor, keeps};
+use super::trial::{Mood, Promise, SHOWS, Shelf, TELLTALE, Trial, Vendor, WEIR, keeps};
 use crate::support::outside::{Asked, Reply};
 
 /// A server of the Mastodon API. Documentation: "statuses API methods", "instance", "Rate limits".
@@ -95,13 +95,14 @@ impl Vendor for Mastodon {
                 Reply::json(200, &Value::Array(list))
             }
             ("POST", "/api/v2/media") => {
-                let sent = String::from_utf8_lossy(&asked.body).into_owned();
-                assert!(
-                    sent.contains("name=\"description\"\r\n\r\nA kingfisher – on the “weir”\r\n")
-                );
-                assert!(sent.contains("content-type: image/png\r\n\r\nPNG of the weir\r\n--"));
+                assert_eq!(asked.part("description").as_deref(), Some(SHOWS));
+                let parts = asked.parts();
+                let file = parts.last().expect("a file");
+                assert!(file.head.contains("content-type: image/png"));
+                assert_eq!(file.bytes, WEIR);
                 let mark = asked.header("content-type").split_once("boundary=");
                 let mark = mark.expect("a boundary").1;
+                let sent = String::from_utf8_lossy(&asked.body);
                 assert!(sent.starts_with(&format!("--{mark}\r\n")));
                 assert!(sent.ends_with(&format!("\r\n--{mark}--\r\n")));
                 Reply::json(202, &json!({ "id": "77", "type": "image", "url": null }))
@@ -526,7 +527,7 @@ async fn a_card_on_bluesky_has_the_picture_in_a_size_that_fits() {
 
 /// The REST API of a site. Documentation: handbook, "Posts", "Global Parameters", "Authentication".
 #[derive(Default)]
-struct WordPress(Shelf);
+struct WordPress(Shelf, Shelf);
 
 impl Vendor for WordPress {
     fn kind(&self) -> &'static str {
@@ -562,7 +563,45 @@ impl Vendor for WordPress {
                 &json!({ "code": "rest_post_invalid_id", "message": "Invalid post ID.", "data": { "status": 404 } }),
             )
         };
+        let media = place.strip_prefix("media/").unwrap_or_default().to_owned();
+        let library = |id: &str| json!({ "id": id.parse::<i64>().unwrap_or_default(), "media_type": "image" });
         match (asked.method.as_str(), place.as_str()) {
+            ("GET", "media") => {
+                let slug = asked.field("slug").unwrap_or_default();
+                let all = self.1.all();
+                let found = all.iter().filter(|(_, one)| one["slug"] == slug.as_str());
+                Reply::json(200, &found.map(|(id, _)| library(id)).collect())
+            }
+            ("POST", "media") => {
+                // "alt_text: Alternative text to display when attachment is not displayed."
+                let shown =
+                    json!({ "slug": asked.part("slug"), "alt_text": asked.part("alt_text") });
+                assert_eq!(shown["alt_text"], SHOWS);
+                let parts = asked.parts();
+                let file = parts.last().expect("a file");
+                assert!(
+                    file.head
+                        .contains("name=\"file\"; filename=\"picture.png\""),
+                    "{}",
+                    file.head
+                );
+                assert!(file.head.contains("content-type: image/png"));
+                assert_eq!(file.bytes, WEIR);
+                let id = self.1.put(|n| (n + 900).to_string(), shown);
+                Reply::json(201, &library(&id))
+            }
+            ("POST", _) if !media.is_empty() => {
+                let mut shown = self.1.get(&media).expect("it is there");
+                shown["alt_text"] = asked.json()["alt_text"].clone();
+                self.1.change(&media, shown);
+                Reply::json(200, &library(&media))
+            }
+            ("DELETE", _) if !media.is_empty() => {
+                // "rest_trash_not_supported: … Set 'force=true' to delete."
+                assert_eq!(asked.field("force").as_deref(), Some("true"));
+                assert!(self.1.take(&media));
+                Reply::json(200, &json!({ "deleted": true }))
+            }
             ("GET", "users/me") => Reply::json(
                 200,
                 &json!({ "id": 3, "name": "Greta", "capabilities": { "edit_posts": true } }),
@@ -649,6 +688,44 @@ impl Vendor for WordPress {
             }
         }
     }
+}
+
+#[tokio::test]
+async fn a_picture_goes_into_the_library_of_a_site_and_leaves_it_with_the_words() {
+    let trial = Trial::pictured(WordPress::default()).await;
+    // Taken, and no answer: the next try finds it in the library.
+    trial.will(Mood::Drop);
+    let id = trial.announce("With a picture.").await;
+    trial.run(0).await;
+    assert_eq!(trial.state(id, Operation::Announce).await, State::RetryWait);
+    assert_eq!(trial.vendor.0.all().len(), 0, "no words without it");
+    trial.run(1800).await;
+    let post = trial.only(&trial.vendor.0, "With a picture.");
+    let all = trial.vendor.1.all();
+    assert_eq!(all.len(), 1, "put there once");
+    assert_eq!(post["featured_media"].to_string(), all[0].0);
+    trial.correct(id, "Put better.").await;
+    trial.run(0).await;
+    let post = trial.only(&trial.vendor.0, "Put better.");
+    assert_eq!(post["featured_media"].to_string(), all[0].0);
+    assert_eq!(trial.vendor.1.all().len(), 1);
+    trial.show_nothing();
+    trial.correct_again(id, "Without it.").await;
+    trial.run(0).await;
+    assert_eq!(
+        trial.only(&trial.vendor.0, "Without it.")["featured_media"],
+        0
+    );
+    assert_eq!(trial.vendor.1.all().len(), 0, "it leaves the library");
+    // And it leaves the library where everything is taken back.
+    trial.show("weir-1600x1200.png", WEIR).await;
+    let id = trial.announce("For a while.").await;
+    trial.run(0).await;
+    assert_eq!(trial.vendor.1.all().len(), 1);
+    trial.recall(id).await;
+    trial.run(0).await;
+    assert_eq!(trial.state(id, Operation::Withdraw).await, State::Sent);
+    assert_eq!(trial.vendor.1.all().len(), 0);
 }
 
 #[tokio::test]

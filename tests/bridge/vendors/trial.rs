@@ -128,9 +128,39 @@ pub struct Trial<V: Vendor> {
     pub outside: Outside,
     pub channel: ChannelId,
     mood: Arc<Mutex<Option<Mood>>>,
+    /// Where the next thing that is said is taken and gets no answer.
+    drops: Arc<Mutex<Option<&'static str>>>,
     next: Mutex<i64>,
     /// What goes along with the words.
     picture: Mutex<Option<Picture>>,
+}
+
+/// The picture of these trials: its bytes, and what it shows.
+pub const WEIR: &[u8] = b"PNG of the weir";
+/// What it shows.
+pub const SHOWS: &str = "A kingfisher \u{2013} on the \u{201c}weir\u{201d}";
+
+impl<V: Vendor> Trial<V> {
+    /// A channel that was asked how it is, with a picture that goes along with the words.
+    pub async fn pictured(vendor: V) -> Self {
+        let trial = Self::open(vendor).await;
+        let health = trial.verify().await;
+        assert!(matches!(health, Health::Good(_)), "{health:?}");
+        trial.show("weir-1600x1200.png", WEIR).await;
+        trial
+    }
+
+    /// What stands there now that holds these words; there is one of it.
+    pub fn only(&self, shelf: &Shelf, words: &str) -> Value {
+        let all = shelf.all();
+        let mut found = all
+            .iter()
+            .filter(|(_, what)| what.to_string().contains(words));
+        let (_, one) = found.next().expect("it stands there");
+        assert!(found.next().is_none(), "it stands there once");
+        assert!(one.get("picture").is_none(), "that name is our own");
+        one.clone()
+    }
 }
 
 /// Every secret in these trials holds this run, so that one search finds a leak.
@@ -139,6 +169,8 @@ pub const TELLTALE: &str = "AAtelltaleAA";
 impl<V: Vendor> Trial<V> {
     pub async fn open(vendor: V) -> Self {
         let (vendor, mood) = (Arc::new(vendor), Arc::new(Mutex::new(None::<Mood>)));
+        let drops: Arc<Mutex<Option<&'static str>>> = Arc::default();
+        let dropping = drops.clone();
         let ground = Ground::sqlite();
         let (inside, moody, clock) = (vendor.clone(), mood.clone(), ground.clock.clone());
         let outside = Outside::open(move |asked| {
@@ -147,6 +179,13 @@ impl<V: Vendor> Trial<V> {
             } else {
                 None
             };
+            if inside.is_said(asked) {
+                let mut at = dropping.lock().expect("not poisoned");
+                if at.take_if(|at| *at == asked.place()).is_some() {
+                    inside.serve(asked);
+                    return Reply::Silence;
+                }
+            }
             match now {
                 None => inside.serve(asked),
                 Some(Mood::Drop) => {
@@ -193,6 +232,7 @@ impl<V: Vendor> Trial<V> {
             outside,
             channel,
             mood,
+            drops,
             next: Mutex::new(1),
             picture: Mutex::default(),
         }
@@ -212,6 +252,11 @@ impl<V: Vendor> Trial<V> {
         });
     }
 
+    /// From now on nothing goes along any more.
+    pub fn show_nothing(&self) {
+        *self.picture.lock().expect("not poisoned") = None;
+    }
+
     /// Asks the channel how it is.
     pub async fn verify(&self) -> Health {
         let verified = self.engine.verify(&HOUSE, self.channel).await;
@@ -220,6 +265,11 @@ impl<V: Vendor> Trial<V> {
 
     pub fn will(&self, mood: Mood) {
         *self.mood.lock().expect("not poisoned") = Some(mood);
+    }
+
+    /// The next thing that is said at this path is taken, and the connection breaks.
+    pub fn outside_drops(&self, path: &'static str) {
+        *self.drops.lock().expect("not poisoned") = Some(path);
     }
 
     fn origin(&self, id: i64) -> Origin {
@@ -288,6 +338,11 @@ impl<V: Vendor> Trial<V> {
 
     pub async fn correct(&self, id: i64, words: &str) {
         self.plan(id, Operation::Correct, 2, words).await;
+    }
+
+    /// Corrects once more.
+    pub async fn correct_again(&self, id: i64, words: &str) {
+        self.plan(id, Operation::Correct, 3, words).await;
     }
 
     pub async fn recall(&self, id: i64) {
