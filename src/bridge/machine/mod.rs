@@ -399,10 +399,12 @@ impl Standing {
             State::Unknown => recalled.next(State::Unknown, now, "recalled"),
             State::Sending => recalled.next(State::Sending, now, "recalled"),
             State::NeedsHuman => recalled.next(State::NeedsHuman, now, "recalled"),
-            // When it is looked for again stays as planned.
-            State::Reconciling => {
-                recalled.next(State::Reconciling, now.plus(FIRST_LOOK), recalled.looking())
-            }
+            // Looked for anew, twice: an absence that was seen before does not count, or the second look would come
+            // sooner than the channel shows what it took.
+            State::Reconciling => Next {
+                checks: 0,
+                ..recalled.next(State::Reconciling, now.plus(FIRST_LOOK), recalled.looking())
+            },
         })
     }
 

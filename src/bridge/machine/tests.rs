@@ -182,6 +182,26 @@ fn a_recall_stops_what_waits_and_follows_what_left() {
 }
 
 #[test]
+fn an_absence_from_before_a_recall_is_not_believed() {
+    // Absent at thirty seconds, taken back then: the channel may show after minutes what it took.
+    let asked_once = Standing {
+        uncertain: true,
+        checks: 1,
+        ..standing(State::Reconciling)
+    };
+    let next = asked_once.recall(NOW).expect("a change");
+    assert_eq!((next.state, next.checks), (State::Reconciling, 0));
+    let again = Standing {
+        recalled: true,
+        checks: next.checks,
+        ..asked_once
+    };
+    let first = again.seen(&contract(Class::B), &Seen::Absent, next.at, 0.5);
+    assert_eq!(first.state, State::Reconciling);
+    assert!(first.at >= next.at.plus(SECOND_LOOK - FIRST_LOOK));
+}
+
+#[test]
 fn a_person_opens_the_withdrawal_or_cancels() {
     let asked = Standing {
         recalled: true,
