@@ -214,6 +214,24 @@ story! {
     }
 }
 
+story! {
+    async fn who_followed_a_merged_thread_follows_what_it_became(town) {
+        let field = category(&town, "Field notes", vec![]).await;
+        let (ruth, tomas, pia) = (town.member("ruth").await, town.member("tomas").await, town.member("pia").await);
+        let mo = town.moderator("mo").await;
+        let boats = thread(&town, &ruth, field, "Boats").await;
+        let anchors = thread(&town, &ruth, field, "Anchors").await;
+        press(&tomas, &format!("/t/anchors/{anchors}"), "watching").await.is(200);
+        press(&pia, &format!("/t/anchors/{anchors}"), "watching").await.is(200);
+        press(&pia, &format!("/t/boats/{boats}"), "muted").await.is(200);
+        mo.opens(&format!("/threads/{anchors}/merge")).await.form("Merge this thread").fill("into", &format!("/t/boats/{boats}")).submit().await.is(200);
+        tomas.opens("/unread").await.sees("Boats");
+        tomas.opens(&format!("/t/boats/{boats}")).await.sees("Watching");
+        pia.opens("/unread").await.hides("Boats");
+        pia.opens(&format!("/t/boats/{boats}")).await.sees("Muted");
+    }
+}
+
 /// What a page asks the database once it was looked at, so that nothing has to be noted any more. The least of some looks:
 /// what is kept for all pages is read anew after every commit, also of other databases of the same cluster.
 async fn asked(town: &Town, who: &Person, path: &str) -> u64 {

@@ -235,6 +235,27 @@ fn run(tx: &mut Tx<'_>, sql: String) -> Result<()> {
     Ok(())
 }
 
+/// Whoever followed a thread that was merged into another one follows that one, unless they chose otherwise for it.
+pub(super) fn carry(tx: &mut Tx<'_>, from: ThreadId, into: ThreadId) -> Result<()> {
+    let followed = format!("r.thread_id = {from} AND r.level IN ('watching', 'tracking')");
+    run(
+        tx,
+        format!(
+            "UPDATE thread_reads SET level = (SELECT r.level FROM thread_reads r WHERE {followed} AND r.member_id = thread_reads.member_id) \
+             WHERE thread_id = {into} AND level = 'normal' AND chosen = FALSE \
+             AND EXISTS (SELECT 1 FROM thread_reads r WHERE {followed} AND r.member_id = thread_reads.member_id)"
+        ),
+    )?;
+    run(
+        tx,
+        format!(
+            "INSERT INTO thread_reads (member_id, thread_id, level, chosen) \
+             SELECT r.member_id, {into}, r.level, r.chosen FROM thread_reads r WHERE {followed} \
+             AND NOT EXISTS (SELECT 1 FROM thread_reads o WHERE o.thread_id = {into} AND o.member_id = r.member_id)"
+        ),
+    )
+}
+
 /// The joint for events: what an erased member read and followed goes with them.
 ///
 /// # Errors

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use super::facts::{ThreadRow, find_thread, thread_columns};
 use super::start::SUMMARY_CHARS;
 use super::title::Title;
-use super::{answer, counters, index};
+use super::{answer, counters, index, read_marks};
 use crate::audit;
 use crate::content;
 use crate::db::schema::{post_addresses, posts, threads};
@@ -132,6 +132,7 @@ pub fn merge_threads(
         return Err(Stop::invalid("into", "merge-too-many"));
     }
     rehome(tx, &moving, into, target.post_counter)?;
+    read_marks::carry(tx, from, into)?;
     diesel::update(threads::table.find(from))
         .set(threads::merged_into_id.eq(Some(into)))
         .execute(tx.conn)?;

@@ -94,7 +94,8 @@ fn say(sentences: &Sentences, lang: &str, key: &str, values: &[(String, Value)])
     sentences.seek(lang, key, &args)
 }
 
-/// `{{t "key" name=value}}`: a sentence in the reader's language; escaped like any value.
+/// `{{t "key" name=value}}`: a sentence in the reader's language; escaped like any value. What stands in the object
+/// `with` fills it too.
 struct Translate(Arc<Sentences>);
 
 impl HelperDef for Translate {
@@ -109,11 +110,12 @@ impl HelperDef for Translate {
             .param(0)
             .and_then(|p| p.value().as_str())
             .ok_or_else(|| missing("t"))?;
-        let values: Vec<(String, Value)> = h
-            .hash()
-            .iter()
-            .map(|(k, v)| ((*k).to_owned(), v.value().clone()))
-            .collect();
+        let mut values: Vec<(String, Value)> = Vec::new();
+        if let Some(all) = h.hash_get("with").and_then(|with| with.value().as_object()) {
+            values.extend(all.iter().map(|(name, value)| (name.clone(), value.clone())));
+        }
+        let own = h.hash().iter().filter(|(name, _)| **name != "with");
+        values.extend(own.map(|(name, value)| ((*name).to_owned(), value.value().clone())));
         match say(&self.0, lang_of(ctx), key, &values) {
             Some(text) => Ok(Value::String(text).into()),
             // Tests and developers must see it; a reader is better served by the key than by an error page.

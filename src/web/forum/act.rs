@@ -308,6 +308,7 @@ pub async fn do_post(call: Call) -> Answer {
             kept(match act {
                 "delete" if own => forum::delete_post(tx, actor, id, reason),
                 "delete" => treat(tx, actor, id, ContentChoice::Delete, reason),
+                "restore" if own => forum::restore_post(tx, actor, id),
                 "restore" => treat(tx, actor, id, ContentChoice::Keep, reason),
                 "hide" => treat(tx, actor, id, ContentChoice::Hide, reason),
                 _ => treat(tx, actor, id, ContentChoice::Keep, reason),

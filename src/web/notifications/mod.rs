@@ -4,6 +4,7 @@ pub mod leave;
 pub mod settings;
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use super::members::profile::Pager;
 use super::{Answer, Call, Head, Page, See, dispatch};
@@ -26,6 +27,8 @@ pub struct NoticeLine {
     /// Why moderators did something, in their words.
     reason: String,
     role: String,
+    /// Whatever else the sentence may want.
+    words: Value,
     count: i64,
     path: String,
     at: At,
@@ -60,6 +63,7 @@ impl Page for NoticesPage {
             note: String::new(),
             reason: String::new(),
             role: "admin".to_owned(),
+            words: json!({ "channel": "x".repeat(255) }),
             count: 1,
             path: "/u/ruth".to_owned(),
             at: At(1_700_000_000_000_000),
@@ -150,6 +154,7 @@ pub async fn show(call: Call) -> Answer {
                         String::new()
                     },
                     id: line.id,
+                    words: line.data,
                     actor: line.actor,
                     at: line.at,
                     read: line.read,
