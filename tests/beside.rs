@@ -15,12 +15,18 @@ use crate::uploads::{id_of, line, png, sends};
 
 /// An approved highlight whose author let the picture in her post go along.
 async fn pictured(scene: &Scene) -> (i64, i64) {
+    pictured_for(scene, &["page"]).await
+}
+
+/// The same, for these kinds of channels.
+pub async fn pictured_for(scene: &Scene, channels: &[&str]) -> (i64, i64) {
     let base = scene.town.base_url().to_owned();
     let (line, path) = line(&sends(&scene.ada, &base, &png(900, 600), "A heron at dawn").await);
     scene.edits(&format!("{WORDS} And so on.\n\n{line}")).await;
     let id = scene.nominated().await;
     let mut with: Value = yes();
     with["pictures"] = json!(true);
+    with["channels"] = json!(channels);
     scene
         .ada
         .api()

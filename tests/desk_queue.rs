@@ -158,7 +158,7 @@ story! {
         let grant = Grant { who: Who::Group, group: Some(circle), see: true, reply: true, start: true, moderate: false };
         let room = place(&town, "Closed room", vec![grant]).await;
         let open = place(&town, "Open room", Vec::new()).await;
-        let (_, hidden) = said(&ruth, room, "Canarytitle", "Canaryword.").await;
+        let (closed, hidden) = said(&ruth, room, "Canarytitle", "Canaryword.").await;
         reported(&ines, hidden, "spam").await;
         let (thread, public) = said(&ruth, open, "Wanderingtitle", "Wanderingword.").await;
         reported(&ines, public, "spam").await;
@@ -170,8 +170,24 @@ story! {
         for path in ["/desk", "/desk/review", "/desk/log", "/moderation-log"] {
             mo.opens(path).await.hides("Canary");
         }
+        // Feeds know no more than pages, signed in or not.
+        for ending in ["rss", "atom", "json"] {
+            for who in [&mo.browser, &town.guest()] {
+                let latest = who.open(&format!("/latest.{ending}")).await;
+                assert!(latest.status == 200 && !latest.html.contains("Canary") && latest.html.contains("Wandering"), "{}", latest.html);
+                for path in [format!("/c/closed-room/{room}.{ending}"), format!("/t/canarytitle/{closed}.{ending}")] {
+                    let feed = who.open(&path).await;
+                    assert!(feed.status == 404 && !feed.html.contains("Canary"), "{path}: {}", feed.status);
+                }
+            }
+        }
         let api = mo.api().await;
         let keep = json!({ "finding": "declined", "content": "keep", "author": "none" });
+        for (what, body) in [("assignment", json!({})), ("notes", json!({ "note": "x" })), ("undo", json!({}))] {
+            assert_eq!(api.post(&format!("/review-items/{secret}/{what}"), body).await.status, 404, "{what}");
+        }
+        assert_eq!(api.get(&format!("/review-items/{secret}/notes")).await.status, 404);
+        assert_eq!(mo.opens(&format!("/p/{hidden}/pictures")).await.status, 404);
         assert_eq!(api.get(&format!("/review-items/{secret}")).await.status, 404);
         assert_eq!(api.post(&format!("/review-items/{secret}/decision"), keep.clone()).await.status, 404);
         mo.opens(&format!("/desk/review/{secret}")).await.is(404);
@@ -190,6 +206,9 @@ story! {
         assert_eq!(api.get(&format!("/review-items/{moving}")).await.status, 404);
         for path in ["/desk", "/desk/review", "/desk/log"] {
             mo.opens(path).await.hides("Wandering").hides("Canary");
+        }
+        for path in ["/latest.rss".to_owned(), format!("/t/wanderingtitle/{thread}.rss")] {
+            assert!(!mo.opens(&path).await.html.contains("Wandering"), "{path}");
         }
     }
 }

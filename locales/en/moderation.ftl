@@ -15,6 +15,7 @@ moderation-report-intro = Your report reaches the moderators and nobody else; th
 moderation-report-rules = How we speak in here
 moderation-report-why = What is wrong?
 moderation-report-message = In your words
+moderation-report-message-guest = Say what breaks the law, and where you can whose right it is.
 moderation-report-message-hint = Which rule do you have in mind? For “something else” and “illegal” we need to know what it is.
 moderation-report-send = Send the report
 moderation-report-again = Send it again
@@ -69,7 +70,8 @@ moderation-log-empty = Nothing has been done yet.
 
 moderation-review-title = The queue
 moderation-back-queue = Back to the queue
-moderation-choose-item = Choose an entry from the queue.
+moderation-choose-item = Choose an entry from the queue, or decide several alike.
+moderation-keys = With the keyboard: j and k move, o opens, ? shows all keys.
 moderation-state-open = open
 moderation-state-in_progress = being looked at
 moderation-state-upheld = upheld
@@ -123,11 +125,11 @@ moderation-span-30d = 30 days
 moderation-span-90d = 90 days
 moderation-span-forever = without end
 moderation-reason = Why
-moderation-reason-hint = The author reads it, unless nothing happens to post and author. Say which rule it rests on.
+moderation-reason-hint = Needed as soon as something happens to the words or their author, who read it then. Say which rule it rests on.
 moderation-apply = Apply
 
 moderation-log-title = Moderation log
-moderation-log-intro = What was done, by whom and why. Nothing can be changed here afterwards.
+moderation-log-intro = What was done, by whom and why. Nothing can be changed here afterwards; what can be undone has a button, and undoing leaves an entry of its own.
 moderation-log-by = Done by (name)
 moderation-log-filter = Show
 moderation-column-what = What
@@ -162,6 +164,7 @@ flash-moderation-appeal-answered = Answered. The member has been told.
 flash-moderation-appealed = Your appeal is on its way to another moderator.
 flash-moderation-report-confirm = Please look into your mail: the report is sent with the link in it.
 flash-moderation-kept = Kept.
+flash-moderation-picture-removed = Removed. The log can bring it back for thirty days.
 flash-moderation-log-undone = Undone.
 flash-moderation-sanctioned = Done. The member has been told.
 flash-moderation-lifted = Lifted. The member has been told.
@@ -177,6 +180,7 @@ notice-report-new = A post was reported.
 notice-report-upheld = Your report was right. Thank you.
 notice-report-declined = Thank you for your report. The moderators found nothing against the rules.
 notice-report-ignored = Your report has been closed.
+notice-picture-removed = The moderators have removed a picture of yours: { $reason }
 notice-words-hidden = The moderators have hidden a post of yours: { $reason }
 notice-words-returned = The moderators ask you to change a post of yours; until then only you and they see it: { $reason }
 notice-words-deleted = The moderators have deleted a post of yours: { $reason }
@@ -193,6 +197,7 @@ notice-suspended = { $until ->
 }
 notice-sanction-lifted = The moderators have lifted what they had imposed.
 mail-report-new-subject = A report that must not wait
+mail-picture-removed-subject = A picture of yours was removed
 mail-words-hidden-subject = A post of yours was hidden
 mail-words-returned-subject = Please look at your post again
 mail-words-deleted-subject = A post of yours was deleted
@@ -211,6 +216,7 @@ moderation-undo-text = { $count ->
 }
 moderation-pending = A decision takes effect
 moderation-state-pending = decided, takes effect in a moment
+moderation-filter = Filter and order
 moderation-filter-state = Show
 moderation-filter-kind = Kind
 moderation-filter-all = All
@@ -235,7 +241,10 @@ moderation-held-text = “It stays” shows it to everybody.
 moderation-hint = From the desk’s own decisions: { $score } of 100 like advertising.
 moderation-hint-more = It is a hint and decides nothing.
 moderation-guest-confirmed = a guest, address confirmed
-moderation-reporter-record = { $all } reports, { $today } of them today; { $upheld } right, { $declined } not
+moderation-reporter-record = { $all ->
+    [one] One report so far
+   *[other] { $all } reports so far, { $today } of them today
+}; { $upheld } were right, { $declined } were not
 moderation-history = History
 moderation-step-opened = Came in
 moderation-step-reopened = Came in again
@@ -244,7 +253,7 @@ moderation-step-put_back = Put back
 moderation-step-note = Note
 moderation-step-decided = Decided
 moderation-step-undone = Decision undone
-moderation-step-not_applied = The decision could not take effect
+moderation-step-not_applied = The decision could not take effect: what it was about had changed meanwhile. Nothing of it was done, and nobody was told.
 moderation-step-held = Held back
 moderation-step-auto_hidden = Hidden until somebody has looked
 moderation-note = A note for colleagues
@@ -252,6 +261,7 @@ moderation-note-hint = Only staff read it.
 moderation-note-add = Add the note
 moderation-ask-held = Was it right to hold it back?
 moderation-says = This is what will happen
+moderation-says-nothing = Answer the three questions: what follows from them will stand here.
 moderation-says-upheld = { $count ->
     [0] Nobody reported it, so no reporter is told.
     [one] The one who reported hears that it was right.
@@ -310,7 +320,8 @@ moderation-says-author-outside = { $sent ->
 moderation-says-undo = For { $seconds } seconds after “Apply” you can undo it: until then nothing happens and nobody is told.
 moderation-several = Decide several at once
 moderation-several-which = Which ones?
-moderation-several-hint = The authors of what is hidden or deleted read it. Nothing happens to the authors themselves.
+moderation-several-intro = Takes effect after { $seconds } seconds, until then it can be undone. What a colleague decided meanwhile, or what is not yours to decide, is left as it is.
+moderation-several-hint = Needed to hide or delete. The authors of what is hidden or deleted read it. Nothing happens to the authors themselves.
 moderation-several-keep = They stay: nothing was found
 moderation-several-ignore = They stay: no answer needed
 moderation-several-hide = Hide them
@@ -326,10 +337,12 @@ moderation-appeal-refuse = Let the decision stand
 moderation-appeal-hint = Granting takes the decision back at once. Either way the member is told by mail, and that is the end of it.
 moderation-decisions-title = Decisions about my words
 moderation-decisions-intro = What moderators decided about your words and your account, and why. You can appeal once against each, within { $days } days; another moderator answers.
-moderation-decisions-none = Nothing has been decided about anything of yours.
+moderation-decisions-none = Nothing has been decided about anything of yours
+moderation-decisions-none-more = Should that happen, you read here what was decided, why and by which rule, and can answer.
 moderation-a-moderator = a moderator
 moderation-taken-back = taken back
 moderation-told-hide = A post was hidden
+moderation-told-picture = A picture was removed
 moderation-told-return = A post was returned to be changed
 moderation-told-delete = A post was deleted
 moderation-told-thread_hide = A thread was hidden
@@ -348,7 +361,9 @@ moderation-glance-since = Here since
 moderation-glance-wrote = Wrote
 moderation-glance-posts = { $posts } posts, { $threads } threads
 moderation-glance-warnings = Warnings in force
-moderation-glance-reports = Reported
+moderation-glance = At a glance
+moderation-glance-reports = Own reports
+moderation-notes-none = Nobody has left a note yet.
 moderation-trust = Trust
 moderation-trust-new = new
 moderation-trust-member = member
@@ -367,6 +382,7 @@ moderation-keep = Keep
 moderation-hold-keep = Hold back like this
 moderation-tab-rules = What we go by
 moderation-rules-title = What the desk goes by
+moderation-rules-intro = Why members can report, which words wait, and what is held back until somebody has looked. Every change stands in the log.
 moderation-reasons-title = Reasons of reports
 moderation-reasons-intro = What members can choose when they report something. Each can be tied to a rule of the community guidelines.
 moderation-reason-title = What members read
@@ -471,10 +487,76 @@ moderation-figures-granted = { $granted } granted, { $refused } refused
 moderation-figures-chart = Decided each day
 moderation-figures-table = As a table
 moderation-figures-decided = Decided
+moderation-figures-none = Nothing was decided in these days. As soon as something is, a chart and a table stand here.
 moderation-figures-reasons = Decided reports by reason
+
+moderation-picture-title = Remove a picture
+moderation-picture-intro = It goes out of sight wherever it stands, every upload of the same bytes with it, and its author is told why. For thirty days the log can bring it back. Announcements with it are taken back, their text too; those stay taken back.
+moderation-picture-which = Which one?
+moderation-picture-copies = { $count ->
+    [0] It stands only here.
+    [one] It was sent one more time; that goes, too.
+   *[other] It was sent { $count } more times; those go, too.
+}
+moderation-picture-remove = Remove the picture
+moderation-picture-none = No picture here
+moderation-picture-none-more = What stood in this post was removed, or its author took it out. What was removed can be brought back from the log.
 
 # What stands in the log; a kind without a sentence of its own is shown by its name.
 moderation-log-kind = { $kind ->
+    [announcement-example_made] Announcement made an example
+    [announcement-example_unmade] Announcement is an example no more
+    [announcement-handed-back] Text of an announcement handed back
+    [announcement-moved] Announcement put at another time
+    [announcement-note_left] Note left at an announcement
+    [announcement-note_removed] Note at an announcement removed
+    [badge-given] Badge given
+    [badge-made] Badge made
+    [badge-removed] Badge removed
+    [badge-taken] Badge taken
+    [bulletin-again] Bulletin sent again
+    [bulletin-joined] Joined the bulletin
+    [bulletin-key_made] Key of the bulletin made
+    [bulletin-key_used] Key of the bulletin put in use
+    [bulletin-left] Left the bulletin
+    [bulletin-removed] Taken out of the bulletin
+    [channel-slot-added] Time slot of a channel added
+    [channel-slot-dropped] Time slot of a channel dropped
+    [collection-added] Put into a collection
+    [collection-changed] Collection changed
+    [collection-made] Collection made
+    [collection-removed] Collection removed
+    [collection-taken-out] Taken out of a collection
+    [consent-may-stand] Agreed that what was said may stand
+    [guidelines-reminded] Reminded of the guidelines
+    [guidelines-statement_added] Problem statement added
+    [guidelines-statement_changed] Problem statement changed
+    [guidelines-statement_removed] Problem statement removed
+    [guidelines-style_drafted] House style drafted
+    [highlight-before-moderator] Highlight put before a moderator again
+    [highlight-brought-back] Highlight brought back
+    [highlight-card-closed] Card of a highlight closed
+    [highlight-labelled] Highlight labelled
+    [highlight-retired] Highlight retired
+    [highlight-texts-kept] Texts of a highlight saved
+    [member-named_champion] Champion named on the public page
+    [outward-stopped] Everything outward stopped
+    [outward-resumed] Everything outward goes on
+    [poll-changed] Poll changed
+    [poll-closed] Poll closed
+    [poll-removed] Poll removed
+    [post-closed] Post closed to edits by others
+    [post-opened] Post opened to edits by others
+    [post-official] Said for the community
+    [post-unofficial] Said for the community no more
+    [pull-feed-opened] Feed of the library opened
+    [pull-feed-closed] Feed of the library closed
+    [pull-recall-done] Taking back by hand ticked off
+    [text-answered] Suggested text answered
+    [text-suggested] Text suggested
+    [voices-answered] Request for voices answered
+    [voices-asked] Voices asked for
+    [voices-closed] Request for voices closed
     [appeal-granted] Appeal granted
     [appeal-made] Appeal made
     [appeal-refused] Appeal refused
@@ -586,6 +668,12 @@ moderation-log-about = { $kind ->
     [highlight] highlight { $id }
     [announcement] announcement { $id }
     [channel] a channel
+    [collection] a collection
+    [pull_feed] a feed of the library
+    [voice_request] a request for voices
+    [reason] a reason of reports
+    [upload] a picture
+    [badge] a badge
     [delivery] delivery { $id }
     [category] a category
     [group] a group
@@ -595,5 +683,6 @@ moderation-log-about = { $kind ->
    *[other] { $kind } { $id }
 }
 moderation-log-details = Details
+moderation-log-before = Before:
 moderation-tab-approvals = Approvals
 moderation-to-approve = A highlight to approve

@@ -1,15 +1,18 @@
 // Single keys, as in other forums: j and k walk through posts, threads and queues, o opens, r replies, q quotes, l reacts,
-// b saves, u goes back up, / searches, g and a letter goes somewhere, ? shows this. They can be switched off (WCAG 2.1.4).
+// b saves, u goes back up, / searches, g and a letter goes somewhere, ? shows this; on the desk f, c and a go to the three
+// answers, t takes, z undoes. They can be switched off (WCAG 2.1.4).
 import { ask, memory, word } from "./words.js";
 
 const OFF = 'loggia-keys-off';
 const PLACES = { h: '/', l: '/latest', n: '/new', c: '/categories', i: '/my/notices', b: '/my/bookmarks', d: '/my/drafts', m: '/members' };
+const DESK = [['f c a', 'keysAnswers'], ['t', 'keysTake'], ['z', 'keysUndo']];
 const NAMES = [['j', 'keysNext'], ['k', 'keysPrev'], ['o', 'keysOpen'], ['r', 'keysReply'], ['q', 'keysQuote'], ['l', 'keysReact'], ['b', 'keysSave'], ['u', 'keysUp'], ['/', 'keysSearch'], ['g', 'keysGo'], ['?', 'keysHelp']];
 
 export function keys(page) {
   const posts = [...page.querySelectorAll('article.post:not(.gone)')];
   const stops = posts.length ? posts : [...page.querySelectorAll('[data-queue] a, .threads .title > a:first-of-type')];
   for (const post of posts) post.tabIndex = -1;
+  page.querySelector('[data-keys-hint]')?.removeAttribute('hidden');
   let going = 0;
   const here = () => {
     const at = stops.findIndex((stop) => stop === page.activeElement || stop.contains(page.activeElement));
@@ -20,6 +23,7 @@ export function keys(page) {
     to?.focus();
     to?.scrollIntoView?.({ block: 'nearest' });
   };
+  const answer = (id) => (page.querySelector(`.decide #${id} :checked`) ?? page.querySelector(`.decide #${id} input`))?.focus();
   const inPost = (what) => (posts[here()] ?? posts[0])?.querySelector(what);
   const help = async () => {
     if (page.querySelector('dialog[open]')) return;
@@ -27,7 +31,7 @@ export function keys(page) {
     body.innerHTML = '<h2></h2><dl class="facts"></dl><div class="check"><input type="checkbox" id="keys-on"><label for="keys-on"></label></div>';
     body.querySelector('h2').textContent = word('keysTitle');
     body.querySelector('label').textContent = word('keysOn');
-    for (const [key, name] of NAMES) {
+    for (const [key, name] of page.querySelector('.desk') ? [...NAMES, ...DESK] : NAMES) {
       const row = document.createElement('template');
       row.innerHTML = '<dt><kbd></kbd></dt><dd></dd>';
       row.content.querySelector('kbd').textContent = key;
@@ -48,10 +52,15 @@ export function keys(page) {
     l: () => inPost('.reactions button')?.click(),
     b: () => inPost('form[action$="bookmark"] button')?.click(),
     u: () => page.querySelector('.crumbs a:last-of-type')?.click(),
+    f: () => answer('finding'),
+    c: () => answer('content'),
+    a: () => answer('author'),
+    t: () => page.querySelector('.desk aside [value=take], .desk aside [value=put_back]')?.click(),
+    z: () => page.querySelector('form[action="/desk/review/undo"] button')?.click(),
     '/': () => page.querySelector('.find input')?.focus(),
   };
   page.addEventListener('keydown', (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest('input, textarea, select, dialog, [contenteditable]')) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest('input:not([type=radio], [type=checkbox]), textarea, select, dialog, [contenteditable]')) return;
     if (event.key === '?') { help(); return; }
     if (memory.get(OFF)) return;
     const goes = Date.now() - going < 1500 && PLACES[event.key];

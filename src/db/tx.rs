@@ -231,6 +231,26 @@ impl<'c> Tx<'c> {
         Ok(())
     }
 
+    /// Does several things or none of them: what is refused or found wrong leaves nothing behind in this transaction, and
+    /// the transaction goes on.
+    ///
+    /// # Errors
+    /// What `part` answers; a fault where the database fails, after which the transaction must not go on.
+    pub fn attempt<T>(&mut self, part: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+        self.conn.batch("SAVEPOINT part")?;
+        let (steps, highest, held) = (self.at_end.len(), self.highest_lock, self.held.clone());
+        let done = part(self);
+        if done.is_err() {
+            self.conn.batch("ROLLBACK TO SAVEPOINT part")?;
+            // Rolling back lets go of the locks that were taken in between.
+            self.at_end.truncate(steps);
+            self.highest_lock = highest;
+            self.held = held;
+        }
+        self.conn.batch("RELEASE SAVEPOINT part")?;
+        done
+    }
+
     /// Puts a step at the end of this transaction: after the verb, before COMMIT. The audit log uses it, since the
     /// end of its chain is the one row everybody wants and is therefore locked last and shortest.
     pub fn at_end(&mut self, step: impl FnOnce(&mut Tx<'_>) -> Result<()> + 'static) {

@@ -10,6 +10,7 @@ use crate::audit;
 use crate::db::schema::threads;
 use crate::db::{Lock, Tx};
 use crate::kit::ids::ThreadId;
+use crate::kit::stop::OrRefuse;
 use crate::kit::{Refusal, Result};
 use crate::policy::{Action, Actor};
 
@@ -43,7 +44,11 @@ pub fn edit_thread(
         return Err(Refusal::Stale.into());
     }
 
-    let now = tx.now();
+    let (now, before) = (tx.now(), tags::ids_of(tx, thread)?);
+    let called: String = threads::table
+        .find(thread)
+        .select(threads::title)
+        .first(tx.conn)?;
     let slug = heading.title.slug();
     diesel::update(threads::table.find(thread))
         .set((
@@ -61,8 +66,49 @@ pub fn edit_thread(
 
     if actor.id().is_none() || actor.id() != row.author {
         let about = audit::subject("thread", thread.0);
-        let details = serde_json::json!({ "revision": row.revision + 1 });
-        audit::record(tx, actor, "thread.edited", about, details, None)?;
+        // The words that stood there can be erased; everything else about them is a number.
+        let old = Some(called).filter(|old| old.as_str() != heading.title.as_str());
+        let details = serde_json::json!({ "revision": row.revision + 1, "retitled": old.is_some(), "tags": before });
+        audit::record(tx, actor, "thread.edited", about, details, old.as_deref())?;
     }
     Ok(slug)
+}
+
+/// What a thread was called and found by before a change, as the log kept it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeadingBefore {
+    /// The revision that the change made.
+    pub revision: i64,
+    /// The title before; `None` where it did not change.
+    pub title: Option<String>,
+    /// The tags before; `None` where the log does not know them.
+    pub tags: Option<Vec<i64>>,
+}
+
+/// Gives a thread the title and tags back that it had before a change, while nobody changed them since.
+///
+/// # Errors
+/// As [`edit_thread`]; stale where they were changed since, not found where the log does not know them any more.
+pub fn put_heading_back(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    thread: ThreadId,
+    before: &HeadingBefore,
+) -> Result<()> {
+    let (row, law) = find_thread(tx, thread)?;
+    actor.may(&Action::EditThread(&law))?;
+    if row.revision != before.revision {
+        return Err(Refusal::Stale.into());
+    }
+    let ids = before.tags.clone().or_not_found()?;
+    let now: String = threads::table
+        .find(thread)
+        .select(threads::title)
+        .first(tx.conn)?;
+    let heading = Heading {
+        title: Title::parse(before.title.as_deref().unwrap_or(&now))?,
+        tags: Tags::of(&tags::names_of(tx, &ids)?)?,
+        revision: row.revision,
+    };
+    edit_thread(tx, actor, thread, &heading).map(drop)
 }

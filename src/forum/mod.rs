@@ -89,7 +89,7 @@ pub use desk::{
 pub use digest::send_digests;
 pub use draft::{Draft, DraftWords, discard_draft, draft_for, drafts_of, save_draft};
 pub use edit_post::edit_post;
-pub use edit_thread::{Heading, edit_thread};
+pub use edit_thread::{Heading, HeadingBefore, edit_thread, put_heading_back};
 pub use facts::{post_facts, thread_facts};
 pub use feed::{
     FeedEntry, feed_of_posts, feed_of_tag, feed_of_threads, sitemap_file, sitemap_files,

@@ -66,6 +66,8 @@ pub struct PostView {
     pub can_delete: bool,
     /// The reader may hide it or bring it back.
     pub can_hide: bool,
+    /// The reader may remove pictures of it.
+    pub can_unpicture: bool,
     /// The reader may report it.
     pub can_report: bool,
     /// The reader may nominate words of it.
@@ -266,6 +268,9 @@ pub(super) fn views(
             } else {
                 Card::nobody()
             },
+            can_unpicture: seen
+                && body.html.contains("src=\"/media/")
+                && actor.can(&Action::HidePost(&law)),
             html: if seen { body.html } else { String::new() },
             source: if seen { body.source } else { String::new() },
             revision: row.revision,

@@ -6,10 +6,11 @@ use crate::content::uploads;
 use crate::db::Tx;
 use crate::kit::ids::MediaId;
 use crate::kit::stop::OrRefuse;
-use crate::kit::{Refusal, Result};
+use crate::kit::{Event, Refusal, Result};
 use crate::policy::{Action, Actor};
 
-/// Removes a picture, and every copy of it, from sight; for thirty days it can be brought back.
+/// Removes a picture, and every copy of it, from sight; for thirty days it can be brought back. What was announced with
+/// it is taken back in the same transaction, and stays so.
 ///
 /// # Errors
 /// Not found where the post it stands in is not the actor's to see; a refusal where the actor does not moderate there,
@@ -28,8 +29,12 @@ pub fn remove_picture(
     }
     let copies = uploads::remove_everywhere(tx, id)?;
     let about = audit::subject("upload", id.0);
-    let details = serde_json::json!({ "post": post.0, "copies": copies });
-    audit::record(tx, actor, "upload.removed", about, details, reason)
+    let details = serde_json::json!({ "post": post.0, "copies": copies.len() });
+    audit::record(tx, actor, "upload.removed", about, details, reason)?;
+    tx.tell(&Event::PicturesRemoved {
+        pictures: copies,
+        by: actor.id(),
+    })
 }
 
 /// Brings a removed picture back.
@@ -45,6 +50,6 @@ pub fn bring_picture_back(tx: &mut Tx<'_>, actor: &Actor, id: MediaId) -> Result
     }
     let copies = uploads::bring_back(tx, id)?;
     let about = audit::subject("upload", id.0);
-    let details = serde_json::json!({ "post": post.0, "copies": copies });
+    let details = serde_json::json!({ "post": post.0, "copies": copies.len() });
     audit::record(tx, actor, "upload.restored", about, details, None)
 }

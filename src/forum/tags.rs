@@ -190,6 +190,25 @@ pub(super) fn put(
     Ok(())
 }
 
+/// The tags of a thread by their ids, as the log keeps them.
+pub(super) fn ids_of(tx: &mut Tx<'_>, thread: ThreadId) -> Result<Vec<i64>> {
+    let ids: Vec<TagId> = thread_tags::table
+        .filter(thread_tags::thread_id.eq(thread))
+        .order(thread_tags::tag_id)
+        .select(thread_tags::tag_id)
+        .load(tx.conn)?;
+    Ok(ids.into_iter().map(|id| id.0).collect())
+}
+
+/// What these tags are called.
+pub(super) fn names_of(tx: &mut Tx<'_>, ids: &[i64]) -> Result<Vec<String>> {
+    Ok(tags::table
+        .filter(tags::id.eq_any(ids.iter().copied().map(TagId)))
+        .order(tags::name_key)
+        .select(tags::name)
+        .load(tx.conn)?)
+}
+
 /// The tags of a thread, for rooms above.
 ///
 /// # Errors

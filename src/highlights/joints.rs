@@ -55,6 +55,7 @@ pub fn on_event(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
             };
             hidden(tx, posts, note)
         }
+        Event::PicturesRemoved { pictures, by } => pictures::removed(tx, pictures, *by),
         Event::ThreadsMoved { threads, to } => moved(tx, threads, *to),
         Event::CategoryChanged { category } => category_changed(tx, *category),
         Event::MemberSanctioned { member, kind } => sanctioned(tx, *member, *kind),

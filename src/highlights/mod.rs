@@ -115,7 +115,7 @@ pub use pictures::{PictureWish, pictures};
 pub use places::{Place, Places};
 pub use pull::{How, Order, pull};
 pub use pull_feed::{FeedLine, FeedRead, close_feed, feeds, note_feed, open_feed, read_feed};
-pub use reach::{reach_of_author, reach_of_post, reach_of_thread};
+pub use reach::{reach_of_author, reach_of_pictures, reach_of_post, reach_of_thread};
 pub use recalled::{Recalled, recall_done, recalled, recalled_waiting};
 pub use release::{examine_waiting, release};
 pub use requests::{

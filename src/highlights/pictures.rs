@@ -1,15 +1,20 @@
 //! The pictures that may go outside with a highlight: those that stood in a quoted post when its author agreed to have
 //! them go along, and still stand there; and the one that is chosen to go with a text.
 
+use diesel::prelude::*;
+
 use super::announcement;
 use super::consent;
 use super::highlight::Highlight;
 use super::quote;
+use super::state::AnnouncementState;
 use super::tell;
+use super::unwind;
 use crate::content::uploads::{self, Upload};
-use crate::db::Tx;
+use crate::db::schema::announcements;
+use crate::db::{Lock, Tx};
 use crate::kit::Result;
-use crate::kit::ids::{HighlightId, MediaId};
+use crate::kit::ids::{HighlightId, MediaId, MemberId};
 
 /// The pictures that its authors' live consents cover, in the order of the quotes. For the media kit and for channels
 /// that carry pictures.
@@ -82,6 +87,36 @@ pub(super) fn taken_out(tx: &mut Tx<'_>, highlight: &Highlight) -> Result<()> {
     for one in announcement::of_highlight(tx, highlight.id)? {
         if one.state.is_out() && is_gone(tx, highlight.id, one.picture)? {
             tell::writer(tx, highlight, &one, "announcement-picture-gone")?;
+        }
+    }
+    Ok(())
+}
+
+/// Law 7 for pictures: a moderator took them out of sight, so what was announced with one of them is taken back, text and
+/// picture together, for a text without its picture is another text. Announcements without them stay.
+pub(super) fn removed(tx: &mut Tx<'_>, pictures: &[MediaId], by: Option<MemberId>) -> Result<()> {
+    let mut behind: Vec<HighlightId> = Vec::new();
+    for some in pictures.chunks(500) {
+        let ids: Vec<i64> = some.iter().map(|id| id.0).collect();
+        behind.extend(
+            announcements::table
+                .filter(announcements::picture_id.eq_any(ids))
+                .select(announcements::highlight_id)
+                .load::<HighlightId>(tx.conn)?,
+        );
+    }
+    behind.sort_unstable();
+    behind.dedup();
+    // All highlights are locked before any delivery is.
+    for id in &behind {
+        tx.lock(Lock::Highlight(*id))?;
+    }
+    for id in behind {
+        for one in announcement::of_highlight(tx, id)? {
+            let carries = one.picture.is_some_and(|it| pictures.contains(&it));
+            if carries && (one.state.is_unfinished() || one.state == AnnouncementState::Sent) {
+                unwind::recall(tx, &one, "picture-removed", by)?;
+            }
         }
     }
     Ok(())

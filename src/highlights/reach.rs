@@ -6,7 +6,7 @@ use super::state::AnnouncementState;
 use crate::db::Tx;
 use crate::db::schema::{announcements, highlight_quotes, highlights};
 use crate::kit::Result;
-use crate::kit::ids::{HighlightId, MemberId, PostId, ThreadId};
+use crate::kit::ids::{HighlightId, MediaId, MemberId, PostId, ThreadId};
 
 /// Highlights of one thing that are looked at.
 const MOST: i64 = 500;
@@ -48,6 +48,25 @@ pub fn reach_of_author(tx: &mut Tx<'_>, author: MemberId) -> Result<(i64, i64)> 
         .limit(MOST)
         .load(tx.conn)?;
     reach(tx, &ids)
+}
+
+/// Announcements that carry one of these pictures: those that have not left, and those that stand outside.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn reach_of_pictures(tx: &mut Tx<'_>, pictures: &[MediaId]) -> Result<(i64, i64)> {
+    let mut found = (0, 0);
+    for some in pictures.chunks(500) {
+        let ids: Vec<i64> = some.iter().map(|id| id.0).collect();
+        let states: Vec<AnnouncementState> = announcements::table
+            .filter(announcements::picture_id.eq_any(ids))
+            .select(announcements::state)
+            .limit(MOST)
+            .load(tx.conn)?;
+        found.0 += states.iter().filter(|s| s.is_unfinished()).count() as i64;
+        found.1 += states.iter().filter(|s| s.is_out()).count() as i64;
+    }
+    Ok(found)
 }
 
 fn reach(tx: &mut Tx<'_>, ids: &[HighlightId]) -> Result<(i64, i64)> {

@@ -1,6 +1,6 @@
 //! What happened, told upward through the joints inside the same transaction: ids and plain values only.
 
-use super::ids::{CategoryId, MemberId, PostId, ThreadId, VersionId};
+use super::ids::{CategoryId, MediaId, MemberId, PostId, ThreadId, VersionId};
 
 /// Which of the three documents is meant.
 pub type DocumentKind = crate::kit::stop::Document;
@@ -31,6 +31,11 @@ pub enum Event {
     },
     /// Posts can be seen again.
     PostsRestored { posts: Vec<PostId> },
+    /// A moderator took pictures out of sight, in every post in which they stood.
+    PicturesRemoved {
+        pictures: Vec<MediaId>,
+        by: Option<MemberId>,
+    },
     /// Threads went to another category, or their posts to another thread: what was public may not be any more.
     ThreadsMoved {
         threads: Vec<ThreadId>,

@@ -244,6 +244,9 @@ fn take_back(tx: &mut Tx<'_>, actor: &Actor, told: &Told, words: &str) -> Result
     if let Some(sanction) = told.sanction {
         return lift_for_appeal(tx, actor, sanction, words);
     }
+    if let Some(post) = told.post.filter(|_| told.what == super::pictures::PICTURE) {
+        return super::pictures::bring_all_back(tx, actor, post);
+    }
     if let Some(post) = told.post {
         return treat_post(tx, actor, post, ContentChoice::Keep, &because).map(drop);
     }

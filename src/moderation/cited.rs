@@ -37,7 +37,10 @@ pub fn citable(tx: &mut Tx<'_>) -> Result<Vec<Numbered>> {
 }
 
 /// What a number means today; nothing for no number.
-pub(super) fn cited(tx: &mut Tx<'_>, number: Option<i64>) -> Result<Option<Cited>> {
+///
+/// # Errors
+/// Invalid where the guidelines in force have no such rule.
+pub fn cited(tx: &mut Tx<'_>, number: Option<i64>) -> Result<Option<Cited>> {
     let Some(number) = number else {
         return Ok(None);
     };

@@ -5,6 +5,7 @@
 
 use diesel::prelude::*;
 
+use super::pictures::PICTURE;
 use super::words::Because;
 use crate::db::Tx;
 use crate::db::schema::{appeals, decisions};
@@ -155,6 +156,21 @@ pub(super) fn undone_for_post(tx: &mut Tx<'_>, post: PostId) -> Result<()> {
     diesel::update(
         decisions::table
             .filter(decisions::post_id.eq(Some(post)))
+            .filter(decisions::what.ne(PICTURE))
+            .filter(decisions::undone_at.is_null()),
+    )
+    .set(decisions::undone_at.eq(Some(now)))
+    .execute(tx.conn)?;
+    Ok(())
+}
+
+/// A picture of a post is to be seen again.
+pub(super) fn undone_for_picture(tx: &mut Tx<'_>, post: PostId) -> Result<()> {
+    let now = tx.now();
+    diesel::update(
+        decisions::table
+            .filter(decisions::post_id.eq(Some(post)))
+            .filter(decisions::what.eq(PICTURE))
             .filter(decisions::undone_at.is_null()),
     )
     .set(decisions::undone_at.eq(Some(now)))

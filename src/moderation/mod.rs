@@ -19,6 +19,7 @@ mod joint;
 mod listing;
 mod pending;
 mod people;
+mod pictures;
 mod reasons;
 mod report;
 mod sanction;
@@ -31,7 +32,7 @@ mod words;
 
 pub use appeal::{answer_appeal, appeal, appeal_by_letter, appealed, proven};
 pub use choices::{AuthorChoice, ContentChoice, Decision, Finding};
-pub use cited::{Cited, citable, words_of};
+pub use cited::{Cited, citable, cited as rule_today, words_of};
 pub use decide::decide;
 pub use decisions::{APPEAL_DAYS, AppealLine, AppealState, Told, find_decision, my_decisions};
 pub use figures::{DAYS, Figures, figures, remind_of_late};
@@ -49,6 +50,7 @@ pub use listing::{
 };
 pub use pending::{APPLY, UNDO_SECONDS, apply_due, decide_soon, undo};
 pub use people::{MemberNote, Reset, hold_trust, member_notes, note_member, reset_profile};
+pub use pictures::{bring_picture_back, remove_picture};
 pub use reasons::{Reason, ReasonDraft, keep_reason, reasons};
 pub use report::{MyReport, ReportState, Why, my_report, report, report_about, report_path};
 pub use sanction::{Measure, MeasureKind, Sanctioned, lift, measure, sanctions_of};

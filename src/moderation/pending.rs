@@ -144,9 +144,9 @@ pub fn apply_due(tx: &mut Tx<'_>, payload: &str) -> Result<()> {
         None => Err(Refusal::Stale.into()),
     };
     match tried {
-        Ok(actor) => match apply(tx, &actor, &found, &decision) {
-            // Words that were deleted with their thread meanwhile, and the like.
-            Err(Stop::Refused(Refusal::WrongState(_))) => failed(tx, &found),
+        // All three parts or none: words that were deleted with their thread meanwhile, an author who became staff.
+        Ok(actor) => match tx.attempt(|tx| apply(tx, &actor, &found, &decision)) {
+            Err(Stop::Refused(_) | Stop::Invalid(_)) => failed(tx, &found),
             other => other.map(drop),
         },
         Err(Stop::Refused(_) | Stop::Invalid(_)) => failed(tx, &found),

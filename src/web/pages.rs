@@ -64,6 +64,7 @@ pub fn all() -> Vec<Listed> {
         listed::<moderation::desk::DeskPage>(),
         listed::<moderation::review::ReviewPage>(),
         listed::<moderation::report::GuestReportPage>(),
+        listed::<moderation::pictures::PicturesPage>(),
         listed::<moderation::rules::RulesPage>(),
         listed::<moderation::decisions::DecisionsPage>(),
         listed::<moderation::log::PublicLogPage>(),

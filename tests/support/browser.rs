@@ -352,6 +352,79 @@ impl Browser {
         element.send_keys(keys).await.expect("it takes keys");
     }
 
+    /// Presses a key as a keyboard does, wherever the focus is; `Shift+Tab` goes back.
+    pub async fn key(&self, key: &str) {
+        let (modifiers, key) = key.strip_prefix("Shift+").map_or((0, key), |key| (8, key));
+        let (code, text) = match key {
+            "Tab" => (9, ""),
+            "Enter" => (13, "\r"),
+            "Escape" => (27, ""),
+            " " => (32, " "),
+            "ArrowUp" => (38, ""),
+            "ArrowDown" => (40, ""),
+            letter => (i64::from(letter.as_bytes()[0].to_ascii_uppercase()), letter),
+        };
+        let mut event = json!({ "type": if text.is_empty() { "rawKeyDown" } else { "keyDown" }, "key": key, "windowsVirtualKeyCode": code, "modifiers": modifiers });
+        if !text.is_empty() {
+            event["text"] = json!(text);
+        }
+        self.devtools("Input.dispatchKeyEvent", event);
+        let up = json!({ "type": "keyUp", "key": key, "windowsVirtualKeyCode": code, "modifiers": modifiers });
+        self.devtools("Input.dispatchKeyEvent", up);
+    }
+
+    /// Presses a key that leads to another page, and waits for it.
+    pub async fn key_onward(&self, key: &str) {
+        let page = self.client.find(Locator::Css("html")).await;
+        self.key(key).await;
+        if let Ok(page) = page {
+            self.wait_for_the_next(&page).await;
+        }
+    }
+
+    /// Writes where the focus is.
+    pub fn write(&self, words: &str) {
+        self.devtools("Input.insertText", json!({ "text": words }));
+    }
+
+    /// Goes on with Tab until the focus is on what is named so: `#id`, or the text or label a person goes by. What has the
+    /// focus has to be seen.
+    pub async fn tab_to(&self, wanted: &str) {
+        let mut met = Vec::new();
+        for _ in 0..200 {
+            self.key("Tab").await;
+            let Ok(element) = self.client.active_element().await else {
+                continue;
+            };
+            let id = element.attr("id").await.ok().flatten().unwrap_or_default();
+            let name = match wanted.starts_with('#') {
+                true => format!("#{id}"),
+                false => self.spoken(&element, &id).await,
+            };
+            if name == folded(wanted) {
+                let shown = element.is_displayed().await.unwrap_or(false);
+                assert!(shown, "“{wanted}” has the focus and is not visible");
+                return;
+            }
+            met.push(name);
+        }
+        let at = self.path().await;
+        panic!("no Tab leads to “{wanted}” at {at}; on the way: {met:?}");
+    }
+
+    /// What a person would call what has the focus.
+    async fn spoken(&self, element: &Element, id: &str) -> String {
+        if !id.is_empty()
+            && let Ok(label) = self
+                .client
+                .find(Locator::Css(&format!("label[for=\"{id}\"]")))
+                .await
+        {
+            return folded(&label.text().await.unwrap_or_default());
+        }
+        name_of(element).await.unwrap_or_default()
+    }
+
     /// Drags one thing onto another with the mouse, as a hand does: press, move, let go.
     pub async fn drag(&self, from: &str, to: &str) {
         let from_at = self.middle_of(from).await;

@@ -8,7 +8,7 @@ use super::sweep::doom;
 use crate::db::Tx;
 use crate::db::schema::uploads;
 use crate::kit::clock::DAY;
-use crate::kit::ids::MediaId;
+use crate::kit::ids::{MediaId, PostId};
 use crate::kit::{At, Result};
 
 /// Days for which a removed picture can be brought back.
@@ -16,33 +16,62 @@ const KEPT_DAYS: i64 = 30;
 /// Pictures dropped in one go.
 const SOME: i64 = 200;
 
-/// Takes a picture and every other upload of the same bytes out of sight; answers how many those were.
+/// Takes a picture and every other upload of the same bytes out of sight; answers which those are.
 ///
 /// # Errors
 /// A fault where the database fails.
-pub fn remove_everywhere(tx: &mut Tx<'_>, id: MediaId) -> Result<usize> {
+pub fn remove_everywhere(tx: &mut Tx<'_>, id: MediaId) -> Result<Vec<MediaId>> {
     set(tx, id, true)
+}
+
+/// Every upload of the same bytes, the picture itself among them.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn copies_of(tx: &mut Tx<'_>, id: MediaId) -> Result<Vec<MediaId>> {
+    let hash: Vec<u8> = uploads::table
+        .find(id)
+        .select(uploads::sha256)
+        .first(tx.conn)?;
+    Ok(uploads::table
+        .filter(uploads::sha256.eq(hash))
+        .order(uploads::id)
+        .select(uploads::id)
+        .load(tx.conn)?)
 }
 
 /// Brings them back.
 ///
 /// # Errors
 /// A fault where the database fails.
-pub fn bring_back(tx: &mut Tx<'_>, id: MediaId) -> Result<usize> {
+pub fn bring_back(tx: &mut Tx<'_>, id: MediaId) -> Result<Vec<MediaId>> {
     set(tx, id, false)
 }
 
-fn set(tx: &mut Tx<'_>, id: MediaId, gone: bool) -> Result<usize> {
-    let hash: Vec<u8> = uploads::table
-        .find(id)
-        .select(uploads::sha256)
-        .first(tx.conn)?;
-    let now = tx.now();
-    let same = uploads::table.filter(uploads::sha256.eq(hash));
-    let at: Option<At> = gone.then_some(now);
-    Ok(diesel::update(same)
-        .set(uploads::removed_at.eq(at))
-        .execute(tx.conn)?)
+fn set(tx: &mut Tx<'_>, id: MediaId, gone: bool) -> Result<Vec<MediaId>> {
+    let copies = copies_of(tx, id)?;
+    let at: Option<At> = gone.then_some(tx.now());
+    for some in copies.chunks(500) {
+        diesel::update(uploads::table.filter(uploads::id.eq_any(some)))
+            .set(uploads::removed_at.eq(at))
+            .execute(tx.conn)?;
+    }
+    Ok(copies)
+}
+
+/// The pictures of a post that were taken out of sight and are still kept.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn removed_of(tx: &mut Tx<'_>, post: PostId) -> Result<Vec<MediaId>> {
+    Ok(uploads::table
+        .filter(uploads::post_id.eq(post))
+        .filter(uploads::removed_at.is_not_null())
+        .filter(uploads::doomed_at.is_null())
+        .order(uploads::id)
+        .limit(SOME)
+        .select(uploads::id)
+        .load(tx.conn)?)
 }
 
 /// Was it taken out of sight?

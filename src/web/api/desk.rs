@@ -125,7 +125,11 @@ pub async fn remove_picture(call: Call) -> Answer {
     let id: MediaId = call.segment("id")?;
     let body: DeskAct = call.json_if_any()?;
     call.api_write(204, move |tx, viewer| {
-        forum::remove_picture(tx, &viewer.actor, id, Some(&body.reason))
+        let because = Because {
+            reason: body.reason.clone(),
+            ..Because::default()
+        };
+        moderation::remove_picture(tx, &viewer.actor, id, &because)
     })
     .await
 }
@@ -136,7 +140,7 @@ pub async fn remove_picture(call: Call) -> Answer {
 pub async fn bring_picture_back(call: Call) -> Answer {
     let id: MediaId = call.segment("id")?;
     call.api_write(204, move |tx, viewer| {
-        forum::bring_picture_back(tx, &viewer.actor, id)
+        moderation::bring_picture_back(tx, &viewer.actor, id)
     })
     .await
 }

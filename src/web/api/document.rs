@@ -5,8 +5,9 @@ use utoipa::{Modify, OpenApi};
 
 use super::{
     announcements, bridge, bridge_acts, bulletin, calendar, candidates, categories, compose, desk,
-    forum, forum_answers, forum_drafts, forum_marks, guidelines, highlights, hub, learning,
-    library, members, moderation, notices, pulls, reading, requests, search, style, uploads,
+    desk_set, forum, forum_answers, forum_drafts, forum_marks, guidelines, highlights, hub,
+    learning, library, members, moderation, notices, pulls, reading, requests, search, style,
+    uploads,
 };
 use crate::web::answer::{Answer, Bytes, Shown};
 use crate::web::call::Call;
@@ -86,6 +87,16 @@ use crate::web::call::Call;
         desk::decisions,
         desk::appeal,
         desk::answer_appeal,
+        desk_set::take,
+        desk_set::put_back,
+        desk_set::undo,
+        desk_set::history,
+        desk_set::note,
+        desk_set::reasons,
+        desk_set::add_reason,
+        desk_set::change_reason,
+        desk_set::settings,
+        desk_set::set,
         members::session,
         members::me,
         members::member,

@@ -9,6 +9,7 @@ pub mod candidates;
 pub mod categories;
 pub mod compose;
 pub mod desk;
+pub mod desk_set;
 pub mod document;
 pub mod forum;
 pub mod forum_answers;

@@ -95,7 +95,12 @@ fn figured(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<Figured> {
         .max()
         .unwrap_or(0)
         .max(1);
-    let bars = (0_i64..).zip(&found.by_day).map(|(n, (at, count))| {
+    // An empty chart says less than a sentence.
+    let days = found
+        .by_day
+        .iter()
+        .filter(|_| found.by_day.iter().any(|day| day.1 > 0));
+    let bars = (0_i64..).zip(days).map(|(n, (at, count))| {
         let h = count * HIGH / most;
         Bar {
             x: n * 10,

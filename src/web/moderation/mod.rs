@@ -5,6 +5,7 @@ pub mod desk;
 mod kept;
 pub mod log;
 pub mod member;
+pub mod pictures;
 pub mod report;
 pub mod review;
 pub mod review_act;

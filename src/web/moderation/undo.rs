@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::audit::{self, Entry};
 use crate::db::Tx;
-use crate::forum;
+use crate::forum::{self, HeadingBefore};
 use crate::kit::ids::{AuditId, CategoryId, MediaId, PostId, SanctionId, ThreadId};
 use crate::kit::{Refusal, Result};
 use crate::moderation::{self, Because, ContentChoice};
@@ -34,7 +34,9 @@ const UNDOABLE: &[&str] = &[
     "thread.moved",
     "thread.split",
     "thread.merged",
+    "thread.edited",
     "upload.removed",
+    "upload.restored",
     "member.sanctioned",
 ];
 
@@ -54,6 +56,22 @@ pub async fn undo(call: Call) -> Answer {
         Ok(See::to("/desk/log").flash("moderation-log-undone"))
     })
     .await
+}
+
+/// What a thread was called and found by before the entry.
+fn heading(details: &Value, entry: &Entry) -> HeadingBefore {
+    let retitled = details.get("retitled").and_then(Value::as_bool);
+    HeadingBefore {
+        revision: details
+            .get("revision")
+            .and_then(Value::as_i64)
+            .unwrap_or_default(),
+        title: entry.reason.clone().filter(|_| retitled == Some(true)),
+        tags: details
+            .get("tags")
+            .and_then(Value::as_array)
+            .map(|ids| ids.iter().filter_map(Value::as_i64).collect()),
+    }
 }
 
 fn reverse(tx: &mut Tx<'_>, actor: &Actor, entry: &Entry) -> Result<()> {
@@ -96,7 +114,9 @@ fn reverse(tx: &mut Tx<'_>, actor: &Actor, entry: &Entry) -> Result<()> {
             let away = of("into").ok_or(Refusal::NotFound)?;
             forum::send_posts_home(tx, actor, thread, ThreadId(away), None)
         }
-        "upload.removed" => forum::bring_picture_back(tx, actor, MediaId(subject)),
+        "upload.removed" => moderation::bring_picture_back(tx, actor, MediaId(subject)),
+        "upload.restored" => moderation::remove_picture(tx, actor, MediaId(subject), &why),
+        "thread.edited" => forum::put_heading_back(tx, actor, thread, &heading(&details, entry)),
         "member.sanctioned" => {
             let sanction = of("sanction").ok_or(Refusal::NotFound)?;
             moderation::lift(tx, actor, SanctionId(sanction), "").map(drop)

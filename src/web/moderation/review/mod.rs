@@ -186,6 +186,9 @@ struct Opened {
     now_html: String,
     post_state: PostState,
     post_href: String,
+    /// The post, and whether pictures stand in it.
+    post: i64,
+    pictured: bool,
     category: String,
     author: Card,
     author_posts: bool,
@@ -234,6 +237,8 @@ pub struct ReviewPage {
     state: String,
     kind: String,
     mine: bool,
+    /// Something else than everything that waits is shown.
+    sifted: bool,
     kinds: &'static [Kind],
     lines: Vec<QueueLine>,
     next: Option<String>,
@@ -334,6 +339,7 @@ pub(super) fn page(
         state: asked.state().to_owned(),
         kind: asked.kind.clone(),
         mine: asked.mine == "1",
+        sifted: asked.state() != "waiting" || !asked.kind.is_empty() || asked.mine == "1",
         kinds: Kind::ALL,
         several: asked.state() == "waiting" && lines.iter().any(|line| line.several),
         lines,

@@ -24,6 +24,7 @@ struct Now {
     html: String,
     state: PostState,
     category: String,
+    pictured: bool,
 }
 
 fn now_of(tx: &mut Tx<'_>, item: &Item) -> Result<Now> {
@@ -43,10 +44,12 @@ fn now_of(tx: &mut Tx<'_>, item: &Item) -> Result<Now> {
             html: String::new(),
             state,
             category: String::new(),
+            pictured: false,
         });
     };
     let said = forum::said(tx, post)?;
     Ok(Now {
+        pictured: matches!(item.subject, Subject::Post(_)) && said.html.contains("src=\"/media/"),
         title: said.title,
         text: said.text,
         html: said.html,
@@ -107,6 +110,11 @@ pub(super) fn opened(tx: &mut Tx<'_>, viewer: &Viewer, id: ReviewItemId) -> Resu
         pending_until: item.pending.as_ref().map(|pending| pending.until),
         appeal: appeal.map(|(told, line)| appeal_card(viewer, told, line, &cards)),
         waits: item.waits,
+        pictured: now.pictured,
+        post: match item.subject {
+            Subject::Post(post) => post.0,
+            _ => 0,
+        },
         title: now.title,
         snapshot: snapshot.map_or_else(Vec::new, |s| s.text.lines().map(str::to_owned).collect()),
         now_html: if changed { now.html } else { String::new() },
