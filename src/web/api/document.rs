@@ -4,9 +4,9 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    announcements, bridge, bridge_acts, bulletin, calendar, candidates, compose, desk, forum,
-    forum_answers, forum_drafts, forum_marks, guidelines, highlights, hub, learning, library,
-    members, moderation, pulls, requests, search, style, uploads,
+    announcements, bridge, bridge_acts, bulletin, calendar, candidates, channels, compose,
+    consents, desk, forum, forum_answers, forum_drafts, forum_marks, guidelines, highlights, hub,
+    learning, library, members, moderation, pulls, requests, search, style, uploads,
 };
 use crate::web::answer::{Answer, Bytes, Shown};
 use crate::web::call::Call;
@@ -23,6 +23,7 @@ use crate::web::call::Call;
         announcements::preview,
         announcements::announcements,
         announcements::announcement,
+        announcements::clicks,
         announcements::withdrawal,
         announcements::correction,
         compose::release,
@@ -50,6 +51,7 @@ use crate::web::call::Call;
         highlights::show,
         highlights::list,
         highlights::consent,
+        consents::list,
         highlights::approval,
         highlights::approvals,
         hub::show,
@@ -116,6 +118,10 @@ use crate::web::call::Call;
         style::check,
         bridge::channels,
         bridge::create,
+        channels::show,
+        channels::change,
+        channels::rotate,
+        channels::remove,
         bridge::authorisation,
         bridge::verification,
         bridge::deliveries,
