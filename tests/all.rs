@@ -13,12 +13,14 @@
 
 mod admin_pages;
 mod architecture;
+mod bad_input;
 mod beside;
 mod bridge;
 mod bridge_pages;
 mod bridge_watch;
 mod bulletin;
 mod calendar;
+mod commands;
 mod compose;
 mod database;
 mod dependencies;
@@ -29,6 +31,7 @@ mod desk_queue;
 mod desk_walk;
 mod forum;
 mod forum_law;
+mod gates;
 mod guidelines;
 mod highlights;
 mod highlights_library;

@@ -227,3 +227,63 @@ story! {
         assert!(!page.words().contains("another about the same category this day"), "{}", page.words());
     }
 }
+
+async fn paced(scene: &Scene, gap: i64, cap: i64) {
+    let page = scene.page;
+    let house = loggia::policy::Actor::System("scene");
+    scene
+        .town
+        .inside(move |tx| {
+            let line = loggia::bridge::channel(tx, page)?;
+            let changes = loggia::bridge::Changes {
+                revision: line.revision,
+                name: line.name,
+                config: None,
+                min_gap_seconds: gap,
+                daily_cap: cap,
+                max_lateness_seconds: line.max_lateness_seconds,
+            };
+            loggia::bridge::change_channel(tx, &house, page, &changes)
+        })
+        .await;
+}
+
+story! {
+    async fn what_stands_in_the_way_is_shown(town) {
+        let scene = Scene::set(town).await;
+        berlin(&scene).await;
+        let first = scene.approved().await;
+        let body = json!({ "post_id": scene.post.0, "excerpt": crate::highlights::AROUND, "title": "Eleven years", "reason": "It is funny." });
+        let second = scene.nia.api().await.post("/highlights", body).await.is(201).number("/id");
+        scene.ada.api().await.post(&format!("/highlights/{second}/consent"), crate::highlights::yes()).await.is(200);
+        scene.mo.api().await.post(&format!("/highlights/{second}/approval"), json!({ "decision": "approve" })).await.is(200);
+        let api = scene.pia.api().await;
+        let made = planned(&scene, first, &wall(&scene, 6, "10:00").await).await.is(201);
+        let text = format!("“{}” Ada", crate::highlights::AROUND);
+        let body = json!({ "channel_id": scene.page.0, "text": text, "wall_time": wall(&scene, 6, "15:00").await });
+        api.post(&format!("/highlights/{second}/announcements"), body).await.is(201);
+        let day = made.text("/scheduled_at")[..10].to_owned();
+        let (gap, cap) = ("nearer to another than this channel's gap", "more than this channel says in a day");
+        let (embargo, closed) = ("before the embargo ends", "the channel is not open");
+        let shown = async || {
+            let page = scene.pia.opens(&format!("/outreach/calendar?day={day}")).await;
+            let all = [gap, cap, embargo, closed];
+            all.into_iter().filter(|sentence| page.has(sentence)).collect::<Vec<_>>()
+        };
+        assert_eq!(shown().await, Vec::<&str>::new(), "nothing stands in the way yet");
+        paced(&scene, 6 * 3600, 0).await;
+        assert_eq!(shown().await, [gap]);
+        paced(&scene, 0, 1).await;
+        assert_eq!(shown().await, [cap]);
+        paced(&scene, 0, 2).await;
+        assert_eq!(shown().await, Vec::<&str>::new());
+        let channel = format!("/channels/{}", scene.page);
+        api.post(&format!("{channel}/pause"), json!({ "reason": "A look first" })).await.is(200);
+        assert_eq!(shown().await, [closed]);
+        api.post(&format!("{channel}/resume"), json!({})).await.is(200);
+        let version = api.get(&format!("/highlights/{first}")).await.is(200).number("/version");
+        let label = json!({ "version": version, "embargo": wall(&scene, 7, "09:00").await });
+        api.patch(&format!("/highlights/{first}"), label).await.is(200);
+        assert_eq!(shown().await, [embargo]);
+    }
+}

@@ -8,7 +8,9 @@ use diesel::prelude::*;
 use crate::db::schema::{clicks, link_codes};
 use crate::db::{Db, Tx};
 use crate::each_backend;
+use crate::kit::clock::DAY;
 use crate::kit::{At, Result};
+use crate::policy::{Action, Actor};
 
 /// The most pairs of day and code that wait in memory; further ones are not counted until the next writing.
 const MOST_WAITING: usize = 10_000;
@@ -254,6 +256,61 @@ pub fn clicks_of(tx: &mut Tx<'_>, codes: &[String]) -> Result<HashMap<String, Cl
         sum.first_posts += first_posts;
     }
     Ok(sums)
+}
+
+/// What came of a code on one day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DayClicks {
+    /// The number of the day since 1970-01-01 in UTC.
+    pub day: i64,
+    /// What came.
+    pub clicks: Clicks,
+}
+
+impl DayClicks {
+    /// `2026-11-22`.
+    #[must_use]
+    pub fn date(&self) -> String {
+        let at = At(self.day.saturating_mul(DAY));
+        at.timestamp().strftime("%Y-%m-%d").to_string()
+    }
+}
+
+/// What came of a code day by day, the latest first; days on which nothing came are not in it.
+///
+/// # Errors
+/// Refused to everybody but publishers, moderators and admins.
+pub fn clicks_by_day(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    code: &str,
+    before: Option<i64>,
+    most: i64,
+) -> Result<Vec<DayClicks>> {
+    actor.may(&Action::SeeOutreach)?;
+    let rows: Vec<(i64, i64, i64, i64, i64)> = clicks::table
+        .filter(clicks::code.eq(code))
+        .filter(clicks::day.lt(before.unwrap_or(i64::MAX)))
+        .order(clicks::day.desc())
+        .limit(most.clamp(1, 200))
+        .select((
+            clicks::day,
+            clicks::people,
+            clicks::previews,
+            clicks::sign_ups,
+            clicks::first_posts,
+        ))
+        .load(tx.conn)?;
+    let line = |(day, people, previews, sign_ups, first_posts)| DayClicks {
+        day,
+        clicks: Clicks {
+            people,
+            previews,
+            sign_ups,
+            first_posts,
+        },
+    };
+    Ok(rows.into_iter().map(line).collect())
 }
 
 #[cfg(test)]

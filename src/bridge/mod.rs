@@ -44,7 +44,9 @@ pub use channel::{
     remind_of_tokens, remove_channel, resume, resume_all, rotate_secret, set_secret,
     warn_of_versions, watch,
 };
-pub use clicks::{Clicks, Counter, Visitor, clicks_of, count_sign_up, visitor};
+pub use clicks::{
+    Clicks, Counter, DayClicks, Visitor, clicks_by_day, clicks_of, count_sign_up, visitor,
+};
 pub use codes::{Target, code_of, new_code, target};
 pub use delivery::{
     AttemptLine, Counts, DeliveryDetail, DeliveryLine, Resolution, Row, Wanted, cancel, counts,

@@ -113,7 +113,7 @@ pub fn check(file: &Path) -> Result<(), Fault> {
     }
     let mut conn = Conn::open(&DatabaseUrl::Sqlite(file.to_path_buf()), Purpose::Read)?;
     let found: Vec<Word> =
-        diesel::sql_query("SELECT integrity_check AS word FROM pragma_integrity_check(10)")
+        diesel::sql_query("SELECT integrity_check AS word FROM pragma_integrity_check")
             .load(&mut conn)
             .map_err(|e| Fault::from_error("checking the database", e))?;
     match found.as_slice() {

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::announcement::Announcement;
 use super::consent;
 use super::highlight::Highlight;
+use super::quote;
 use crate::db::Tx;
 use crate::forum;
 use crate::kit::Result;
@@ -46,6 +47,14 @@ fn consent_path(highlight: &Highlight) -> Value {
     json!({ "path": format!("/my/consents/{}", highlight.id) })
 }
 
+/// Where the question stands, and the member's own words that it is about.
+fn question(tx: &mut Tx<'_>, highlight: &Highlight, member: MemberId) -> Result<Value> {
+    let quotes = quote::list(tx, highlight.id)?.into_iter();
+    let own = quotes.filter(|quote| quote.author == Some(member));
+    let words: Vec<String> = own.filter_map(|quote| quote.excerpt).collect();
+    Ok(json!({ "path": format!("/my/consents/{}", highlight.id), "words": words }))
+}
+
 /// Somebody is asked, in the forum and by mail.
 pub(super) fn asked(
     tx: &mut Tx<'_>,
@@ -53,6 +62,7 @@ pub(super) fn asked(
     highlight: &Highlight,
     member: MemberId,
 ) -> Result<()> {
+    let question = question(tx, highlight, member)?;
     notice(
         tx,
         highlight,
@@ -62,12 +72,13 @@ pub(super) fn asked(
             actor: actor.id(),
             mail: true,
         },
-        consent_path(highlight),
+        question,
     )
 }
 
 /// Somebody is reminded, once.
 pub(super) fn reminded(tx: &mut Tx<'_>, highlight: &Highlight, member: MemberId) -> Result<()> {
+    let question = question(tx, highlight, member)?;
     notice(
         tx,
         highlight,
@@ -77,7 +88,7 @@ pub(super) fn reminded(tx: &mut Tx<'_>, highlight: &Highlight, member: MemberId)
             actor: None,
             mail: true,
         },
-        consent_path(highlight),
+        question,
     )
 }
 

@@ -141,6 +141,7 @@ pub(super) fn compose(
         "home": format!("{}/", sender.base_url),
         "settings": format!("{}/my/settings", sender.base_url),
         "note": clean::lines(said(letter, "note").unwrap_or_default()),
+        "words": words(letter),
     });
     let text = templates
         .text
@@ -215,6 +216,17 @@ fn args(letter: &Waiting) -> Map<String, Value> {
     let maps = told.into_iter().flatten().filter_map(Value::as_object);
     maps.flatten()
         .map(|(key, value)| (key.clone(), harmless(key, value)))
+        .collect()
+}
+
+/// The words that a notice is about, harmless.
+fn words(letter: &Waiting) -> Vec<String> {
+    let told = letter.data.get("told").and_then(|told| told.get("words"));
+    let words = told.and_then(Value::as_array).into_iter().flatten();
+    words
+        .filter_map(Value::as_str)
+        .flat_map(clean::lines)
+        .filter(|line| !line.is_empty())
         .collect()
 }
 

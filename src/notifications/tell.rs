@@ -25,7 +25,8 @@ pub struct Notice {
     pub subject_id: i64,
     /// Whose doing it is; nobody is told of their own doings.
     pub actor: Option<MemberId>,
-    /// Plain values for the sentence; `path` is where the notice leads.
+    /// Plain values for the sentence; `path` is where the notice leads. `words` are what it is about, line by line: they
+    /// stand in the letter and nowhere else.
     pub data: Value,
     /// Also by mail, to a confirmed address.
     pub mail: bool,
@@ -78,6 +79,10 @@ pub fn tell(tx: &mut Tx<'_>, notice: &Notice) -> Result<()> {
 
 fn keep(tx: &mut Tx<'_>, notice: &Notice) -> Result<()> {
     let now = tx.now();
+    let mut data = notice.data.clone();
+    if let Some(kept) = data.as_object_mut() {
+        kept.remove("words");
+    }
     diesel::insert_into(notices::table)
         .values((
             notices::member_id.eq(notice.member),
@@ -85,7 +90,7 @@ fn keep(tx: &mut Tx<'_>, notice: &Notice) -> Result<()> {
             notices::subject_kind.eq(notice.subject_kind),
             notices::subject_id.eq(notice.subject_id),
             notices::actor_id.eq(notice.actor),
-            notices::data.eq(serde_json::to_string(&notice.data)?),
+            notices::data.eq(serde_json::to_string(&data)?),
             notices::created_at.eq(now),
         ))
         .execute(tx.conn)?;

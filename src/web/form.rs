@@ -10,6 +10,13 @@ use crate::kit::{Refusal, Result};
 /// # Errors
 /// Unreadable where the encoding is broken or a field cannot be what it should be.
 pub fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
+    // What is no text would be read with gaps in it, and kept so.
+    if percent_encoding::percent_decode(body)
+        .decode_utf8()
+        .is_err()
+    {
+        return Err(Refusal::Unreadable("form").into());
+    }
     serde_html_form::from_bytes(body).map_err(|_| Refusal::Unreadable("form").into())
 }
 

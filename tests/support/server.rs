@@ -83,21 +83,8 @@ impl Site {
             .append(true)
             .open(self.folder.path().join("log"))
             .expect("a log");
-        let child = Command::new(program())
-            .arg("serve")
-            .current_dir(self.folder.path())
-            .env(
-                "LOGGIA_DATABASE_URL",
-                format!("sqlite://{}", self.database().display()),
-            )
-            .env("LOGGIA_DATA_DIR", self.folder.path())
-            .env("LOGGIA_BIND", format!("127.0.0.1:{}", self.port))
-            .env(
-                "LOGGIA_SECRET_KEY_FILE",
-                self.folder.path().join("secret.key"),
-            )
-            .env("LOGGIA_OUTBOUND_ALLOW", "127.0.0.1")
-            .env("RUST_LOG", "warn")
+        let child = self
+            .command(&["serve"])
             .envs(settings.iter().copied())
             .stdin(Stdio::null())
             .stdout(log.try_clone().expect("a log"))
@@ -117,6 +104,27 @@ impl Site {
             std::thread::sleep(Duration::from_millis(5));
         }
         server
+    }
+
+    /// The program with these words and the settings of this community.
+    pub fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(program());
+        command
+            .args(words)
+            .current_dir(self.folder.path())
+            .env(
+                "LOGGIA_DATABASE_URL",
+                format!("sqlite://{}", self.database().display()),
+            )
+            .env("LOGGIA_DATA_DIR", self.folder.path())
+            .env("LOGGIA_BIND", format!("127.0.0.1:{}", self.port))
+            .env(
+                "LOGGIA_SECRET_KEY_FILE",
+                self.folder.path().join("secret.key"),
+            )
+            .env("LOGGIA_OUTBOUND_ALLOW", "127.0.0.1")
+            .env("RUST_LOG", "warn");
+        command
     }
 
     /// What the program has said so far.

@@ -20,7 +20,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use loggia::app::App;
 use loggia::config::Config;
 use loggia::db::{DatabaseUrl, Tx};
-use loggia::kit::clock::ShiftedClock;
+use loggia::kit::clock::{Clock, ShiftedClock};
 use loggia::kit::{Result, Stop};
 
 pub use api::{Api, Reply};
@@ -162,12 +162,17 @@ impl Town {
 
     /// Another node of the same community on the same database, under the same public address.
     pub fn another_node(&self) -> Node {
+        self.another_node_by(self.clock.clone())
+    }
+
+    /// The same with another clock on its wall.
+    pub fn another_node_by(&self, clock: Arc<dyn Clock>) -> Node {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let config = Config {
             bind: listener.local_addr().expect("an address"),
             ..self.config.clone()
         };
-        start(config, self.clock.clone(), listener, false)
+        start(config, clock, listener, false)
     }
 
     /// The address people use.
@@ -224,7 +229,7 @@ impl Town {
     }
 }
 
-fn start(config: Config, clock: Arc<ShiftedClock>, listener: TcpListener, hurried: bool) -> Node {
+fn start(config: Config, clock: Arc<dyn Clock>, listener: TcpListener, hurried: bool) -> Node {
     let addr = listener.local_addr().expect("an address");
     let opened = if hurried {
         App::open_demo(config, clock)

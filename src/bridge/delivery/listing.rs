@@ -92,6 +92,8 @@ pub struct Wanted {
     pub state: Option<State>,
     /// To this channel.
     pub channel: Option<ChannelId>,
+    /// Asked for by this: the kind of thing, and its id.
+    pub origin: Option<(&'static str, i64)>,
     /// Older than this one.
     pub before: Option<DeliveryId>,
     /// At most so many; never more than 200.
@@ -146,6 +148,11 @@ pub fn deliveries(tx: &mut Tx<'_>, actor: &Actor, wanted: &Wanted) -> Result<Vec
     }
     if let Some(channel) = wanted.channel {
         query = query.filter(table::channel_id.eq(channel));
+    }
+    if let Some((kind, id)) = wanted.origin {
+        query = query
+            .filter(table::origin_kind.eq(kind))
+            .filter(table::origin_id.eq(id));
     }
     if let Some(before) = wanted.before {
         query = query.filter(table::id.lt(before));

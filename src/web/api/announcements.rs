@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::highlights::{List, ListQuery};
+use crate::bridge;
 use crate::highlights::{self, Announcement, Correction, Draft, Finding, Hour, PictureWish, When};
 use crate::kit::cursor::Cursor;
 use crate::kit::ids::{AnnouncementId, ChannelId, HighlightId, MediaId};
@@ -242,6 +243,52 @@ pub async fn announcement(call: Call) -> Answer {
 #[serde(deny_unknown_fields, default)]
 struct ReasonBody {
     reason: String,
+}
+
+/// Days in one answer.
+const DAYS: i64 = 50;
+
+/// What an announcement's link brought: numbers only, with nothing of anybody in them.
+#[derive(Debug, Clone, Serialize)]
+struct ClicksJson {
+    /// `2026-11-22`, in UTC.
+    day: String,
+    visits: i64,
+    /// Programs that fetched it to show a preview.
+    previews: i64,
+    sign_ups: i64,
+    first_posts: i64,
+}
+
+/// `GET /api/v1/announcements/{id}/clicks`: what its link brought, day by day, the latest first.
+#[utoipa::path(get, path = "/api/v1/announcements/{id}/clicks", tag = "highlights", params(("id" = i64, Path), ("after" = Option<String>, Query)), responses((status = 200), (status = 403), (status = 404)))]
+pub async fn clicks(call: Call) -> Answer {
+    let id: AnnouncementId = call.segment("id")?;
+    let query: ListQuery = call.query()?;
+    let before = match query.after.as_str() {
+        "" => None,
+        text => {
+            let cursor = Cursor::decode(text).and_then(|cursor| cursor.as_one());
+            Some(cursor.ok_or(Refusal::Unreadable("cursor"))?)
+        }
+    };
+    call.api_read(move |tx, viewer| {
+        let (one, _) = highlights::announcement(tx, &viewer.actor, id)?;
+        let mut days = bridge::clicks_by_day(tx, &viewer.actor, &one.code, before, DAYS + 1)?;
+        let next = Cursor::turn(&mut days, DAYS, |day| Cursor::one(day.day));
+        let items = days.iter().map(|one| ClicksJson {
+            day: one.date(),
+            visits: one.clicks.people,
+            previews: one.clicks.previews,
+            sign_ups: one.clicks.sign_ups,
+            first_posts: one.clicks.first_posts,
+        });
+        Ok(List {
+            items: items.collect(),
+            next: next.map(|c| c.encode()),
+        })
+    })
+    .await
 }
 
 /// `POST /api/v1/announcements/{id}/withdrawal`

@@ -6,12 +6,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::bridge::{
-    self, ChannelLine, DeliveryLine, Health, Invited, NewChannel, Resolution, State, Wanted,
+    self, ChannelLine, DeliveryLine, Health, Invited, Made, NewChannel, Resolution, State, Wanted,
+    Watch,
 };
+use crate::db::Tx;
 use crate::kit::cursor::Cursor;
 use crate::kit::ids::{ChannelId, DeliveryId};
 use crate::kit::stop::Problems;
-use crate::kit::{At, Refusal};
+use crate::kit::{At, Refusal, Result};
 use crate::web::{Answer, Call};
 
 /// Deliveries in one answer.
@@ -113,6 +115,24 @@ pub struct WatchedAnswer {
     spending: Option<SpendingAnswer>,
 }
 
+impl WatchedAnswer {
+    pub(super) fn of(tx: &mut Tx<'_>, line: &ChannelLine, watch: &Watch) -> Result<Self> {
+        let spending = bridge::spending(tx, line.id)?;
+        Ok(Self {
+            channel: ChannelAnswer::of(line),
+            queue: watch.queue,
+            needs_human: watch.needs_human,
+            given_up: watch.given_up,
+            sent_today: watch.sent_today,
+            differences: watch.differences,
+            spending: spending.map(|all| SpendingAnswer {
+                spent: all.spent,
+                cap: all.cap,
+            }),
+        })
+    }
+}
+
 /// Every channel in use.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct ChannelsAnswer {
@@ -126,19 +146,7 @@ pub async fn channels(call: Call) -> Answer {
     call.api_read(|tx, viewer| {
         let mut items = Vec::new();
         for (line, watch) in bridge::overview(tx, &viewer.actor)? {
-            let spending = bridge::spending(tx, line.id)?;
-            items.push(WatchedAnswer {
-                channel: ChannelAnswer::of(&line),
-                queue: watch.queue,
-                needs_human: watch.needs_human,
-                given_up: watch.given_up,
-                sent_today: watch.sent_today,
-                differences: watch.differences,
-                spending: spending.map(|all| SpendingAnswer {
-                    spent: all.spent,
-                    cap: all.cap,
-                }),
-            });
+            items.push(WatchedAnswer::of(tx, &line, &watch)?);
         }
         Ok(ChannelsAnswer { items, next: None })
     })
@@ -175,6 +183,16 @@ pub struct MadeAnswer {
     secret: Option<String>,
 }
 
+impl MadeAnswer {
+    pub(super) fn of(tx: &mut Tx<'_>, made: Made) -> Result<Self> {
+        let line = bridge::channel(tx, made.channel.id)?;
+        Ok(Self {
+            channel: ChannelAnswer::of(&line),
+            secret: made.secret,
+        })
+    }
+}
+
 /// Makes a channel.
 #[utoipa::path(post, path = "/api/v1/channels", tag = "bridge", request_body = ChannelBody,
     responses((status = 201, body = MadeAnswer), (status = 422)))]
@@ -192,11 +210,7 @@ pub async fn create(call: Call) -> Answer {
             secret: body.secret.clone(),
         };
         let made = bridge::create_channel(tx, &viewer.actor, &wanted)?;
-        let line = bridge::channel(tx, made.channel.id)?;
-        Ok(MadeAnswer {
-            channel: ChannelAnswer::of(&line),
-            secret: made.secret,
-        })
+        MadeAnswer::of(tx, made)
     })
     .await
 }
@@ -326,12 +340,14 @@ pub struct DeliveriesAnswer {
 struct Asked {
     state: String,
     channel_id: String,
+    announcement_id: String,
     after: String,
 }
 
 /// Lists deliveries.
 #[utoipa::path(get, path = "/api/v1/deliveries", tag = "bridge",
-    params(("state" = Option<String>, Query), ("channel_id" = Option<i64>, Query), ("after" = Option<String>, Query)),
+    params(("state" = Option<String>, Query), ("channel_id" = Option<i64>, Query), ("announcement_id" = Option<i64>, Query),
+        ("after" = Option<String>, Query)),
     responses((status = 200, body = DeliveriesAnswer), (status = 422)))]
 pub async fn deliveries(call: Call) -> Answer {
     let asked: Asked = call.query()?;
@@ -344,6 +360,10 @@ pub async fn deliveries(call: Call) -> Answer {
     if channel.is_none() && !asked.channel_id.is_empty() {
         problems.add("channel_id", "no-number", &[]);
     }
+    let announcement = asked.announcement_id.parse::<i64>().ok();
+    if announcement.is_none() && !asked.announcement_id.is_empty() {
+        problems.add("announcement_id", "no-number", &[]);
+    }
     let before = Cursor::decode(&asked.after)
         .and_then(|cursor| cursor.as_one())
         .map(DeliveryId);
@@ -355,6 +375,7 @@ pub async fn deliveries(call: Call) -> Answer {
         let wanted = Wanted {
             state,
             channel,
+            origin: announcement.map(|id| ("announcement", id)),
             before,
             most: i64::try_from(IN_AN_ANSWER + 1).unwrap_or(51),
         };

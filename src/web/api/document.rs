@@ -4,7 +4,7 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    announcements, bridge, bridge_acts, bulletin, calendar, candidates, categories, compose, desk,
+    announcements, bridge, bridge_acts, bulletin, calendar, candidates, categories, channels, compose, consents, desk,
     desk_set, forum, forum_answers, forum_drafts, forum_marks, guidelines, highlights, hub,
     learning, library, members, moderation, notices, pulls, reading, requests, search, style,
     uploads,
@@ -24,6 +24,7 @@ use crate::web::call::Call;
         announcements::preview,
         announcements::announcements,
         announcements::announcement,
+        announcements::clicks,
         announcements::withdrawal,
         announcements::correction,
         compose::release,
@@ -51,6 +52,7 @@ use crate::web::call::Call;
         highlights::show,
         highlights::list,
         highlights::consent,
+        consents::list,
         highlights::approval,
         highlights::approvals,
         hub::show,
@@ -127,6 +129,10 @@ use crate::web::call::Call;
         style::check,
         bridge::channels,
         bridge::create,
+        channels::show,
+        channels::change,
+        channels::rotate,
+        channels::remove,
         bridge::authorisation,
         bridge::verification,
         bridge::deliveries,

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::announcements::{AnnouncementJson, announcement_json};
 use crate::db::Tx;
 use crate::highlights::{
-    self, Answer as Say, Attribution, ConsentView, QuoteWish, Run, ScopeWords, Verdict, View, Wish,
+    self, AfterEdit, Answer as Say, Attribution, ConsentView, QuoteWish, Run, ScopeWords, Verdict,
+    View, Wish,
 };
 use crate::kit::cursor::Cursor;
 use crate::kit::ids::{HighlightId, MilestoneId, PostId, ThreadId};
@@ -338,12 +339,27 @@ pub async fn list(call: Call) -> Answer {
     .await
 }
 
+/// What an author says about their own words.
+#[derive(Debug, Clone, Copy, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum Decision {
+    /// Yes, with a scope.
+    Grant,
+    /// No.
+    Decline,
+    /// The yes is taken back.
+    Withdraw,
+    /// After an edit: what was announced is taken down.
+    TakeDown,
+    /// After an edit: what I agreed to may stand.
+    MayStand,
+}
+
 /// An answer about one's own words.
 #[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 struct ConsentBody {
-    #[schema(value_type = String)]
-    decision: Say,
+    decision: Decision,
     #[serde(default)]
     attribution: String,
     #[serde(default)]
@@ -363,8 +379,9 @@ pub async fn consent(call: Call) -> Answer {
     let id: HighlightId = call.segment("id")?;
     let body: ConsentBody = call.json()?;
     call.api_write(200, move |tx, viewer| {
-        let scope = match body.decision {
-            Say::Grant => {
+        let actor = &viewer.actor;
+        match body.decision {
+            Decision::Grant => {
                 let words = ScopeWords {
                     attribution: body.attribution.clone(),
                     trimming: body.trimming,
@@ -372,11 +389,17 @@ pub async fn consent(call: Call) -> Answer {
                     places: body.channels.clone(),
                     pictures: body.pictures,
                 };
-                Some(words.scope()?)
+                highlights::answer(tx, actor, id, Say::Grant, Some(&words.scope()?))?;
             }
-            Say::Decline | Say::Withdraw => None,
-        };
-        highlights::answer(tx, &viewer.actor, id, body.decision, scope.as_ref())?;
+            Decision::Decline => {
+                highlights::answer(tx, actor, id, Say::Decline, None)?;
+            }
+            Decision::Withdraw => {
+                highlights::answer(tx, actor, id, Say::Withdraw, None)?;
+            }
+            Decision::TakeDown => highlights::after_edit(tx, actor, id, AfterEdit::TakeDown)?,
+            Decision::MayStand => highlights::after_edit(tx, actor, id, AfterEdit::MayStand)?,
+        }
         show_one(tx, viewer, id)
     })
     .await

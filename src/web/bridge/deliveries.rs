@@ -117,6 +117,7 @@ pub async fn list(call: Call) -> Answer {
         let wanted = Wanted {
             state,
             channel,
+            origin: None,
             before,
             most: i64::try_from(ON_A_PAGE + 1).unwrap_or(31),
         };

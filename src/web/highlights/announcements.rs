@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::compose_card::{Found, comes_twice};
 use super::parts::{Pager, PictureCard, SAMPLE, SaidCard, Who, frame_words, pager};
-use crate::bridge;
+use crate::bridge::{self, Clicks};
 use crate::db::Tx;
 use crate::highlights::{self, Announcement, AnnouncementState, Correction, Examined, Hour, When};
 use crate::kit::cursor::Cursor;
@@ -105,6 +105,38 @@ struct Delivery {
     at: i64,
 }
 
+/// Days of figures on the page; the API has all of them.
+const DAYS: i64 = 31;
+
+/// What the link brought on a day, or on all of them.
+#[derive(Debug, Clone, Default, Serialize)]
+struct Brought {
+    day: String,
+    visits: i64,
+    sign_ups: i64,
+    first_posts: i64,
+}
+
+impl Brought {
+    fn of(day: String, clicks: Clicks) -> Self {
+        Self {
+            day,
+            visits: clicks.people,
+            sign_ups: clicks.sign_ups,
+            first_posts: clicks.first_posts,
+        }
+    }
+
+    /// What an announcement's link brought: in all, and day by day.
+    fn all(tx: &mut Tx<'_>, viewer: &Viewer, code: &str) -> Result<(Self, Vec<Self>)> {
+        let days = bridge::clicks_by_day(tx, &viewer.actor, code, None, DAYS)?;
+        let sums = bridge::clicks_of(tx, &[code.to_owned()])?;
+        let sum = sums.get(code).copied().unwrap_or_default();
+        let days = days.iter().map(|one| Self::of(one.date(), one.clicks));
+        Ok((Self::of(String::new(), sum), days.collect()))
+    }
+}
+
 /// One announcement.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct AnnouncementPage {
@@ -118,6 +150,9 @@ pub struct AnnouncementPage {
     deliveries: Vec<Delivery>,
     /// The same highlight at every channel.
     rows: Vec<ChannelRow>,
+    /// What its link brought.
+    brought: Brought,
+    days: Vec<Brought>,
     can_withdraw: bool,
     can_correct: bool,
     can_release: bool,
@@ -181,6 +216,18 @@ impl Page for AnnouncementPage {
             code: "23456789".into(),
             deliveries: vec![delivery],
             rows: ChannelRow::samples(),
+            brought: Brought {
+                visits: 41,
+                sign_ups: 2,
+                first_posts: 1,
+                ..Brought::default()
+            },
+            days: vec![Brought {
+                day: "2026-11-22".into(),
+                visits: 41,
+                sign_ups: 2,
+                first_posts: 1,
+            }],
             can_withdraw: true,
             can_correct: true,
             can_release: true,
@@ -277,6 +324,7 @@ fn made(
     let (one, highlight) = highlights::announcement(tx, &viewer.actor, id)?;
     let (can_announce, rows) = around(tx, viewer, highlight.id, id)?;
     let deliveries = deliveries(tx, &one)?;
+    let (brought, days) = Brought::all(tx, viewer, &one.code)?;
     let said = SaidCard::of(&one);
     let reasons = reasons_of(&one);
     let report: highlights::Report = serde_json::from_str(&one.report)?;
@@ -320,6 +368,8 @@ fn made(
         code: one.code.clone(),
         deliveries,
         rows,
+        brought,
+        days,
         can_withdraw: said.can_take_down && viewer.can(&Action::WithdrawAnnouncement),
         can_correct: can_announce && one.state == AnnouncementState::Sent,
         can_release,

@@ -148,6 +148,14 @@ fn invited(tx: &mut Tx<'_>, token: &str) -> Result<InvitedBy> {
     })
 }
 
+/// The link code in the address that a visitor comes from: the announcement led there, and the button to join on.
+fn code_in(next: &str) -> String {
+    let address = next.split('#').next().unwrap_or_default();
+    let query = address.split_once('?').map_or("", |(_, query)| query);
+    let code = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "via");
+    code.map(|(_, code)| code.into_owned()).unwrap_or_default()
+}
+
 /// The form.
 pub async fn show(call: Call) -> Answer {
     let form: JoinForm = call.query()?;
@@ -155,9 +163,13 @@ pub async fn show(call: Call) -> Answer {
         if viewer.actor.id().is_some() {
             return Ok(Shown::see(next_or_home(&form.next)));
         }
+        let via = match form.via.as_str() {
+            "" => code_in(&form.next),
+            via => via.to_owned(),
+        };
         let form = JoinForm {
             next: form.next.clone(),
-            via: form.via.clone(),
+            via,
             ..JoinForm::default()
         };
         Ok(blank(tx, viewer, form)?.into())
