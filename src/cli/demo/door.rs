@@ -6,8 +6,8 @@ use super::fill::{Filling, wrong};
 use super::script::{Highlight, Script};
 use crate::forum;
 use crate::highlights::{
-    self, Answer, Attribution, Draft, How, Order, Places, QuoteWish, Run, Scope, Verdict, When,
-    Wish,
+    self, Answer, Attribution, Draft, How, Order, PictureWish, Places, QuoteWish, Run, Scope,
+    Verdict, When, Wish,
 };
 use crate::kit::clock::{DAY, HOUR};
 use crate::kit::ids::{AnnouncementId, ChannelId, HighlightId};
@@ -284,7 +284,12 @@ impl Filling<'_> {
                     lang: String::new(),
                     hashtags: String::new(),
                     reasons: BTreeMap::new(),
-                    picture: None,
+                    picture: highlights::pictures(tx, id)?
+                        .first()
+                        .map(|picture| PictureWish {
+                            id: picture.id,
+                            alt: None,
+                        }),
                     suggestion: None,
                 };
                 // Whoever passes a warning over says why.
