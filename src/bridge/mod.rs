@@ -6,7 +6,7 @@
 //!
 //! * [`plan`] and [`recall`] are what other rooms call; [`Engine`] does the rest.
 //! * [`machine`] is the life of a delivery as pure functions.
-//! * A new channel is a [`Kind`] in [`kinds`] and an [`Adapter`]; nothing else changes.
+//! * A new channel is a [`Kind`] in [`kinds`] and an [`Adapter`]; `docs/CHANNELS.md` says what else wants a line.
 
 pub mod adapter;
 mod budget;

@@ -123,6 +123,13 @@ mod tests {
     }
 
     #[test]
+    fn every_channel_is_a_place_that_a_consent_can_name() {
+        for kind in crate::bridge::kinds() {
+            assert!(Place::parse(kind.word()).is_some(), "{}", kind.word());
+        }
+    }
+
+    #[test]
     fn both_is_what_everybody_agreed_to() {
         let (a, b) = (
             Places::parse(["page", "x"]).unwrap(),

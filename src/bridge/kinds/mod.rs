@@ -207,7 +207,8 @@ struct Entry {
     adapter: fn(&Tools) -> Arc<dyn Adapter>,
 }
 
-/// Every kind there is, in the order of lists. A new channel is one file and one line here.
+/// Every kind there is, in the order of lists. A new channel is one file and one line here, and a place
+/// that consents can name.
 static TABLE: &[Entry] = &[
     Entry {
         kind: &PAGE,
