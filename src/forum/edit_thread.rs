@@ -11,7 +11,7 @@ use crate::db::schema::threads;
 use crate::db::{Lock, Tx};
 use crate::kit::ids::ThreadId;
 use crate::kit::stop::OrRefuse;
-use crate::kit::{Refusal, Result};
+use crate::kit::{Event, Refusal, Result};
 use crate::policy::{Action, Actor};
 
 /// What a thread is called and found by.
@@ -70,6 +70,13 @@ pub fn edit_thread(
         let old = Some(called).filter(|old| old.as_str() != heading.title.as_str());
         let details = serde_json::json!({ "revision": row.revision + 1, "retitled": old.is_some(), "tags": before });
         audit::record(tx, actor, "thread.edited", about, details, old.as_deref())?;
+    }
+    if let Some(first) = row.first_post {
+        tx.tell(&Event::ThreadEdited {
+            first,
+            author: row.author,
+            by: actor.id(),
+        })?;
     }
     Ok(slug)
 }

@@ -23,6 +23,12 @@ pub enum Event {
         by: Option<MemberId>,
         revision: i64,
     },
+    /// A thread's title or tags changed; `first` is the post that stands under it.
+    ThreadEdited {
+        first: PostId,
+        author: Option<MemberId>,
+        by: Option<MemberId>,
+    },
     /// Posts can no longer be seen by everybody: hidden or deleted, alone or with their thread.
     PostsHidden {
         posts: Vec<PostId>,

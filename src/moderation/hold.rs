@@ -40,6 +40,14 @@ pub fn hold_back(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
             by,
             ..
         } if *by == Some(*author) => look(tx, *post, *author, true),
+        Event::ThreadEdited {
+            first,
+            author: Some(author),
+            by,
+        } if *by == Some(*author) => look(tx, *first, *author, true).map_err(|stop| match stop {
+            Stop::Invalid(_) => Stop::invalid("title", "watched-word"),
+            other => other,
+        }),
         _ => Ok(()),
     }
 }
@@ -68,7 +76,7 @@ fn look(tx: &mut Tx<'_>, post: PostId, author: MemberId, edited: bool) -> Result
         return Ok(());
     };
     let said = forum::said(tx, post)?;
-    let words = format!("{}\n{}", said.title, said.text);
+    let words = format!("{}\n{}\n{}", said.title, said.text, addresses(&said.html));
     let mut flagged = false;
     for word in matching(tx, rules.words_version, &words)? {
         match word.action {
@@ -99,6 +107,13 @@ fn look(tx: &mut Tx<'_>, post: PostId, author: MemberId, edited: bool) -> Result
         None if flagged => open(tx, post, "flagged").map(drop),
         None => Ok(()),
     }
+}
+
+/// Where its links lead: a watched address hides behind any words.
+fn addresses(html: &str) -> String {
+    let all = html.split("href=\"").skip(1);
+    let each = all.filter_map(|rest| rest.split('"').next());
+    each.collect::<Vec<_>>().join("\n")
 }
 
 /// Does it lead to another site?

@@ -1,0 +1,1 @@
+CREATE INDEX decisions_thread ON decisions (thread_id);
