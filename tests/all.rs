@@ -26,6 +26,7 @@ mod database;
 mod dependencies;
 mod desk;
 mod desk_acts;
+mod desk_between;
 mod desk_holds;
 mod desk_queue;
 mod desk_walk;

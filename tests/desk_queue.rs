@@ -15,9 +15,11 @@ use crate::story;
 use crate::support::queries::asked;
 use crate::town::{Person, Town};
 
-const HOUSE: Actor = Actor::System("scene");
+/// Who sets scenes.
+pub const HOUSE: Actor = Actor::System("scene");
 
-async fn place(town: &Town, name: &'static str, grants: Vec<Grant>) -> CategoryId {
+/// A category; open to everybody without grants.
+pub async fn place(town: &Town, name: &'static str, grants: Vec<Grant>) -> CategoryId {
     town.inside(move |tx| {
         let draft = CategoryDraft {
             name: name.into(),
@@ -30,7 +32,7 @@ async fn place(town: &Town, name: &'static str, grants: Vec<Grant>) -> CategoryI
 }
 
 /// A thread; answers its id and that of its first post.
-async fn said(who: &Person, room: CategoryId, title: &str, words: &str) -> (i64, i64) {
+pub async fn said(who: &Person, room: CategoryId, title: &str, words: &str) -> (i64, i64) {
     let api = who.api().await;
     let new = json!({ "category_id": room.0, "title": title, "body": words });
     let thread = api.post("/threads", new).await.is(201).number("/id");
@@ -38,7 +40,8 @@ async fn said(who: &Person, room: CategoryId, title: &str, words: &str) -> (i64,
     (thread, posts.number("/items/0/id"))
 }
 
-async fn replied(who: &Person, thread: i64, words: &str) -> i64 {
+/// A reply; answers its id.
+pub async fn replied(who: &Person, thread: i64, words: &str) -> i64 {
     let reply = json!({ "body": words });
     let api = who.api().await;
     api.post(&format!("/threads/{thread}/posts"), reply)
@@ -47,7 +50,8 @@ async fn replied(who: &Person, thread: i64, words: &str) -> i64 {
         .number("/id")
 }
 
-async fn reported(who: &Person, post: i64, reason: &str) {
+/// Reports a post for a reason.
+pub async fn reported(who: &Person, post: i64, reason: &str) {
     let report = json!({ "reason": reason, "message": "Please look." });
     who.api()
         .await
@@ -56,7 +60,8 @@ async fn reported(who: &Person, post: i64, reason: &str) {
         .is(201);
 }
 
-async fn first_item(who: &Person) -> i64 {
+/// The first entry of the queue.
+pub async fn first_item(who: &Person) -> i64 {
     who.api()
         .await
         .get("/review-items")
@@ -65,17 +70,20 @@ async fn first_item(who: &Person) -> i64 {
         .number("/items/0/id")
 }
 
-async fn waiting(who: &Person) -> usize {
+/// How many entries wait for this moderator.
+pub async fn waiting(who: &Person) -> usize {
     let queue = who.api().await.get("/review-items").await.is(200);
     queue.json["items"].as_array().map_or(0, Vec::len)
 }
 
-async fn set(town: &Town, wanted: DeskSettings) {
+/// Sets what holds words back.
+pub async fn set(town: &Town, wanted: DeskSettings) {
     town.inside(move |tx| moderation::set_desk(tx, &HOUSE, &wanted))
         .await;
 }
 
-async fn takes_effect(town: &Town) {
+/// Lets the twelve seconds pass and the jobs run.
+pub async fn takes_effect(town: &Town) {
     town.clock.advance(13 * SECOND);
     town.work().await;
 }

@@ -23,8 +23,15 @@ pub fn delete_post(
 
     actor.may(&Action::DeletePost(&law))?;
 
+    let own = actor.id().is_some() && actor.id() == row.author;
+    // What others took from sight stays in their hands: whoever deletes it cannot restore it past them.
+    let by = if own && state_post::is_held(row.state, row.state_by, row.author) {
+        row.state_by
+    } else {
+        actor.id()
+    };
     let allowed = [PostState::Visible, PostState::Hidden];
-    let thread = state_post::set(tx, actor.id(), &row, PostState::Deleted, &allowed, reason)?;
+    let thread = state_post::set(tx, by, &row, PostState::Deleted, &allowed, reason)?;
     let left = thread.post_count - i64::from(row.state == PostState::Visible);
     if left == 0 && thread.state == PostState::Visible {
         let mut thread = thread;
@@ -37,7 +44,7 @@ pub fn delete_post(
         actor,
         "post.deleted",
         audit::subject("post", post.0),
-        serde_json::json!({ "own": actor.id().is_some() && actor.id() == row.author }),
+        serde_json::json!({ "own": own }),
         reason,
     )?;
     tx.tell(&Event::PostsHidden {

@@ -45,6 +45,29 @@ pub fn said_source(tx: &mut Tx<'_>, post: PostId) -> Result<(String, String)> {
         .or_not_found()
 }
 
+/// Did its own author take this post from sight?
+///
+/// # Errors
+/// Not found where there is no such post.
+pub fn taken_by_author(tx: &mut Tx<'_>, post: PostId) -> Result<bool> {
+    let (row, _, _) = find_post(tx, post)?;
+    Ok(row.state != PostState::Visible && row.state_by.is_some() && row.state_by == row.author)
+}
+
+/// Is there no post left in this thread that could be seen?
+///
+/// # Errors
+/// Not found where there is no such thread.
+pub fn nothing_left(tx: &mut Tx<'_>, thread: ThreadId) -> Result<bool> {
+    let left: i64 = threads::table
+        .find(thread)
+        .select(threads::post_count)
+        .first(tx.conn)
+        .optional()?
+        .or_not_found()?;
+    Ok(left == 0)
+}
+
 /// How many visible posts a member has, counted up to `most`.
 ///
 /// # Errors

@@ -1,9 +1,12 @@
 //! Hiding a whole thread, deleting it, and bringing it back. Its posts keep their own states underneath.
 
+use diesel::prelude::*;
+
 use super::facts::find_thread;
 use super::state_post::held_against;
 use super::state_thread;
 use crate::audit;
+use crate::db::schema::threads;
 use crate::db::{Lock, Tx};
 use crate::kit::ids::ThreadId;
 use crate::kit::{Event, Refusal, Result};
@@ -101,6 +104,15 @@ impl Step {
         }
         if !self.from.contains(&row.state) {
             return Err(Refusal::WrongState(row.state.as_str()).into());
+        }
+
+        // What was merged away is an address that leads on, not a thread to bring back.
+        let merged: Option<ThreadId> = threads::table
+            .find(thread)
+            .select(threads::merged_into_id)
+            .first(tx.conn)?;
+        if merged.is_some() {
+            return Err(Refusal::WrongState("merged").into());
         }
 
         state_thread::put(tx, &row, self.to)?;

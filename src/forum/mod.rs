@@ -84,7 +84,8 @@ pub use category_draft::CategoryDraft;
 pub use colours::colours;
 pub use delete_post::{delete_post, restore_post};
 pub use desk::{
-    HELD, explain_hidden, moderated_among, nth_post, public_among, said_source, visible_posts_of,
+    HELD, explain_hidden, moderated_among, nothing_left, nth_post, public_among, said_source,
+    taken_by_author, visible_posts_of,
 };
 pub use digest::send_digests;
 pub use draft::{Draft, DraftWords, discard_draft, draft_for, drafts_of, save_draft};

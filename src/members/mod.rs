@@ -67,7 +67,7 @@ pub use password::{change_password, request_reset, reset, words_of, words_of_res
 pub use preference::never_asked;
 pub use profile::{
     BIO_MAX, ConsentPreference, Own, Preferences, Profile, ProfileWords, edit_profile,
-    find_profile, own_account, prefer, rename, reset_profile, write_profile,
+    find_profile, own_account, prefer, profile_back, rename, reset_profile, write_profile,
 };
 pub use role::{give_role, has_admin, take_role};
 pub use sanction::set_sanction;

@@ -168,6 +168,26 @@ pub fn reset_profile(
     Ok(before)
 }
 
+/// Gives a member the words back that [`reset_profile`] took, unless there are others by now.
+///
+/// # Errors
+/// Refused to whoever may not sanction the member.
+pub fn profile_back(tx: &mut Tx<'_>, actor: &Actor, member: MemberId, source: &str) -> Result<()> {
+    actor.may(&Action::Sanction(member))?;
+    let options = RenderOptions {
+        post_prefix: "bio".to_owned(),
+        base_url: tx.house().base_url.clone(),
+    };
+    diesel::update(members::table.find(member))
+        .filter(members::bio_source.eq(""))
+        .set((
+            members::bio_source.eq(source),
+            members::bio_html.eq(content::render(source, &options).html),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
 /// Writes how the actor likes to read.
 ///
 /// # Errors

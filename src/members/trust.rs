@@ -18,7 +18,8 @@ const ESTABLISHED: (i64, i64) = (14 * DAY, 10);
 /// The trust that time, posts and hidden posts earn.
 fn earned(here_for: i64, posts: i64, hidden: i64) -> Trust {
     let reached = |(time, count): (i64, i64)| here_for >= time && posts >= count;
-    if reached(ESTABLISHED) && hidden == 0 {
+    // A thread that was split while hidden gives back more than it took.
+    if reached(ESTABLISHED) && hidden <= 0 {
         Trust::Established
     } else if reached(MEMBER) {
         Trust::Member

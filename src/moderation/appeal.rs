@@ -11,11 +11,12 @@ use super::entry::{self, Entry};
 use super::history;
 use super::item::{Item, Kind, Subject};
 use super::listing::item;
+use super::people;
 use super::sanction::lift_for_appeal;
 use super::words::{Because, treat_post, treat_thread};
 use crate::audit::{self, subject};
 use crate::db::schema::{appeals, review_items as items};
-use crate::db::{House, Tx};
+use crate::db::{House, Lock, Tx};
 use crate::kit::ids::{DecisionId, MemberId, ReviewItemId};
 use crate::kit::stop::{OrRefuse, Refusal};
 use crate::kit::token::same_secret;
@@ -80,6 +81,8 @@ pub(super) fn proof_of(house: &House, id: DecisionId) -> String {
 }
 
 fn file(tx: &mut Tx<'_>, actor: &Actor, decision: &Told, words: &str) -> Result<ReviewItemId> {
+    // Two clicks at once meet here, not in a violated constraint.
+    tx.lock(Lock::Member(decision.member))?;
     let now = tx.now();
     if decision.undone_at.is_some() || decision.appeal_until() < now {
         return Err(Refusal::WrongState("ended").into());
@@ -180,7 +183,7 @@ pub fn answer_appeal(
     }
     check("answer", words)?;
     if granted {
-        take_back(tx, actor, &told, words)?;
+        take_back(tx, actor, &told, words, id)?;
     }
     let now = tx.now();
     let state = if granted {
@@ -236,9 +239,16 @@ pub fn answer_appeal(
 }
 
 /// Takes back what the decision had done.
-fn take_back(tx: &mut Tx<'_>, actor: &Actor, told: &Told, words: &str) -> Result<()> {
+fn take_back(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    told: &Told,
+    words: &str,
+    item: ReviewItemId,
+) -> Result<()> {
     let because = Because {
         reason: words.trim().to_owned(),
+        item: Some(item),
         ..Because::default()
     };
     if let Some(sanction) = told.sanction {
@@ -252,7 +262,7 @@ fn take_back(tx: &mut Tx<'_>, actor: &Actor, told: &Told, words: &str) -> Result
     }
     match told.thread {
         Some(thread) => treat_thread(tx, actor, thread, ContentChoice::Keep, &because).map(drop),
-        None => Ok(()),
+        None => people::profile_back(tx, actor, told),
     }
 }
 

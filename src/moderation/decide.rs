@@ -42,6 +42,7 @@ pub fn decide(tx: &mut Tx<'_>, actor: &Actor, id: ReviewItemId, wanted: &Decisio
 
 /// May this actor decide so, on the item as it stands?
 pub(super) fn check(tx: &mut Tx<'_>, actor: &Actor, found: &Item, wanted: &Decision) -> Result<()> {
+    actor.may(&Action::Review)?;
     match found.subject {
         Subject::Highlight(_) => return Err(Refusal::WrongState("highlight").into()),
         Subject::Decision(_) => return Err(Refusal::WrongState("appeal").into()),
@@ -84,7 +85,11 @@ pub(super) fn check(tx: &mut Tx<'_>, actor: &Actor, found: &Item, wanted: &Decis
         problems.add("until", "in-the-past", &[]);
     }
     problems.check()?;
-    if let (Some(_), Some(author)) = (wanted.author.measure(), found.author) {
+    let profile =
+        matches!(found.subject, Subject::Member(_)) && wanted.content != ContentChoice::Keep;
+    if let Some(author) = found.author
+        && (profile || wanted.author.measure().is_some())
+    {
         super::sanction::spare_staff(tx, actor, author)?;
     }
     cited(tx, wanted.rule).map(drop)

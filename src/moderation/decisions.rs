@@ -192,6 +192,15 @@ pub(super) fn undone_for_thread(tx: &mut Tx<'_>, thread: ThreadId) -> Result<()>
     Ok(())
 }
 
+/// A decision was taken back.
+pub(super) fn undone(tx: &mut Tx<'_>, id: DecisionId) -> Result<()> {
+    let now = tx.now();
+    diesel::update(decisions::table.filter(decisions::id.eq(id)))
+        .set(decisions::undone_at.eq(Some(now)))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
 /// A measure was lifted.
 pub(super) fn undone_for_sanction(tx: &mut Tx<'_>, id: SanctionId) -> Result<()> {
     let now = tx.now();
@@ -287,6 +296,25 @@ pub(super) fn moved(tx: &mut Tx<'_>, threads: &[ThreadId], to: CategoryId) -> Re
             .execute(tx.conn)?;
     }
     Ok(())
+}
+
+/// The same for posts that went to another thread; answers which decisions are about them.
+pub(super) fn went_along(
+    tx: &mut Tx<'_>,
+    posts: &[PostId],
+    thread: ThreadId,
+    to: CategoryId,
+) -> Result<Vec<DecisionId>> {
+    let posts: Vec<Option<PostId>> = posts.iter().copied().map(Some).collect();
+    Ok(
+        diesel::update(decisions::table.filter(decisions::post_id.eq_any(posts)))
+            .set((
+                decisions::thread_id.eq(Some(thread)),
+                decisions::category_id.eq(Some(to)),
+            ))
+            .returning(decisions::id)
+            .get_results(tx.conn)?,
+    )
 }
 
 /// Words of and about a member who is gone.

@@ -7,8 +7,8 @@ use super::item::{Item, ItemState, Kind, Subject, seek_of};
 use super::snapshot::Snapshot;
 use crate::db::schema::review_items as items;
 use crate::db::{Lock, Tx};
-use crate::kit::Result;
 use crate::kit::ids::{CategoryId, MemberId, ReviewItemId, ThreadId};
+use crate::kit::{At, Result};
 
 /// Legal first.
 pub(super) const LEGAL: i64 = 1;
@@ -34,7 +34,7 @@ pub(super) struct Entry {
 /// An entry that stands now.
 pub(super) struct Opened {
     pub id: ReviewItemId,
-    /// New, or open again: the moderators are told.
+    /// New, open again, or for the first time about what may break the law: the moderators are told.
     pub news: bool,
 }
 
@@ -55,9 +55,10 @@ pub(super) fn open(tx: &mut Tx<'_>, entry: &Entry) -> Result<Opened> {
         }
         Some(item) if item.state.waits() => {
             raise(tx, &item, entry.priority)?;
+            look_again(tx, &item)?;
             Ok(Opened {
                 id: item.id,
-                news: false,
+                news: entry.priority == LEGAL && item.priority != LEGAL,
             })
         }
         Some(item) => {
@@ -112,6 +113,26 @@ fn raise(tx: &mut Tx<'_>, item: &Item, priority: i64) -> Result<()> {
         diesel::update(items::table.filter(items::id.eq(item.id)))
             .set(items::priority.eq(priority))
             .execute(tx.conn)?;
+    }
+    Ok(())
+}
+
+/// Something changed about an entry that waits, or whose decision is on its way: whoever read it before reads it again, and
+/// nothing is done that was decided without knowing of it.
+pub(super) fn look_again(tx: &mut Tx<'_>, item: &Item) -> Result<()> {
+    let now = tx.now();
+    diesel::update(items::table.filter(items::id.eq(item.id)))
+        .set((
+            items::version.eq(items::version + 1),
+            items::waits.eq(true),
+            items::pending.eq(None::<String>),
+            items::pending_by.eq(None::<MemberId>),
+            items::pending_until.eq(None::<At>),
+            items::updated_at.eq(now),
+        ))
+        .execute(tx.conn)?;
+    if item.pending.is_some() {
+        history::add(tx, item.id, None, "not_applied", None)?;
     }
     Ok(())
 }

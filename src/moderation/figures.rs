@@ -9,7 +9,7 @@ use super::decisions::AppealState;
 use super::item::Kind;
 use super::settings::desk_settings;
 use crate::db::Tx;
-use crate::db::schema::{appeals, reports, review_items as items};
+use crate::db::schema::{appeals, decisions, reports, review_items as items};
 use crate::forum;
 use crate::kit::clock::{DAY, HOUR};
 use crate::kit::{At, Result};
@@ -100,7 +100,13 @@ pub fn figures(tx: &mut Tx<'_>, actor: &Actor) -> Result<Figures> {
         .collect();
     let by_reason = reasons_since(tx, from, &seen)?;
     let answered: Vec<(AppealState, i64)> = appeals::table
+        .inner_join(decisions::table)
         .filter(appeals::decided_at.ge(Some(from)))
+        .filter(
+            decisions::category_id
+                .is_null()
+                .or(decisions::category_id.eq_any(seen.clone())),
+        )
         .group_by(appeals::state)
         .select((appeals::state, count_star()))
         .load(tx.conn)?;

@@ -53,6 +53,8 @@ crate::text_enum! {
 
 /// What entries about posts are called in rows.
 pub(super) const POST: &str = "post";
+/// What entries about decisions are called in rows.
+pub(super) const DECISION: &str = "decision";
 
 /// What an entry is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,7 +80,7 @@ impl Subject {
             Self::Thread(_) => "thread",
             Self::Member(_) => "member",
             Self::Highlight(_) => "highlight",
-            Self::Decision(_) => "decision",
+            Self::Decision(_) => DECISION,
         }
     }
 
@@ -101,7 +103,7 @@ impl Subject {
             "thread" => Self::Thread(ThreadId(id)),
             "member" => Self::Member(MemberId(id)),
             "highlight" => Self::Highlight(HighlightId(id)),
-            "decision" => Self::Decision(DecisionId(id)),
+            DECISION => Self::Decision(DecisionId(id)),
             other => return Err(Stop::fault(format!("a review item about a {other}"))),
         })
     }

@@ -3,14 +3,14 @@
 use diesel::prelude::*;
 
 use super::choices::ContentChoice;
-use super::entry::{USUAL, reopen};
-use super::item::{Kind, Subject, seek_of};
+use super::entry::{USUAL, look_again, reopen};
+use super::item::{ItemState, Kind, Subject, seek_of};
 use super::listing::item;
 use super::{decisions, history, people};
 use crate::db::Tx;
-use crate::db::schema::{reports, review_items as items, sanctions};
+use crate::db::schema::{guest_reports, reports, review_items as items, sanctions};
 use crate::kit::ids::{CategoryId, MemberId, PostId, ReviewItemId, ThreadId};
-use crate::kit::{Event, Result, Stop};
+use crate::kit::{At, Event, Result, Stop};
 use crate::members;
 
 /// The joint for events.
@@ -21,7 +21,13 @@ pub fn on_event(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
     match event {
         Event::PostEdited {
             post, author, by, ..
-        } if author == by => came_back(tx, *post),
+        } => {
+            changed(tx, *post)?;
+            if author == by {
+                came_back(tx, *post)?;
+            }
+            Ok(())
+        }
         Event::ThreadsMoved { threads, to } => moved(tx, threads, *to),
         Event::PostsMoved {
             posts,
@@ -31,6 +37,18 @@ pub fn on_event(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
         Event::MemberErased { member } => forget(tx, *member),
         _ => Ok(()),
     }
+}
+
+/// What a moderator has read of words that wait is no longer what they say.
+fn changed(tx: &mut Tx<'_>, post: PostId) -> Result<()> {
+    for kind in [Kind::Report, Kind::Held] {
+        if let Some(item) = seek_of(tx, kind, Subject::Post(post))?
+            && item.state.waits()
+        {
+            look_again(tx, &item)?;
+        }
+    }
+    Ok(())
 }
 
 /// Words that were returned for a change and have been changed come back to the desk.
@@ -78,6 +96,21 @@ fn went_along(
             items::category_id.eq(Some(category)),
         ))
         .execute(tx.conn)?;
+        // Appeals against what was decided about them go along.
+        let decided: Vec<i64> = decisions::went_along(tx, some, thread, category)?
+            .into_iter()
+            .map(|id| id.0)
+            .collect();
+        diesel::update(
+            items::table
+                .filter(items::subject_kind.eq(super::item::DECISION))
+                .filter(items::subject_id.eq_any(decided)),
+        )
+        .set((
+            items::thread_id.eq(Some(thread)),
+            items::category_id.eq(Some(category)),
+        ))
+        .execute(tx.conn)?;
     }
     Ok(())
 }
@@ -97,6 +130,16 @@ fn forget(tx: &mut Tx<'_>, member: MemberId) -> Result<()> {
         .filter(items::subject_author_id.eq(Some(member)))
         .select((items::id, items::decision))
         .load(tx.conn)?;
+    let posts: Vec<i64> = items::table
+        .filter(items::subject_author_id.eq(Some(member)))
+        .filter(items::subject_kind.eq(super::item::POST))
+        .select(items::subject_id)
+        .load(tx.conn)?;
+    for some in posts.chunks(500) {
+        diesel::update(guest_reports::table.filter(guest_reports::post_id.eq_any(some)))
+            .set(guest_reports::message.eq(None::<String>))
+            .execute(tx.conn)?;
+    }
     let ids: Vec<ReviewItemId> = about.iter().map(|(id, _)| *id).collect();
     history::forget(tx, &ids, member)?;
     for (id, decision) in about {
@@ -114,8 +157,15 @@ fn forget(tx: &mut Tx<'_>, member: MemberId) -> Result<()> {
         diesel::update(items::table.filter(items::id.eq(id)))
             .set((
                 items::pending.eq(None::<String>),
+                items::pending_by.eq(None::<MemberId>),
+                items::pending_until.eq(None::<At>),
                 items::hint.eq(None::<String>),
             ))
+            .execute(tx.conn)?;
+        let open = [ItemState::Open, ItemState::InProgress];
+        diesel::update(items::table.filter(items::id.eq(id)))
+            .filter(items::state.eq_any(open))
+            .set(items::waits.eq(true))
             .execute(tx.conn)?;
         // Others may have quoted the words in their report.
         diesel::update(reports::table.filter(reports::item_id.eq(id)))

@@ -81,6 +81,9 @@ pub fn decide_soon(
 pub fn undo(tx: &mut Tx<'_>, actor: &Actor, id: ReviewItemId) -> Result<()> {
     actor.may(&Action::Review)?;
     let found = item(tx, actor, id)?;
+    if found.author.is_some() && found.author == actor.id() {
+        return Err(Refusal::FourEyes.into());
+    }
     if found.pending.is_none() {
         return Err(Refusal::Stale.into());
     }

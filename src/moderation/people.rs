@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use serde_json::json;
 
-use super::decisions::{self, Fresh};
+use super::decisions::{self, Fresh, Told};
 use super::history::check_note;
 use super::sanction::spare_staff;
 use super::words::{Because, reason_with_rule};
@@ -127,6 +127,14 @@ pub fn reset_profile(
         mail: true,
     };
     notifications::tell(tx, &notice)
+}
+
+/// Takes a set-back profile back: the member's words stand again. The colour of the picture is the member's to choose anew.
+pub(super) fn profile_back(tx: &mut Tx<'_>, actor: &Actor, told: &Told) -> Result<()> {
+    if let Some(words) = &told.original {
+        members::profile_back(tx, actor, told.member, words)?;
+    }
+    decisions::undone(tx, told.id)
 }
 
 /// Holds a member's trust where it is put, or lets it move by itself again where `trust` is none.

@@ -237,6 +237,7 @@ fn keep(
 pub(super) fn many(tx: &mut Tx<'_>, item: ReviewItemId) -> Result<()> {
     let reporters: i64 = reports::table
         .filter(reports::item_id.eq(item))
+        .filter(reports::state.eq(ReportState::Pending))
         .count()
         .get_result(tx.conn)?;
     diesel::update(items::table.filter(items::id.eq(item)))

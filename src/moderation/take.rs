@@ -42,6 +42,7 @@ pub fn take(tx: &mut Tx<'_>, actor: &Actor, id: ReviewItemId, version: i64) -> R
 pub fn put_back(tx: &mut Tx<'_>, actor: &Actor, id: ReviewItemId, version: i64) -> Result<()> {
     let found = item(tx, actor, id)?;
     actor.may(&Action::Review)?;
+    super::appeal::other_eyes(tx, actor, &found)?;
     change(tx, &found, version, ItemState::Open, None)?;
     history::add(tx, id, actor.id(), "put_back", None)?;
     audit::record(

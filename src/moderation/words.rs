@@ -9,8 +9,8 @@ use super::decisions::{self, Fresh};
 use super::hold;
 use crate::db::Tx;
 use crate::forum;
-use crate::kit::Result;
 use crate::kit::ids::{MemberId, PostId, ReviewItemId, ThreadId};
+use crate::kit::{Refusal, Result};
 use crate::notifications::{self, Notice};
 use crate::policy::{Action, Actor, PostState};
 
@@ -41,8 +41,20 @@ pub fn treat_post(
         ContentChoice::Delete => actor.may(&Action::DeletePost(&facts))?,
         _ => actor.may(&Action::HidePost(&facts))?,
     }
+    let by_author = facts.state != PostState::Visible && forum::taken_by_author(tx, post)?;
+    if choice == ContentChoice::Keep && !by_author {
+        other_eyes(actor, facts.author)?;
+    }
     let reason = because.reason.trim();
     match (choice, facts.state) {
+        // Words that their author took back are not brought back by finding nothing wrong with them.
+        (ContentChoice::Keep, PostState::Deleted) if because.item.is_some() && by_author => {
+            return Ok(false);
+        }
+        // Returned words come back to an entry of the queue.
+        (ContentChoice::Return, _) if because.item.is_none() => {
+            return Err(Refusal::WrongState("no-entry").into());
+        }
         (ContentChoice::Keep, PostState::Hidden) => forum::unhide_post(tx, actor, post)?,
         (ContentChoice::Keep, PostState::Deleted) => forum::restore_post(tx, actor, post)?,
         (ContentChoice::Hide | ContentChoice::Return, PostState::Visible) => {
@@ -94,8 +106,17 @@ pub fn treat_thread(
 ) -> Result<bool> {
     let facts = forum::thread_facts(tx, thread)?;
     actor.may(&Action::ModerateThread(&facts))?;
+    if choice == ContentChoice::Keep && facts.state != PostState::Visible {
+        other_eyes(actor, facts.author)?;
+    }
     let reason = Some(because.reason.trim());
     match (choice, facts.state) {
+        // It went with its last post, or was merged: there is nothing to keep.
+        (ContentChoice::Keep, PostState::Deleted)
+            if because.item.is_some() && forum::nothing_left(tx, thread)? =>
+        {
+            return Ok(false);
+        }
         (ContentChoice::Keep, PostState::Hidden) => forum::unhide_thread(tx, actor, thread)?,
         (ContentChoice::Keep, PostState::Deleted) => forum::restore_thread(tx, actor, thread)?,
         (ContentChoice::Hide | ContentChoice::Return, PostState::Visible) => {
@@ -128,6 +149,14 @@ pub fn treat_thread(
     }
     tell(tx, author, choice, &format!("/t/-/{thread}"), because)?;
     Ok(true)
+}
+
+/// Whoever wrote the words leaves it to others to bring them back.
+fn other_eyes(actor: &Actor, author: Option<MemberId>) -> Result<()> {
+    if author.is_some() && author == actor.id() {
+        return Err(Refusal::FourEyes.into());
+    }
+    Ok(())
 }
 
 /// The reason as the member reads it, led by its rule.

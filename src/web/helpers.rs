@@ -112,7 +112,10 @@ impl HelperDef for Translate {
             .ok_or_else(|| missing("t"))?;
         let mut values: Vec<(String, Value)> = Vec::new();
         if let Some(all) = h.hash_get("with").and_then(|with| with.value().as_object()) {
-            values.extend(all.iter().map(|(name, value)| (name.clone(), value.clone())));
+            values.extend(
+                all.iter()
+                    .map(|(name, value)| (name.clone(), value.clone())),
+            );
         }
         let own = h.hash().iter().filter(|(name, _)| **name != "with");
         values.extend(own.map(|(name, value)| ((*name).to_owned(), value.value().clone())));

@@ -91,7 +91,8 @@ pub async fn thread(call: Call) -> Answer {
     .await
 }
 
-/// Does something to a post: `hide`, `unhide`, `return` (hidden, and the author is asked to change it), `delete` or `restore`.
+/// Does something to a post: `hide`, `unhide`, `delete` or `restore`. Words are returned to be changed by deciding their entry
+/// of the queue, to which they then come back.
 #[utoipa::path(post, path = "/api/v1/posts/{id}/acts/{act}", tag = "moderation", params(("id" = i64, Path), ("act" = String, Path)),
     request_body = DeskAct, responses((status = 200, body = DeskDone), (status = 403), (status = 404), (status = 409)))]
 pub async fn post(call: Call) -> Answer {
@@ -100,7 +101,6 @@ pub async fn post(call: Call) -> Answer {
     call.api_write(200, move |tx, viewer| {
         let choice = match act.as_str() {
             "hide" => ContentChoice::Hide,
-            "return" => ContentChoice::Return,
             "delete" => ContentChoice::Delete,
             "unhide" | "restore" => ContentChoice::Keep,
             _ => return Err(Refusal::NotFound.into()),

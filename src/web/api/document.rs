@@ -4,10 +4,10 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    announcements, bridge, bridge_acts, bulletin, calendar, candidates, categories, channels, compose, consents, desk,
-    desk_set, forum, forum_answers, forum_drafts, forum_marks, guidelines, highlights, hub,
-    learning, library, members, moderation, notices, pulls, reading, requests, search, style,
-    uploads,
+    announcements, bridge, bridge_acts, bulletin, calendar, candidates, categories, channels,
+    compose, consents, desk, desk_set, forum, forum_answers, forum_drafts, forum_marks, guidelines,
+    highlights, hub, learning, library, members, moderation, notices, pulls, reading, requests,
+    search, style, uploads,
 };
 use crate::web::answer::{Answer, Bytes, Shown};
 use crate::web::call::Call;
