@@ -177,6 +177,7 @@ pub fn profile_back(tx: &mut Tx<'_>, actor: &Actor, member: MemberId, source: &s
     let options = RenderOptions {
         post_prefix: "bio".to_owned(),
         base_url: tx.house().base_url.clone(),
+        ..RenderOptions::default()
     };
     diesel::update(members::table.find(member))
         .filter(members::bio_source.eq(""))
