@@ -121,7 +121,7 @@ story! {
         let decision = nils.api().await.get("/decisions").await.is(200).number("/items/0/id");
         nils.api().await.post(&format!("/decisions/{decision}/appeal"), json!({ "words": "It is my trade." })).await.is(201);
         let appeal = first_item(&bo).await;
-        bo.api().await.post(&format!("/review-items/{appeal}/appeal"), json!({ "granted": true, "words": "Right." })).await.is(200);
+        bo.api().await.post(&format!("/review-items/{appeal}/appeal"), json!({ "granted": true, "words": "Right." })).await.is(204);
         town.guest().open("/u/nils").await.sees("I mend sails.");
         nils.opens("/my/decisions").await.sees("taken back");
     }

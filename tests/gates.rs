@@ -768,7 +768,7 @@ story! {
         let scene = Scene::set(town).await;
         let (_, one) = scene.announced().await;
         let second = another_approved(&scene).await;
-        let text = json!({ "channel_id": scene.page.0, "text": format!("“{AROUND}” Ada") });
+        let text = json!({ "channel_id": scene.page.0, "text": format!("“{AROUND}” Ada"), "reasons": { "dup.link": "Two voices of one talk." } });
         let api = scene.pia.api().await;
         let other = api.post(&format!("/highlights/{second}/announcements"), text).await.is(201).number("/id");
         let all = api.get("/deliveries").await.is(200);

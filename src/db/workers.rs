@@ -8,7 +8,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, TrySendError, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
@@ -444,7 +444,14 @@ impl Shared {
 
 /// The one writer of SQLite: groups of writes, a savepoint each, one commit, then the answers.
 fn write_in_groups(mut conn: Conn, shared: &Shared, queue: &Receiver<Box<dyn Work>>, most: usize) {
-    while let Ok(first) = queue.recv() {
+    let mut seen = 0;
+    loop {
+        shared.notice(version_of(&mut conn, WRITES_OF_OTHERS), &mut seen);
+        let first = match queue.recv_timeout(NEIGHBOURS) {
+            Ok(first) => first,
+            Err(RecvTimeoutError::Timeout) => continue,
+            Err(RecvTimeoutError::Disconnected) => return,
+        };
         let mut group: Vec<Box<dyn Work>> = Vec::with_capacity(most);
         let committed = run_group(&mut conn, shared, queue, most, first, &mut group);
         if committed.is_err() {
@@ -534,45 +541,60 @@ fn in_savepoint(
     (ended, wakes)
 }
 
-/// Notices what other processes write, so that caches here do not outlive it by more than half a second.
+/// How often other processes' writes are looked for.
+const NEIGHBOURS: std::time::Duration = std::time::Duration::from_millis(400);
+/// Moves with every commit of another connection; asked on the writer's own, so not with ours.
+const WRITES_OF_OTHERS: &str = "SELECT data_version AS version FROM pragma_data_version";
+
+#[derive(diesel::QueryableByName)]
+struct Version {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    version: i64,
+}
+
+/// What a question about the database's age answers; `None` where it does not.
+fn version_of(conn: &mut Conn, question: &str) -> Option<i64> {
+    let found = diesel::RunQueryDsl::get_result::<Version>(diesel::sql_query(question), conn);
+    found.ok().map(|found| found.version)
+}
+
+impl Shared {
+    /// What is kept does not outlive what others wrote; not knowing counts as a write.
+    fn notice(&self, version: Option<i64>, seen: &mut i64) {
+        if version != Some(*seen) {
+            *seen = version.unwrap_or_default();
+            self.epoch.fetch_add(1, Ordering::AcqRel);
+            self.jobs.notify_one();
+        }
+    }
+}
+
+/// Notices what other processes write, so that caches do not outlive it by more than half a second. On SQLite the writer
+/// looks itself, and what it notes without changing a page throws nothing away; on PostgreSQL every transaction counts.
 #[expect(
     clippy::disallowed_methods,
     reason = "a thread that does nothing but wait and look"
 )]
 fn watch_neighbours(url: &DatabaseUrl, shared: Arc<Shared>) -> Result<(), Fault> {
-    use diesel::prelude::*;
-    #[derive(QueryableByName)]
-    struct Version {
-        #[diesel(sql_type = diesel::sql_types::BigInt)]
-        version: i64,
-    }
     let mut conn = Conn::open(url, Purpose::Read)?;
+    if conn.is_sqlite() {
+        return Ok(());
+    }
     let weak = Arc::downgrade(&shared);
     drop(shared);
     spawn("db-watch".to_owned(), move || {
         let mut seen = 0;
-        let question = if conn.is_sqlite() {
-            "SELECT data_version AS version FROM pragma_data_version"
-        } else {
-            "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS version"
-        };
+        let question = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS version";
         while let Some(shared) = weak.upgrade() {
-            match diesel::sql_query(question).get_result::<Version>(&mut conn) {
-                Ok(found) if found.version == seen => {}
-                Ok(found) => {
-                    seen = found.version;
-                    shared.epoch.fetch_add(1, Ordering::AcqRel);
-                    shared.jobs.notify_one();
-                }
-                Err(_) => {
-                    shared.epoch.fetch_add(1, Ordering::AcqRel);
-                    if let Ok(fresh) = Conn::open(&shared.url, Purpose::Read) {
-                        conn = fresh;
-                    }
-                }
+            let version = version_of(&mut conn, question);
+            shared.notice(version, &mut seen);
+            if version.is_none()
+                && let Ok(fresh) = Conn::open(&shared.url, Purpose::Read)
+            {
+                conn = fresh;
             }
             drop(shared);
-            std::thread::sleep(std::time::Duration::from_millis(400));
+            std::thread::sleep(NEIGHBOURS);
         }
     })
 }

@@ -36,6 +36,11 @@ pub fn edit_thread(
     thread: ThreadId,
     heading: &Heading,
 ) -> Result<String> {
+    // Who hears of it may hold the words back, which touches their author: members are locked before threads.
+    let (seen, _) = find_thread(tx, thread)?;
+    if let Some(author) = seen.author {
+        tx.lock(Lock::Member(author))?;
+    }
     tx.lock(Lock::Thread(thread))?;
     let (row, law) = find_thread(tx, thread)?;
 

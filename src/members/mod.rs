@@ -30,6 +30,7 @@ mod profile;
 mod role;
 mod sanction;
 mod session;
+mod set_back;
 mod set_up;
 mod sign_in;
 mod sign_up;
@@ -67,11 +68,12 @@ pub use password::{change_password, request_reset, reset, words_of, words_of_res
 pub use preference::never_asked;
 pub use profile::{
     BIO_MAX, ConsentPreference, Own, Preferences, Profile, ProfileWords, edit_profile,
-    find_profile, own_account, prefer, profile_back, rename, reset_profile, write_profile,
+    find_profile, own_account, prefer, rename, write_profile,
 };
 pub use role::{give_role, has_admin, take_role};
 pub use sanction::set_sanction;
 pub use session::{SessionLine, SignedIn, end_other_sessions, end_session, sessions, sign_out};
+pub use set_back::{profile_back, reset_profile};
 pub use set_up::{may_set_up, set_up, set_up_link};
 pub use sign_in::{Claim, Proof, claim, claim_self, sign_in};
 pub use sign_up::{Arrival, resend_confirmation, sign_up};

@@ -1,1 +1,2 @@
+-- The index goes.
 DROP INDEX decisions_thread;

@@ -72,7 +72,7 @@ pub async fn follow(call: Call) -> Answer {
 }
 
 /// The canonical address with the code, so that the join link there can carry it on.
-fn via(path: &str, code: &str) -> String {
+pub(in crate::web) fn via(path: &str, code: &str) -> String {
     let (path, anchor) = path
         .split_once('#')
         .map_or((path, None), |(path, anchor)| (path, Some(anchor)));

@@ -411,12 +411,24 @@ fn last_page(tx: &mut Tx<'_>, viewer: &Viewer, id: ThreadId) -> Result<ThreadPag
 pub async fn permalink(call: Call) -> Answer {
     let id: ThreadId = call.segment("id")?;
     let number: i64 = call.segment("number")?;
+    let came: Came = call.query()?;
     call.page(move |tx, viewer| {
         let spot = forum::address(tx, &viewer.actor, id, number)?;
-        let path = forum::post_anchor_path(&spot.slug, spot.thread, spot.number);
+        let mut path = forum::post_anchor_path(&spot.slug, spot.thread, spot.number);
+        let is_code = |c: char| c.is_ascii_alphanumeric();
+        if !came.via.is_empty() && came.via.len() <= 32 && came.via.chars().all(is_code) {
+            path = crate::web::bridge::link::via(&path, &came.via);
+        }
         Ok(Shown::see(path))
     })
     .await
+}
+
+/// The link code that somebody came by; it goes along, so that a sign-up knows it.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+struct Came {
+    via: String,
 }
 
 /// A post by its id: leads to its permalink.
