@@ -93,7 +93,8 @@ pub fn server(app: Arc<App>, listener: TcpListener) -> std::io::Result<Server> {
     .workers(workers)
     .max_connections(2_000)
     .keep_alive(Duration::from_secs(15))
-    .client_request_timeout(Duration::from_secs(5))
+    // Long enough for a phone in a tunnel and a machine that is busy; a head that takes longer is cut.
+    .client_request_timeout(Duration::from_secs(10))
     .client_disconnect_timeout(Duration::from_secs(2))
     .shutdown_timeout(30)
     .disable_signals()
