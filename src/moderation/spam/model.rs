@@ -100,7 +100,7 @@ mod tests {
 
     #[test]
     fn words_count_once_and_shape_counts() {
-        let found = signs("Buy BUY now!! http://x.example www.y.example $9");
+        let found = signs("BUY BUY NOW!! http://x.example www.y.example $9");
         assert_eq!(found.iter().filter(|s| *s == "buy").count(), 1);
         for sign in ["~links-2", "~capitals", "~exclamations", "~money", "~short"] {
             assert!(found.iter().any(|s| s == sign), "{sign}: {found:?}");
