@@ -66,6 +66,10 @@ pub fn run(config: Config) -> Result<(), String> {
     let told = runtime.block_on(fill::fill(&app, &clock));
     clock.release();
     let told = told.map_err(|stop| format!("the demo could not be filled: {stop}"))?;
+    // What the talk has set going is done first, so that its letters do not push the lines below out of sight.
+    runtime
+        .block_on(crate::jobs::run_due(&app))
+        .map_err(|stop| format!("the demo could not be filled: {stop}"))?;
     println!(
         "{} members, {} threads, {} posts, {} highlights.\n",
         told.members, told.threads, told.posts, told.highlights
