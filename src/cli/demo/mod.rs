@@ -35,11 +35,11 @@ const SIGN_INS: [(&str, &str); 5] = [
     ),
     (
         "mo",
-        "a moderator: two highlights and three reports wait on the desk",
+        "a moderator: three highlights and three reports wait on the desk",
     ),
     (
         "pia",
-        "a publisher: three approved highlights wait in the library",
+        "a publisher: four approved highlights wait in the library",
     ),
     ("ada", "an admin: categories, members, channels, settings"),
 ];
