@@ -1,31 +1,19 @@
 //! Stories of what moderators do to pictures, headings and the desk itself: taken back outside with the picture, undone
 //! from the log, done by programs, and a late decision that finds its words gone.
 
-use loggia::forum::{self, CategoryDraft};
+use loggia::forum::{self};
 use loggia::kit::clock::SECOND;
 use loggia::kit::ids::{CategoryId, PostId};
 use loggia::moderation;
-use loggia::policy::Actor;
 use serde_json::json;
 
 use crate::beside::pictured_for;
+use crate::desk_queue::reported;
 use crate::highlights::{Scene, WORDS};
 use crate::story;
 use crate::support::endpoint::Endpoint;
-use crate::town::{Person, Town};
-
-const HOUSE: Actor = Actor::System("scene");
-
-async fn place(town: &Town, name: &'static str) -> CategoryId {
-    town.inside(move |tx| {
-        let draft = CategoryDraft {
-            name: name.into(),
-            ..CategoryDraft::default()
-        };
-        forum::create_category(tx, &HOUSE, &draft)
-    })
-    .await
-}
+use crate::town::Person;
+use crate::town::talk::{HOUSE, category};
 
 async fn said(who: &Person, room: CategoryId, title: &str, words: &str) -> (i64, i64) {
     let api = who.api().await;
@@ -33,12 +21,6 @@ async fn said(who: &Person, room: CategoryId, title: &str, words: &str) -> (i64,
     let thread = api.post("/threads", new).await.is(201).number("/id");
     let posts = api.get(&format!("/threads/{thread}/posts")).await.is(200);
     (thread, posts.number("/items/0/id"))
-}
-
-async fn reported(who: &Person, post: i64) {
-    let report = json!({ "reason": "spam", "message": "Please look." });
-    let path = format!("/posts/{post}/reports");
-    who.api().await.post(&path, report).await.is(201);
 }
 
 /// What a webhook was told, by type.
@@ -97,7 +79,7 @@ story! {
 story! {
     async fn title_tags_and_category_are_undone_from_the_log(town) {
         let (nils, mo) = (town.member("nils").await, town.moderator("moa").await);
-        let (quay, shed) = (place(&town, "Quay").await, place(&town, "Shed").await);
+        let (quay, shed) = (category(&town, "Quay", Vec::new()).await, category(&town, "Shed", Vec::new()).await);
         let (thread, _) = said(&nils, quay, "About my boats", "Boats.").await;
         let api = mo.api().await;
         let path = format!("/threads/{thread}");
@@ -123,9 +105,9 @@ story! {
 story! {
     async fn programs_take_note_and_set_the_desk(town) {
         let (nils, ruth, mo, bo) = (town.member("nils").await, town.member("ruth").await, town.moderator("moa").await, town.moderator("bob").await);
-        let quay = place(&town, "Quay").await;
+        let quay = category(&town, "Quay", Vec::new()).await;
         let (_, post) = said(&nils, quay, "About my boats", "Boats.").await;
-        reported(&ruth, post).await;
+        reported(&ruth, post, "spam").await;
         let (api, bobs, ruths) = (mo.api().await, bo.api().await, ruth.api().await);
         let id = api.get("/review-items").await.is(200).number("/items/0/id");
         let at = |what: &str| format!("/review-items/{id}/{what}");
@@ -166,10 +148,10 @@ story! {
 story! {
     async fn a_late_decision_does_all_three_or_none(town) {
         let (nils, ruth, mo) = (town.member("nils").await, town.member("ruth").await, town.moderator("moa").await);
-        let quay = place(&town, "Quay").await;
+        let quay = category(&town, "Quay", Vec::new()).await;
         let (thread, _) = said(&nils, quay, "About my boats", "Boats.").await;
         let reply = nils.api().await.post(&format!("/threads/{thread}/posts"), json!({ "body": "Cheap boats." })).await.is(201).number("/id");
-        reported(&ruth, reply).await;
+        reported(&ruth, reply, "spam").await;
         let id = mo.api().await.get("/review-items").await.number("/items/0/id");
         let page = mo.opens(&format!("/desk/review/{id}")).await;
         let form = page.form("Apply").choose("finding", "upheld").choose("content", "return").choose("author", "warning");

@@ -3,13 +3,14 @@
 use loggia::moderation::{self, DeskSettings};
 use serde_json::json;
 
-use crate::desk_queue::{first_item, place, replied, reported, said, set, takes_effect, waiting};
+use crate::desk_queue::{first_item, replied, reported, said, set, takes_effect, waiting};
 use crate::story;
+use crate::town::talk::category;
 
 story! {
     async fn nobody_brings_back_what_others_hide(town) {
         let (nils, ruth, moa) = (town.member("nils").await, town.member("ruth").await, town.moderator("moa").await);
-        let room = place(&town, "Quay", Vec::new()).await;
+        let room = category(&town, "Quay", Vec::new()).await;
         let (thread, _) = said(&ruth, room, "Boats", "About boats.").await;
         let post = replied(&nils, thread, "Hidden words.").await;
         let path = format!("/t/boats/{thread}");
@@ -38,7 +39,7 @@ story! {
 story! {
     async fn finding_nothing_wrong_brings_nothing_back_that_its_author_took(town) {
         let (nils, ruth, moa) = (town.member("nils").await, town.member("ruth").await, town.moderator("moa").await);
-        let room = place(&town, "Quay", Vec::new()).await;
+        let room = category(&town, "Quay", Vec::new()).await;
         let (thread, _) = said(&ruth, room, "Boats", "About boats.").await;
         let post = replied(&nils, thread, "Regretted words.").await;
         reported(&ruth, post, "unkind").await;
@@ -63,7 +64,7 @@ story! {
 story! {
     async fn what_was_not_read_is_not_decided(town) {
         let (newt, ruth, moa) = (town.newcomer("newt").await, town.member("ruth").await, town.moderator("moa").await);
-        let room = place(&town, "Quay", Vec::new()).await;
+        let room = category(&town, "Quay", Vec::new()).await;
         set(&town, DeskSettings { first_posts: 1, ..DeskSettings::default() }).await;
         let (_, post) = said(&newt, room, "Hello there", "Harmless words.").await;
         let id = first_item(&moa).await;
@@ -98,7 +99,7 @@ story! {
 story! {
     async fn watched_words_are_seen_in_titles_and_behind_links(town) {
         let (newt, moa) = (town.newcomer("newt").await, town.moderator("moa").await);
-        let room = place(&town, "Quay", Vec::new()).await;
+        let room = category(&town, "Quay", Vec::new()).await;
         moa.opens("/desk/rules").await.form("Watch it").fill("pattern", "evil.example").choose("action", "hold").submit().await.is(200);
         let (thread, _) = said(&newt, room, "Boats", "About boats.").await;
         let held = replied(&newt, thread, "Look [here](https://evil.example/x).").await;

@@ -1,60 +1,16 @@
 //! Stories of what is held back and why, of several decisions at once, and of what the desk says about itself: figures,
 //! and the letter when something waits too long.
 
-use loggia::forum::{self, CategoryDraft, Grant, Who};
+use loggia::forum::{Grant, Who};
 use loggia::kit::clock::{HOUR, SECOND};
-use loggia::kit::ids::CategoryId;
 use loggia::moderation::{self, DeskSettings};
-use loggia::policy::Actor;
 use serde_json::json;
 
+use crate::desk_queue::{replied, reported, said, set};
 use crate::story;
+use crate::town::talk::{HOUSE, category};
 use crate::town::{Person, Town};
 use crate::uploads::{line, png, sends};
-
-const HOUSE: Actor = Actor::System("scene");
-
-async fn place(town: &Town, name: &'static str, grants: Vec<Grant>) -> CategoryId {
-    town.inside(move |tx| {
-        let draft = CategoryDraft {
-            name: name.into(),
-            grants: grants.clone(),
-            ..CategoryDraft::default()
-        };
-        forum::create_category(tx, &HOUSE, &draft)
-    })
-    .await
-}
-
-async fn set(town: &Town, wanted: DeskSettings) {
-    town.inside(move |tx| moderation::set_desk(tx, &HOUSE, &wanted))
-        .await;
-}
-
-async fn said(who: &Person, room: CategoryId, title: &str, words: &str) -> (i64, i64) {
-    let api = who.api().await;
-    let new = json!({ "category_id": room.0, "title": title, "body": words });
-    let thread = api.post("/threads", new).await.is(201).number("/id");
-    let posts = api.get(&format!("/threads/{thread}/posts")).await.is(200);
-    (thread, posts.number("/items/0/id"))
-}
-
-async fn replied(who: &Person, thread: i64, words: &str) -> i64 {
-    let path = format!("/threads/{thread}/posts");
-    let reply = json!({ "body": words });
-    who.api()
-        .await
-        .post(&path, reply)
-        .await
-        .is(201)
-        .number("/id")
-}
-
-async fn reported(who: &Person, post: i64) {
-    let report = json!({ "reason": "spam", "message": "Please look." });
-    let path = format!("/posts/{post}/reports");
-    who.api().await.post(&path, report).await.is(201);
-}
 
 async fn is_read(town: &Town, post: i64, words: &str) -> bool {
     let page = town.guest().open(&format!("/p/{post}")).await;
@@ -72,7 +28,7 @@ async fn held_for(mo: &Person) -> Vec<String> {
 story! {
     async fn links_pictures_categories_and_changed_words_wait(town) {
         let (newt, nils, mo) = (town.newcomer("newt").await, town.member("nils").await, town.moderator("moa").await);
-        let (quay, shed) = (place(&town, "Quay", Vec::new()).await, place(&town, "Shed", Vec::new()).await);
+        let (quay, shed) = (category(&town, "Quay", Vec::new()).await, category(&town, "Shed", Vec::new()).await);
         let (thread, _) = said(&nils, quay, "About my boats", "Boats.").await;
         set(&town, DeskSettings { links: true, media: true, edits: true, categories: vec![shed], ..DeskSettings::default() }).await;
         // A newcomer's link to elsewhere waits; one inside the house does not, and an established member's does not.
@@ -108,7 +64,7 @@ story! {
 story! {
     async fn words_typed_too_fast_wait(town) {
         let (newt, mo) = (town.newcomer("newt").await, town.moderator("moa").await);
-        let quay = place(&town, "Quay", Vec::new()).await;
+        let quay = category(&town, "Quay", Vec::new()).await;
         set(&town, DeskSettings { fast_seconds: 10, ..DeskSettings::default() }).await;
         let path = format!("/new-thread?category={quay}");
         let fill = |page: &crate::town::Page, title: &str| page.form("Start a thread").choose("category", &quay.to_string()).fill("title", title).fill("body", "So many words.");
@@ -127,12 +83,12 @@ story! {
 story! {
     async fn several_at_once_leave_what_is_not_theirs(town) {
         let (nils, ruth, mo, bo) = (town.member("nils").await, town.member("ruth").await, town.moderator("moa").await, town.moderator("bob").await);
-        let quay = place(&town, "Quay", Vec::new()).await;
+        let quay = category(&town, "Quay", Vec::new()).await;
         let (thread, one) = said(&nils, quay, "About my boats", "Boats.").await;
         let two = replied(&nils, thread, "Ropes.").await;
         let own = replied(&mo, thread, "The moderator's own words.").await;
         for post in [one, two, own] {
-            reported(&ruth, post).await;
+            reported(&ruth, post, "spam").await;
         }
         let page = mo.opens("/desk/review").await;
         let boxes = page.attributes("input[name=pick]", "value");
@@ -160,15 +116,15 @@ story! {
             town.inside(move |tx| loggia::members::join_group(tx, &HOUSE, circle, who)).await;
         }
         let grant = Grant { who: Who::Group, group: Some(circle), see: true, reply: true, start: true, moderate: false };
-        let closed = place(&town, "Closed room", vec![grant]).await;
-        let open = place(&town, "Quay", Vec::new()).await;
+        let closed = category(&town, "Closed room", vec![grant]).await;
+        let open = category(&town, "Quay", Vec::new()).await;
         let (_, secret) = said(&nils, closed, "Behind the door", "Secret words.").await;
-        reported(&ruth, secret).await;
+        reported(&ruth, secret, "spam").await;
         town.clock.advance(25 * HOUR);
         town.inside(moderation::remind_of_late).await;
         mo.opens("/my/notices").await.hides("for more than");
         let (_, post) = said(&nils, open, "About my boats", "Boats.").await;
-        reported(&ruth, post).await;
+        reported(&ruth, post, "spam").await;
         town.clock.advance(25 * HOUR);
         town.inside(moderation::remind_of_late).await;
         let late = |page: &crate::town::Page| page.words().matches("for more than").count();
@@ -179,12 +135,12 @@ story! {
 story! {
     async fn the_desk_knows_its_figures(town) {
         let (nils, ruth, mo, bo) = (town.member("nils").await, town.member("ruth").await, town.moderator("moa").await, town.moderator("bob").await);
-        let quay = place(&town, "Quay", Vec::new()).await;
+        let quay = category(&town, "Quay", Vec::new()).await;
         mo.opens("/desk").await.sees("Nothing was decided in these days");
         let (thread, one) = said(&nils, quay, "About my boats", "Boats.").await;
         let (two, three) = (replied(&nils, thread, "Ropes.").await, replied(&nils, thread, "Anchors.").await);
         for post in [one, two, three] {
-            reported(&ruth, post).await;
+            reported(&ruth, post, "spam").await;
         }
         town.clock.advance(30 * 60 * SECOND);
         let decide = |verdict: &str, content: &str| json!({ "finding": verdict, "content": content, "author": "none", "reason": "Rule 6." });

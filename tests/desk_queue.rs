@@ -3,33 +3,17 @@
 
 use diesel::prelude::*;
 use loggia::db::Tx;
-use loggia::forum::{self, CategoryDraft, Grant, Who};
+use loggia::forum::{Grant, Who};
 use loggia::kit::Result;
 use loggia::kit::clock::SECOND;
 use loggia::kit::ids::{CategoryId, MemberId};
 use loggia::moderation::{self, DeskSettings, Wanted};
-use loggia::policy::Actor;
 use serde_json::json;
 
 use crate::story;
 use crate::support::queries::asked;
+use crate::town::talk::{HOUSE, category};
 use crate::town::{Person, Town};
-
-/// Who sets scenes.
-pub const HOUSE: Actor = Actor::System("scene");
-
-/// A category; open to everybody without grants.
-pub async fn place(town: &Town, name: &'static str, grants: Vec<Grant>) -> CategoryId {
-    town.inside(move |tx| {
-        let draft = CategoryDraft {
-            name: name.into(),
-            grants: grants.clone(),
-            ..CategoryDraft::default()
-        };
-        forum::create_category(tx, &HOUSE, &draft)
-    })
-    .await
-}
 
 /// A thread; answers its id and that of its first post.
 pub async fn said(who: &Person, room: CategoryId, title: &str, words: &str) -> (i64, i64) {
@@ -91,7 +75,7 @@ pub async fn takes_effect(town: &Town) {
 story! {
     async fn a_decision_can_be_undone_for_twelve_seconds(town) {
         let (nils, ruth, mo, bo) = (town.member("nils").await, town.member("ruth").await, town.moderator("moa").await, town.moderator("bob").await);
-        let room = place(&town, "Quay", Vec::new()).await;
+        let room = category(&town, "Quay", Vec::new()).await;
         let (_, post) = said(&nils, room, "Boats", "Cheap sunglasses.").await;
         reported(&ruth, post, "spam").await;
         let id = first_item(&mo).await;
@@ -122,7 +106,7 @@ story! {
 story! {
     async fn an_appeal_is_answered_by_another_moderator(town) {
         let (nils, ruth, mo, bo) = (town.member("nils").await, town.member("ruth").await, town.moderator("moa").await, town.moderator("bob").await);
-        let room = place(&town, "Quay", Vec::new()).await;
+        let room = category(&town, "Quay", Vec::new()).await;
         let (_, post) = said(&nils, room, "Boats", "My own sunglasses.").await;
         reported(&ruth, post, "spam").await;
         let id = first_item(&mo).await;
@@ -164,8 +148,8 @@ story! {
             town.inside(move |tx| loggia::members::join_group(tx, &HOUSE, circle, who)).await;
         }
         let grant = Grant { who: Who::Group, group: Some(circle), see: true, reply: true, start: true, moderate: false };
-        let room = place(&town, "Closed room", vec![grant]).await;
-        let open = place(&town, "Open room", Vec::new()).await;
+        let room = category(&town, "Closed room", vec![grant]).await;
+        let open = category(&town, "Open room", Vec::new()).await;
         let (closed, hidden) = said(&ruth, room, "Canarytitle", "Canaryword.").await;
         reported(&ines, hidden, "spam").await;
         let (thread, public) = said(&ruth, open, "Wanderingtitle", "Wanderingword.").await;
@@ -224,7 +208,7 @@ story! {
 story! {
     async fn first_posts_and_watched_words_wait(town) {
         let (newt, mo) = (town.newcomer("newt").await, town.moderator("moa").await);
-        let room = place(&town, "Quay", Vec::new()).await;
+        let room = category(&town, "Quay", Vec::new()).await;
         set(&town, DeskSettings { first_posts: 1, ..DeskSettings::default() }).await;
         let (thread, post) = said(&newt, room, "Hello there", "My first words.").await;
         let path = format!("/p/{post}");
@@ -258,7 +242,7 @@ story! {
 story! {
     async fn three_established_reporters_hide_a_post_but_never_for_legal_reasons(town) {
         let (nils, mo) = (town.member("nils").await, town.moderator("moa").await);
-        let room = place(&town, "Quay", Vec::new()).await;
+        let room = category(&town, "Quay", Vec::new()).await;
         let (thread, _) = said(&nils, room, "Boats", "Fine words.").await;
         let (rude, unlawful) = (replied(&nils, thread, "Rude words.").await, replied(&nils, thread, "Doubtful words.").await);
         for name in ["ruth", "ines", "olga"] {
@@ -282,7 +266,7 @@ story! {
 story! {
     async fn threads_are_split_merged_and_put_back_from_the_log(town) {
         let (nils, ruth, mo) = (town.member("nils").await, town.member("ruth").await, town.moderator("moa").await);
-        let room = place(&town, "Quay", Vec::new()).await;
+        let room = category(&town, "Quay", Vec::new()).await;
         let (one, first) = said(&nils, room, "Boats", "About boats.").await;
         let (two, three) = (replied(&ruth, one, "About ropes.").await, replied(&nils, one, "Ropes indeed.").await);
         let page = mo.opens(&format!("/threads/{one}/split")).await;
@@ -315,7 +299,7 @@ story! {
 story! {
     async fn threads_are_archived_unlisted_and_slowed(town) {
         let (nils, ruth, mo) = (town.member("nils").await, town.member("ruth").await, town.moderator("moa").await);
-        let room = place(&town, "Quay", Vec::new()).await;
+        let room = category(&town, "Quay", Vec::new()).await;
         let (thread, _) = said(&nils, room, "Boats", "About boats.").await;
         let (api, act) = (mo.api().await, |what: &str| format!("/threads/{thread}/acts/{what}"));
         api.post(&act("unlist"), json!({})).await.is(200);
@@ -363,7 +347,7 @@ story! {
 story! {
     async fn reasons_are_edited_and_profiles_and_threads_reported(town) {
         let (nils, ruth, mo) = (town.member("nils").await, town.member("ruth").await, town.moderator("moa").await);
-        let room = place(&town, "Quay", Vec::new()).await;
+        let room = category(&town, "Quay", Vec::new()).await;
         let (thread, _) = said(&nils, room, "Boats", "About boats.").await;
         mo.opens("/desk/rules").await.form("Add the reason").fill("title", "Gives away a nest").submit().await.is(200);
         let page = ruth.opens(&format!("/threads/{thread}/report")).await;
@@ -385,7 +369,7 @@ story! {
 story! {
     async fn what_was_done_can_be_read_by_everybody_where_the_community_wants_it(town) {
         let (nils, mo, ada) = (town.member("nils").await, town.moderator("moa").await, town.admin("ada").await);
-        let room = place(&town, "Quay", Vec::new()).await;
+        let room = category(&town, "Quay", Vec::new()).await;
         let (_, post) = said(&nils, room, "Boats", "About boats.").await;
         mo.api().await.post(&format!("/posts/{post}/acts/hide"), json!({ "reason": "Secretreason." })).await.is(200);
         town.guest().open("/moderation-log").await.is(404);
@@ -432,7 +416,7 @@ fn rows_read(tx: &mut Tx<'_>) -> Result<i64> {
 story! {
     async fn ten_thousand_open_items_cost_what_a_hundred_cost(town) {
         let (nils, mo) = (town.member("nils").await, town.moderator("moa").await);
-        let room = place(&town, "Quay", Vec::new()).await;
+        let room = category(&town, "Quay", Vec::new()).await;
         let is_postgres = matches!(town.node.app.config.database, loggia::db::DatabaseUrl::Postgres(_));
         let mut costs = Vec::new();
         let mut from = 0;
@@ -477,7 +461,7 @@ async fn a_guest_reports_what_may_break_the_law_once_the_address_is_confirmed() 
     let smtp = crate::support::smtp::FakeSmtp::start();
     let town = Town::with_mail(&smtp.url()).await;
     let (nils, mo) = (town.member("nils").await, town.moderator("moa").await);
-    let room = place(&town, "Quay", Vec::new()).await;
+    let room = category(&town, "Quay", Vec::new()).await;
     let (_, post) = said(&nils, room, "Boats", "A stolen passport.").await;
     let guest = town.guest();
     let page = guest.open(&format!("/p/{post}/report")).await;

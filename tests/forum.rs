@@ -1,27 +1,26 @@
 //! Stories of the places to talk and what is said in them, told with a browser that runs no scripts.
 
 use loggia::db::Tx;
-use loggia::forum::{self, CategoryDraft, Grant, NewThread, Tags, Title, Who, Words};
+use loggia::forum::{self, Grant, Who};
 use loggia::kit::clock::{MINUTE, SECOND};
 use loggia::kit::ids::{CategoryId, GroupId, PostId, ThreadId};
 use loggia::members;
-use loggia::policy::{Actor, Trust};
+use loggia::policy::Trust;
 use serde_json::json;
 
 use crate::story;
+use crate::town::talk::{HOUSE, category, reply, started};
 use crate::town::{Person, Town};
 
-const HOUSE: Actor = Actor::System("scene");
-
-/// A category made by the house.
-async fn category(town: &Town, name: &str, grants: Vec<Grant>) -> CategoryId {
-    let draft = CategoryDraft {
-        name: name.to_owned(),
-        grants,
-        ..CategoryDraft::default()
-    };
-    town.inside(move |tx| forum::create_category(tx, &HOUSE, &draft))
-        .await
+/// A thread started by somebody, without a browser.
+async fn thread(
+    town: &Town,
+    by: &Person,
+    category: CategoryId,
+    title: &str,
+    body: &str,
+) -> (ThreadId, PostId) {
+    started(town, by, category, (title, ""), body).await
 }
 
 fn see(who: Who, group: Option<GroupId>) -> Grant {
@@ -33,34 +32,6 @@ fn see(who: Who, group: Option<GroupId>) -> Grant {
         start: true,
         moderate: false,
     }
-}
-
-/// A thread started by somebody, without a browser.
-async fn thread(
-    town: &Town,
-    by: &Person,
-    category: CategoryId,
-    title: &str,
-    body: &str,
-) -> (ThreadId, PostId) {
-    let actor = by.actor(town).await;
-    let new = NewThread {
-        category,
-        title: Title::parse(title).expect("a title"),
-        words: Words::parse(body, town.base_url()).expect("words"),
-        tags: Tags::default(),
-    };
-    let started = town.inside(move |tx| forum::start(tx, &actor, &new)).await;
-    (started.thread, started.post)
-}
-
-/// A reply, without a browser.
-async fn reply(town: &Town, by: &Person, thread: ThreadId, body: &str) -> PostId {
-    let actor = by.actor(town).await;
-    let words = Words::parse(body, town.base_url()).expect("words");
-    town.inside(move |tx| forum::reply(tx, &actor, thread, &words, None))
-        .await
-        .post
 }
 
 story! {

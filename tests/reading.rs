@@ -1,45 +1,18 @@
 //! Stories of reading: what is new, what is unread, what is followed, told with a browser that runs no scripts.
 
-use loggia::forum::{self, CategoryDraft, Grant, NewThread, Tags, Title, Who, Words};
+use loggia::forum::{self, Grant, Who, Words};
 use loggia::kit::clock::{DAY, MINUTE};
-use loggia::kit::ids::{CategoryId, PostId, ThreadId};
-use loggia::policy::Actor;
+use loggia::kit::ids::{CategoryId, ThreadId};
 use serde_json::json;
 
 use crate::story;
+use crate::town::talk::{HOUSE, category, reply, started};
 use crate::town::{Person, Town};
 
-const HOUSE: Actor = Actor::System("scene");
-
-async fn category(town: &Town, name: &str, grants: Vec<Grant>) -> CategoryId {
-    let draft = CategoryDraft {
-        name: name.to_owned(),
-        grants,
-        ..CategoryDraft::default()
-    };
-    town.inside(move |tx| forum::create_category(tx, &HOUSE, &draft))
-        .await
-}
-
 async fn thread(town: &Town, by: &Person, category: CategoryId, title: &str) -> ThreadId {
-    let actor = by.actor(town).await;
-    let new = NewThread {
-        category,
-        title: Title::parse(title).expect("a title"),
-        words: Words::parse("First words", town.base_url()).expect("words"),
-        tags: Tags::parse("birds").expect("tags"),
-    };
-    town.inside(move |tx| forum::start(tx, &actor, &new))
+    started(town, by, category, (title, "birds"), "First words")
         .await
-        .thread
-}
-
-async fn reply(town: &Town, by: &Person, thread: ThreadId, body: &str) -> PostId {
-    let actor = by.actor(town).await;
-    let words = Words::parse(body, town.base_url()).expect("words");
-    town.inside(move |tx| forum::reply(tx, &actor, thread, &words, None))
-        .await
-        .post
+        .0
 }
 
 story! {

@@ -5,52 +5,15 @@
 use diesel::prelude::*;
 use loggia::db::Tx;
 use loggia::db::schema::{posts, search_posts, search_threads, threads};
-use loggia::forum::{self, CategoryDraft, Grant, Heading, NewThread, Tags, Title, Who, Words};
+use loggia::forum::{self, Grant, Heading, Tags, Title, Who, Words};
 use loggia::kit::ids::{CategoryId, MemberId, PostId, ThreadId};
 use loggia::kit::{At, Result};
-use loggia::policy::{Actor, PostState, Sight};
+use loggia::policy::{PostState, Sight};
 use loggia::search::{self, Filter, Order, PostEntry, Query, ThreadEntry};
 
 use crate::story;
-use crate::town::{Person, Town};
-
-const HOUSE: Actor = Actor::System("scene");
-
-async fn category(town: &Town, name: &str, grants: Vec<Grant>) -> CategoryId {
-    let draft = CategoryDraft {
-        name: name.to_owned(),
-        grants,
-        ..CategoryDraft::default()
-    };
-    town.inside(move |tx| forum::create_category(tx, &HOUSE, &draft))
-        .await
-}
-
-async fn thread(
-    town: &Town,
-    by: &Person,
-    category: CategoryId,
-    (title, tags): (&str, &str),
-    body: &str,
-) -> (ThreadId, PostId) {
-    let actor = by.actor(town).await;
-    let new = NewThread {
-        category,
-        title: Title::parse(title).expect("a title"),
-        words: Words::parse(body, town.base_url()).expect("words"),
-        tags: Tags::parse(tags).expect("tags"),
-    };
-    let started = town.inside(move |tx| forum::start(tx, &actor, &new)).await;
-    (started.thread, started.post)
-}
-
-async fn reply(town: &Town, by: &Person, thread: ThreadId, body: &str) -> PostId {
-    let actor = by.actor(town).await;
-    let words = Words::parse(body, town.base_url()).expect("words");
-    town.inside(move |tx| forum::reply(tx, &actor, thread, &words, None))
-        .await
-        .post
-}
+use crate::town::Town;
+use crate::town::talk::{category, reply, started as thread};
 
 fn found(q: &str) -> String {
     format!(

@@ -1,51 +1,18 @@
 //! Stories of being told: by name, by an answer, by watching; here, by mail, in a digest, and live.
 
-use loggia::forum::{self, CategoryDraft, Grant, NewThread, Tags, Title, Who, Words};
+use loggia::forum::{self, Grant, Who};
 use loggia::kit::clock::{DAY, HOUR};
-use loggia::kit::ids::{CategoryId, PostId, ThreadId};
-use loggia::policy::Actor;
+use loggia::kit::ids::{CategoryId, ThreadId};
 
 use crate::story;
 use crate::support::smtp::FakeSmtp;
+use crate::town::talk::{HOUSE, category, reply_to as reply, started};
 use crate::town::{Person, Town};
 
-const HOUSE: Actor = Actor::System("scene");
-
-async fn category(town: &Town, name: &str, grants: Vec<Grant>) -> CategoryId {
-    let draft = CategoryDraft {
-        name: name.to_owned(),
-        grants,
-        ..CategoryDraft::default()
-    };
-    town.inside(move |tx| forum::create_category(tx, &HOUSE, &draft))
-        .await
-}
-
 async fn thread(town: &Town, by: &Person, category: CategoryId, title: &str) -> ThreadId {
-    let actor = by.actor(town).await;
-    let new = NewThread {
-        category,
-        title: Title::parse(title).expect("a title"),
-        words: Words::parse("First words", town.base_url()).expect("words"),
-        tags: Tags::default(),
-    };
-    town.inside(move |tx| forum::start(tx, &actor, &new))
+    started(town, by, category, (title, ""), "First words")
         .await
-        .thread
-}
-
-async fn reply(
-    town: &Town,
-    by: &Person,
-    thread: ThreadId,
-    body: &str,
-    to: Option<PostId>,
-) -> PostId {
-    let actor = by.actor(town).await;
-    let words = Words::parse(body, town.base_url()).expect("words");
-    town.inside(move |tx| forum::reply(tx, &actor, thread, &words, to))
-        .await
-        .post
+        .0
 }
 
 async fn follow(town: &Town, who: &Person, thread: ThreadId, level: forum::Level) {

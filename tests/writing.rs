@@ -1,52 +1,24 @@
 //! Stories of writing and of answering without words: reactions, polls, drafts, previews, and what is done to a post
 //! afterwards.
 
-use loggia::forum::{self, CategoryDraft, Grant, NewThread, PollDraft, Tags, Title, Who, Words};
+use loggia::forum::{self, Grant, PollDraft, Who};
 use loggia::kit::Clock;
 use loggia::kit::clock::DAY;
 use loggia::kit::event::Event;
 use loggia::kit::ids::{CategoryId, PostId, ThreadId};
 use loggia::members;
-use loggia::policy::Actor;
 use serde_json::json;
 
 use crate::story;
 use crate::support::outside::{Outside, Reply as Answered};
 use crate::support::queries::asked;
+use crate::town::talk::{HOUSE, category, reply, started};
 use crate::town::{Person, Town};
 use crate::uploads::png;
 
-const HOUSE: Actor = Actor::System("scene");
-
-async fn category(town: &Town, name: &str, grants: Vec<Grant>) -> CategoryId {
-    let draft = CategoryDraft {
-        name: name.to_owned(),
-        grants,
-        ..CategoryDraft::default()
-    };
-    town.inside(move |tx| forum::create_category(tx, &HOUSE, &draft))
-        .await
-}
-
 /// A thread started by somebody, without a browser.
 async fn thread(town: &Town, by: &Person, place: CategoryId, body: &str) -> (ThreadId, PostId) {
-    let actor = by.actor(town).await;
-    let new = NewThread {
-        category: place,
-        title: Title::parse("A kingfisher").expect("a title"),
-        words: Words::parse(body, town.base_url()).expect("words"),
-        tags: Tags::default(),
-    };
-    let started = town.inside(move |tx| forum::start(tx, &actor, &new)).await;
-    (started.thread, started.post)
-}
-
-async fn reply(town: &Town, by: &Person, thread: ThreadId, body: &str) -> PostId {
-    let actor = by.actor(town).await;
-    let words = Words::parse(body, town.base_url()).expect("words");
-    town.inside(move |tx| forum::reply(tx, &actor, thread, &words, None))
-        .await
-        .post
+    started(town, by, place, ("A kingfisher", ""), body).await
 }
 
 story! {

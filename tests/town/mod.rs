@@ -11,6 +11,7 @@
 mod api;
 mod browser;
 mod person;
+pub mod talk;
 
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
