@@ -69,12 +69,7 @@ pub fn bookmarks_of(
 ) -> Result<(Vec<Saved>, Option<String>)> {
     let me = actor.id().ok_or(Refusal::SignInFirst)?;
     actor.may(&Action::ManageSelf(me))?;
-    let before = match after {
-        None => i64::MAX,
-        Some(text) => Cursor::decode(text)
-            .and_then(|c| c.as_one())
-            .ok_or(Refusal::Unreadable("cursor"))?,
-    };
+    let before = Cursor::below(after)?;
     let most = most.clamp(1, 100);
     let places = places(tx)?;
     let sight = places.sight(actor);

@@ -11,7 +11,7 @@ use crate::db::schema::{poll_votes, polls};
 use crate::kit::cursor::Cursor;
 use crate::kit::ids::{MemberId, PollId, PostId};
 use crate::kit::stop::OrRefuse;
-use crate::kit::{At, Refusal, Result};
+use crate::kit::{At, Result};
 use crate::members::{self, Card};
 use crate::policy::{Action, Actor, PostFacts};
 
@@ -257,12 +257,7 @@ pub fn ballots_of(
     let (_, _, law) = find_post(tx, post)?;
     actor.may(&Action::SeePost(&law))?;
     let poll = seek(tx, post)?.filter(|poll| !poll.secret).or_not_found()?;
-    let before = match after {
-        None => i64::MAX,
-        Some(text) => Cursor::decode(text)
-            .and_then(|cursor| cursor.as_one())
-            .ok_or(Refusal::Unreadable("cursor"))?,
-    };
+    let before = Cursor::below(after)?;
     let most = most.clamp(1, 100);
     let mut rows: Vec<(i64, MemberId, String, At)> = poll_votes::table
         .filter(poll_votes::poll_id.eq(poll.id))

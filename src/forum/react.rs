@@ -154,12 +154,7 @@ pub fn reactions_of(
 ) -> Result<(Vec<Reacted>, Option<String>)> {
     let (_, _, law) = find_post(tx, post)?;
     actor.may(&Action::SeePost(&law))?;
-    let before = match after {
-        None => i64::MAX,
-        Some(text) => Cursor::decode(text)
-            .and_then(|cursor| cursor.as_one())
-            .ok_or(Refusal::Unreadable("cursor"))?,
-    };
+    let before = Cursor::below(after)?;
     let most = most.clamp(1, 100);
     let mut rows: Vec<(i64, MemberId, Reaction, At)> = reactions::table
         .filter(reactions::post_id.eq(post))

@@ -14,7 +14,7 @@ use crate::db::schema::{posts, reactions, threads};
 use crate::kit::cursor::Cursor;
 use crate::kit::ids::{CategoryId, MemberId, PostId, ThreadId};
 use crate::kit::stop::OrRefuse;
-use crate::kit::{At, Refusal, Result};
+use crate::kit::{At, Result};
 use crate::policy::{Actor, PostState};
 
 /// Characters of a post that are shown.
@@ -106,12 +106,7 @@ fn recent(
     most: i64,
 ) -> Result<(Vec<RecentPost>, Option<String>)> {
     let last = if replies == 0 { 1 } else { i64::MAX };
-    let before = match after {
-        None => i64::MAX,
-        Some(text) => Cursor::decode(text)
-            .and_then(|c| c.as_one())
-            .ok_or(Refusal::Unreadable("cursor"))?,
-    };
+    let before = Cursor::below(after)?;
     let most = most.clamp(1, 100);
     let places = places(tx)?;
     let sight = places.sight(actor);

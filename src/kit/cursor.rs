@@ -3,6 +3,8 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+use super::{Refusal, Result};
+
 /// Changes when the meaning of the numbers does, so that an old cursor is refused instead of misread.
 const VERSION: u8 = 1;
 /// Most numbers in one cursor.
@@ -66,6 +68,19 @@ impl Cursor {
         match *self.keys() {
             [a, b, c] => Some((a, b, c)),
             _ => None,
+        }
+    }
+
+    /// The number below which a list of one falling key goes on; the highest there is where nothing was shown yet.
+    ///
+    /// # Errors
+    /// [`Refusal::Unreadable`] where the text is no cursor of one key.
+    pub fn below(after: Option<&str>) -> Result<i64> {
+        match after {
+            None => Ok(i64::MAX),
+            Some(text) => Self::decode(text)
+                .and_then(|cursor| cursor.as_one())
+                .ok_or_else(|| Refusal::Unreadable("cursor").into()),
         }
     }
 

@@ -108,15 +108,21 @@ impl Row {
     }
 }
 
+/// What one query asks for: nobody twice, and no more than [`MOST`].
+fn each_once(ids: &[MemberId]) -> Vec<MemberId> {
+    let mut wanted = ids.to_vec();
+    wanted.sort_unstable();
+    wanted.dedup();
+    wanted.truncate(MOST);
+    wanted
+}
+
 /// The cards of these members, erased ones too; ids that never were are left out.
 ///
 /// # Errors
 /// A fault where the database fails.
 pub fn cards(tx: &mut Tx<'_>, ids: &[MemberId]) -> Result<HashMap<MemberId, Card>> {
-    let mut wanted = ids.to_vec();
-    wanted.sort_unstable();
-    wanted.dedup();
-    wanted.truncate(MOST);
+    let wanted = each_once(ids);
     if wanted.is_empty() {
         return Ok(HashMap::new());
     }
@@ -144,10 +150,7 @@ pub fn cards_for(
     let Some(me) = reader else {
         return cards(tx, ids);
     };
-    let mut wanted = ids.to_vec();
-    wanted.sort_unstable();
-    wanted.dedup();
-    wanted.truncate(MOST);
+    let wanted = each_once(ids);
     if wanted.is_empty() {
         return Ok(HashMap::new());
     }
