@@ -7,7 +7,7 @@ use loggia::kit::ids::{CategoryId, ThreadId};
 use crate::story;
 use crate::support::smtp::FakeSmtp;
 use crate::town::talk::{HOUSE, category, reply_to as reply, started};
-use crate::town::{Person, Town};
+use crate::town::{Person, Town, client};
 
 async fn thread(town: &Town, by: &Person, category: CategoryId, title: &str) -> ThreadId {
     started(town, by, category, (title, ""), "First words")
@@ -373,11 +373,7 @@ struct Line(reqwest::Response);
 impl Line {
     async fn open(node: std::net::SocketAddr, town: &Town, who: &Person, path: &str) -> Self {
         let host = town.base_url().trim_start_matches("http://");
-        let client = reqwest::Client::builder()
-            .no_proxy()
-            .build()
-            .expect("a client");
-        let asked = client
+        let asked = client()
             .get(format!("http://{node}{path}"))
             .header("host", host)
             .header("cookie", who.browser.cookie_header());

@@ -3,7 +3,7 @@
 //! Hashing costs about 30 ms and 19 MiB on purpose; do it outside transactions.
 
 use std::collections::HashSet;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
@@ -75,9 +75,23 @@ pub enum PasswordProblem {
     TooNear,
 }
 
+/// What hashing costs in this process, where it was made cheap.
+static CHEAP: OnceLock<Cost> = OnceLock::new();
+
+/// Makes every hash of this process cheap and worthless. Only stories call it, in which thousands sign in:
+/// `clippy.toml` forbids it everywhere else.
+pub fn make_cheap_for_stories() {
+    // Whoever asks first has already said the same.
+    let _ = CHEAP.set(Cost::TESTS);
+}
+
+fn cost() -> Cost {
+    CHEAP.get().copied().unwrap_or(Cost::MEMBERS)
+}
+
 /// Hashes a password as a PHC string (`$argon2id$v=19$m=19456,t=2,p=1$…`) with a random salt.
 pub fn hash(password: &str) -> Result<String, HashFault> {
-    hash_at(password, Cost::MEMBERS)
+    hash_at(password, cost())
 }
 
 /// Hashes at a given cost.
@@ -103,7 +117,7 @@ pub fn verify(phc: &str, password: &str) -> bool {
 
 /// Hashes a password and throws the hash away, so that an unknown name takes as long as a known one.
 pub fn dummy_verify(password: &str) {
-    dummy_verify_at(password, Cost::MEMBERS);
+    dummy_verify_at(password, cost());
 }
 
 /// The same at a given cost.
@@ -121,7 +135,7 @@ pub fn dummy_verify_at(password: &str, cost: Cost) {
 
 /// Whether a hash was made with other settings than today's and is to be made again at the next sign-in.
 pub fn needs_rehash(phc: &str) -> bool {
-    needs_rehash_at(phc, Cost::MEMBERS)
+    needs_rehash_at(phc, cost())
 }
 
 /// The same for a given cost.
