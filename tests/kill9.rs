@@ -86,10 +86,11 @@ fn run(kills: u32, planted: bool) -> (Account, Vec<Writer>) {
         writer.finish(scene.site.port);
     }
     drop(server);
+    scene.settle();
     if planted {
         plant_in_the_file(&scene, &writers[ROBBED]);
+        scene.settle();
     }
-    scene.settle();
     let account = Account::draw_up(&scene, &writers, kills, interrupted);
     (account, writers)
 }
@@ -104,7 +105,8 @@ fn plant_in_the_file(scene: &Scene, robbed: &Writer) {
     let gone = format!("DELETE FROM posts WHERE id = {post}");
     assert_eq!(scene.behind(&gone), 1);
     let again = "UPDATE deliveries SET state = 'queued', idempotency_key = 'msg_forgotten', settled_at = NULL, \
-                 leased_until = NULL WHERE id = (SELECT min(id) FROM deliveries WHERE origin_kind = 'announcement')";
+                 leased_until = NULL WHERE id = (SELECT min(id) FROM deliveries \
+                 WHERE origin_kind = 'announcement' AND state = 'sent')";
     assert_eq!(scene.behind(again), 1);
 }
 
