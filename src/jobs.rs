@@ -114,7 +114,7 @@ const ROUNDS: &[(&str, i64, fn(&mut Tx<'_>) -> Result<()>)] = &[
     ("interface-versions", 86_400, bridge::warn_of_versions),
     ("library-letters", 3600, highlights::send_letters),
     ("sweep-guest-reports", 3600, moderation::sweep_guests),
-    ("desk-late", 86_400, moderation::remind_of_late),
+    ("desk-late", 3600, moderation::remind_of_late),
     ("digests", 600, forum::send_digests),
     ("sweep-kept-answers", 3600, |tx| {
         idempotency::sweep(tx).map(drop)

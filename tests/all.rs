@@ -29,6 +29,7 @@ mod desk_acts;
 mod desk_between;
 mod desk_holds;
 mod desk_queue;
+mod desk_rest;
 mod desk_walk;
 mod forum;
 mod forum_law;

@@ -148,14 +148,14 @@ story! {
         page.is(200).sees("Night watch");
         town.guest().open(&format!("/c/field-notes/{field}")).await.hides("A ring");
         town.guest().open(&format!("/c/night-watch/{night}")).await.sees("A ring");
-        mo.opens(&format!("/threads/{id}/hide")).await.form("Hide").submit().await.is(200).sees("This thread is hidden");
+        mo.opens(&format!("/threads/{id}/hide")).await.form("Hide").choose("rule", "1").submit().await.is(200).sees("This thread is hidden");
         let me = ruth.id;
         let trust = move |tx: &mut Tx<'_>| Ok(loggia::members::actor(tx, me)?.person().map(|person| person.trust));
         assert_eq!(town.inside(trust).await, Some(Trust::Member), "a hidden thread holds trust back as a hidden post does");
         town.guest().open(&path).await.is(404);
         ruth.opens(&path).await.is(200).sees("Found it on the stair");
         mo.opens(&format!("/threads/{id}/unhide")).await.form("Bring").submit().await.is(200);
-        mo.opens(&format!("/threads/{id}/delete")).await.form("Delete").submit().await.is(200);
+        mo.opens(&format!("/threads/{id}/delete")).await.form("Delete").choose("rule", "other").fill("reason", "Told twice.").submit().await.is(200);
         ruth.opens(&path).await.is(404);
         mo.opens(&path).await.sees("This thread is deleted");
         mo.opens(&format!("/threads/{id}/restore")).await.form("Restore").submit().await.is(200);

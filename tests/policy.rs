@@ -421,6 +421,8 @@ fn printed() -> String {
     line(t, "see insights", &Action::SeeInsights);
     line(t, "manage oneself", &Action::ManageSelf(ME));
     line(t, "manage another", &Action::ManageSelf(OTHER));
+    line(t, "tell of oneself", &Action::TellOfSelf(ME));
+    line(t, "tell of another", &Action::TellOfSelf(OTHER));
     table
 }
 

@@ -314,7 +314,7 @@ story! {
         ruth.opens(&path).await.hides("Restore").hides("Hasty words");
         ruth.api().await.post(&format!("/posts/{post}/restoration"), json!({})).await.is(403);
         tomas.opens(&path).await.form("Restore").submit().await.is(200).sees("Hasty words");
-        mo.opens(&format!("/p/{post}/delete")).await.form("Delete").submit().await.is(200);
+        mo.opens(&format!("/p/{post}/delete")).await.form("Delete").choose("rule", "1").submit().await.is(200);
         let page = tomas.opens(&path).await;
         page.hides("Hasty words").hides("Restore");
         tomas.api().await.post(&format!("/posts/{post}/restoration"), json!({})).await.is(403);

@@ -129,6 +129,8 @@ problem-badges-full = There are { $most } badges already.
 problem-member-unknown = There is no member of that name.
 
 members-settings-title = Settings
+members-silenced-note = While you are silenced, what everybody reads of you stays as it is: your names, what you say of yourself, pronouns, place and links. Your picture’s colour, language, notices, password, sessions and your answers to requests for consent are yours to change as ever.
+problem-profile-silenced = You are silenced: names, what you say of yourself, pronouns, place and links stay as they are until that is over. What you typed stands below. Colour, language, notices, password and sessions can be changed.
 members-settings-intro = What others read of you, and how you like to read.
 members-settings-see = See your page as others do
 members-settings-profile = What others read

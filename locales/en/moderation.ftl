@@ -7,7 +7,9 @@ moderation-report-guest = Without an account you can report what may break the l
 moderation-report-email = Your e-mail address
 moderation-report-email-hint = Nobody but the moderators’ desk uses it, and only for this.
 moderation-guest-report-title = Send your report
-moderation-guest-report-text = With this button your report goes to the moderators.
+moderation-guest-report-text = With this button your report goes to the moderators. These are your words:
+moderation-guest-report-not = Not now
+moderation-guest-report-after = Whatever they decide goes to your address, which is then forgotten. Without the button nothing is sent, and after a day all of it is forgotten.
 moderation-your-report = Your report
 moderation-report-about = In
 moderation-report-by = post { $number } by
@@ -66,7 +68,11 @@ moderation-approve = Authors have agreed; a moderator approves, returns or refus
 moderation-approve-open = Open the approvals
 moderation-log-recent = Done last
 moderation-log-all = The whole log
-moderation-log-empty = Nothing has been done yet.
+moderation-log-empty = Nothing has been done yet
+moderation-log-empty-more = As soon as somebody decides, hides, moves or notes something, it stands here with name, time and reason.
+moderation-log-page-empty = Nothing to show on this page; older entries follow.
+moderation-public-log-empty-more = What moderators do to words and people in public places will stand here, without names. What they go by:
+moderation-to-queue = Go to the queue
 
 moderation-review-title = The queue
 moderation-back-queue = Back to the queue
@@ -152,8 +158,10 @@ moderation-lift-why = Why lift it?
 moderation-measure = Act
 moderation-ask-measure = What happens?
 moderation-measure-hint = The member reads it. Say which rule it rests on.
+moderation-why-or-rule = The member reads it. With a rule you can leave it empty.
 moderation-measure-outside = Silence and suspension stop what is on its way outside in this member’s words and put what was sent before a moderator. A warning does neither.
 
+flash-moderation-reported-guest = Thank you. The moderators will look at it; the answer goes to your address.
 flash-moderation-reported = Thank you. The moderators will look at it.
 flash-moderation-put-back = It waits for somebody again.
 flash-moderation-decided = Decided. It takes effect in a few seconds.
@@ -166,10 +174,17 @@ flash-moderation-report-confirm = Please look into your mail: the report is sent
 flash-moderation-kept = Kept.
 flash-moderation-picture-removed = Removed. The log can bring it back for thirty days.
 flash-moderation-log-undone = Undone.
+flash-moderation-say-why = Nobody has said why before. Please say it here; then it is done.
 flash-moderation-sanctioned = Done. The member has been told.
 flash-moderation-lifted = Lifted. The member has been told.
 
 problem-choose = Please choose one.
+problem-reports-many = { $minutes ->
+    [one] Too many reports came from you or your network. Nothing of yours is lost: please try again in a minute.
+   *[other] Too many reports came from you or your network. Nothing of yours is lost: please try again in { $minutes } minutes.
+}
+problem-rule-or-other = Please choose the rule it goes against, or “None of them”.
+problem-rule-or-words = Please name a rule, or say in words why: the author reads it and can appeal.
 problem-choose-span = Please choose how long.
 problem-decided-meanwhile = Somebody changed or decided this while you were at it.
 problem-nobody-left = The author has left; nothing can be done to the account.
@@ -334,9 +349,21 @@ moderation-appeal-answer = Your answer
 moderation-appeal-answer-hint = The member reads it.
 moderation-appeal-grant = Grant it
 moderation-appeal-refuse = Let the decision stand
-moderation-appeal-hint = Granting takes the decision back at once. Either way the member is told by mail, and that is the end of it.
+moderation-appeal-says = What the member says
+moderation-appeal-against = What it is against
+moderation-appeal-about = The words that it is about:
+moderation-appeal-grants = { $kind ->
+    [measure] Granting lifts the measure at once, if it still lasts. Warnings count no more.
+    [picture] Granting brings the picture back at once. What was taken back outside stays so.
+    [profile] Granting gives the member’s words back, unless there are others by now.
+   *[words] Granting shows the words to everybody again at once. What was taken back outside stays so.
+}
+moderation-appeal-hint = Either way the member is told by mail, and that is the end of it.
 moderation-decisions-title = Decisions about my words
 moderation-decisions-intro = What moderators decided about your words and your account, and why. You can appeal once against each, within { $days } days; another moderator answers.
+moderation-shut-out = Your account is suspended until
+moderation-shut-out-for-good = Your account is suspended without an end.
+moderation-shut-out-more = You cannot sign in. Here you can read what was decided about you, and appeal against each decision whose time is not over. Keep the address of this page; nobody else should have it.
 moderation-decisions-none = Nothing has been decided about anything of yours
 moderation-decisions-none-more = Should that happen, you read here what was decided, why and by which rule, and can answer.
 moderation-a-moderator = a moderator
@@ -428,12 +455,12 @@ moderation-log-what = About
 moderation-log-words = Words
 moderation-log-people = People
 moderation-log-desk = The desk
-moderation-log-veiled = In a place that you do not see.
 moderation-public-log-title = What moderators did
-moderation-public-log-intro = Everything that was done to words and people in public places, without names.
+moderation-public-log-intro = What moderators did to words and people in public places, by day. Names, words and reasons are left out: whoever it concerns has read why, and can appeal.
 moderation-public-about = { $kind ->
     [post] a post
     [thread] a thread
+    [upload] a picture
    *[other] a member
 }
 problem-number = Please give a number from 0 to { $most }.

@@ -79,6 +79,24 @@ pub fn unmark_answer(tx: &mut Tx<'_>, actor: &Actor, thread: ThreadId) -> Result
     record(tx, actor, "thread.unanswered", thread, Some(post))
 }
 
+/// A post that has come home is the answer again, where nothing else is by now and everybody sees it. Nobody is told: it
+/// is as it was.
+pub(super) fn again(tx: &mut Tx<'_>, thread: ThreadId, post: PostId) -> Result<()> {
+    let (row, home, law) = find_post(tx, post)?;
+    let good = home.id == thread && row.number > 1 && law.state == PostState::Visible;
+    if !good || home.answer.is_some() {
+        return Ok(());
+    }
+    let now = tx.now();
+    diesel::update(threads::table.find(thread))
+        .set((
+            threads::answer_post_id.eq(Some(post)),
+            threads::answered_at.eq(Some(now)),
+        ))
+        .execute(tx.conn)?;
+    index::thread(tx, thread)
+}
+
 /// The thread has no answer any more.
 pub(super) fn forget(tx: &mut Tx<'_>, thread: ThreadId) -> Result<()> {
     diesel::update(threads::table.find(thread))

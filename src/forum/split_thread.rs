@@ -65,7 +65,9 @@ pub fn split_thread(
     settle(tx, &fresh, row.state)?;
     told(tx, &moving, new)?;
 
-    let details = serde_json::json!({ "to": new, "posts": moving.len() });
+    // The mark of the answer went with its post; undoing finds it here.
+    let answer = row.answer.filter(|post| moving.contains(post));
+    let details = serde_json::json!({ "to": new, "posts": moving.len(), "answer": answer });
     let about = audit::subject("thread", thread.0);
     audit::record(tx, actor, "thread.split", about, details, reason)?;
     Ok(new)
@@ -140,13 +142,15 @@ pub fn merge_threads(
     settle(tx, &target, PostState::Visible)?;
     told(tx, &moving, into)?;
 
-    let details = serde_json::json!({ "into": into, "posts": moving.len() });
+    let answer = row.answer;
+    let details = serde_json::json!({ "into": into, "posts": moving.len(), "answer": answer });
     let about = audit::subject("thread", from.0);
     audit::record(tx, actor, "thread.merged", about, details, reason)
 }
 
 /// Sends the posts that once stood in `home` and stand in `away` now back to their old numbers: undoes a split or a
-/// merge. What was written since stays where it is; a thread that is left empty leads on to `home`.
+/// merge. What was written since stays where it is; a thread that is left empty leads on to `home`. `answer` is the post
+/// that was marked as the answer before; it is again, if it has come home and no other one is.
 ///
 /// # Errors
 /// As [`merge_threads`]; stale where nothing is left to send.
@@ -155,7 +159,7 @@ pub fn send_posts_home(
     actor: &Actor,
     home: ThreadId,
     away: ThreadId,
-    reason: Option<&str>,
+    answer: Option<PostId>,
 ) -> Result<()> {
     for id in [home.min(away), home.max(away)] {
         tx.lock(Lock::Thread(id))?;
@@ -206,10 +210,13 @@ pub fn send_posts_home(
     } else {
         settle(tx, &other, other.state)?;
     }
+    if let Some(answer) = answer.filter(|post| moving.contains(post)) {
+        answer::again(tx, home, answer)?;
+    }
     told(tx, &moving, home)?;
     let details = serde_json::json!({ "from": away, "posts": moving.len() });
     let about = audit::subject("thread", home.0);
-    audit::record(tx, actor, "thread.posts_home", about, details, reason)
+    audit::record(tx, actor, "thread.posts_home", about, details, None)
 }
 
 /// Where a merged thread went: its address leads on.

@@ -7,7 +7,7 @@ use crate::db::Tx;
 use crate::db::schema::members;
 use crate::kit::ids::MemberId;
 use crate::kit::{Problems, Result};
-use crate::policy::Actor;
+use crate::policy::{Action, Actor};
 
 /// Longest line, in characters.
 const LINE: usize = 60;
@@ -84,9 +84,10 @@ fn web_address(typed: &str) -> Option<String> {
 /// Writes what the actor tells of themselves.
 ///
 /// # Errors
-/// Refused for guests.
+/// Refused for guests, and while the actor is silenced.
 pub fn tell_details(tx: &mut Tx<'_>, actor: &Actor, details: &Details) -> Result<()> {
     let me = own(actor)?;
+    actor.may(&Action::TellOfSelf(me))?;
     diesel::update(members::table.find(me))
         .set((
             members::pronouns.eq(&details.pronouns),

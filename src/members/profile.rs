@@ -101,9 +101,16 @@ pub struct Preferences {
 /// Writes what the actor says of themselves.
 ///
 /// # Errors
-/// Refused for guests.
+/// Refused for guests, and while the actor is silenced: everybody reads it. The picture's colour alone is no speech.
 pub fn edit_profile(tx: &mut Tx<'_>, actor: &Actor, words: &ProfileWords) -> Result<()> {
     let me = own(actor)?;
+    let before: (String, String) = members::table
+        .find(me)
+        .select((members::display_name, members::bio_source))
+        .first(tx.conn)?;
+    if (&before.0, &before.1) != (&words.display, &words.source) {
+        actor.may(&Action::TellOfSelf(me))?;
+    }
     diesel::update(members::table.filter(members::id.eq(me)))
         .set((
             members::display_name.eq(&words.display),
@@ -177,7 +184,7 @@ pub fn prefer(tx: &mut Tx<'_>, actor: &Actor, wanted: &Preferences) -> Result<()
 ///
 /// # Errors
 /// Problems with `name`; [`crate::kit::Refusal::TooMany`] after three names in a month; refused for everybody but the
-/// member and those who manage members.
+/// member, unless silenced, and those who manage members.
 pub fn rename(tx: &mut Tx<'_>, actor: &Actor, member: MemberId, wanted: &str) -> Result<Name> {
     // find
     let mut problems = Problems::default();
@@ -194,7 +201,7 @@ pub fn rename(tx: &mut Tx<'_>, actor: &Actor, member: MemberId, wanted: &str) ->
     let (old, old_key) = before.or_not_found()?;
     // may
     if actor.id() == Some(member) {
-        own(actor)?;
+        actor.may(&Action::TellOfSelf(member))?;
         limits::count(tx, &format!("rename:{member}"), RENAMES)?;
     } else {
         actor.may(&Action::ManageMembers)?;

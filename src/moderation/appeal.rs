@@ -6,21 +6,22 @@ use serde_json::json;
 use sha2::Sha256;
 
 use super::choices::{ContentChoice, Finding};
-use super::decisions::{AppealLine, AppealState, Told, appeals_of, find_decision};
+use super::decisions::{AppealLine, AppealState, Told, appeals_of, decisions_of, find_decision};
 use super::entry::{self, Entry};
 use super::history;
 use super::item::{Item, Kind, Subject};
 use super::listing::item;
 use super::people;
-use super::sanction::lift_for_appeal;
+use super::sanction::{MeasureKind, lift_for_appeal};
 use super::words::{Because, treat_post, treat_thread};
 use crate::audit::{self, subject};
-use crate::db::schema::{appeals, review_items as items};
+use crate::db::schema::{appeals, decisions, review_items as items};
 use crate::db::{House, Lock, Tx};
 use crate::kit::ids::{DecisionId, MemberId, ReviewItemId};
 use crate::kit::stop::{OrRefuse, Refusal};
 use crate::kit::token::same_secret;
-use crate::kit::{Problems, Result, Stop};
+use crate::kit::{At, Problems, Result, Stop};
+use crate::members;
 use crate::notifications::{self, Notice};
 use crate::policy::{Action, Actor};
 
@@ -43,25 +44,90 @@ pub fn appeal(tx: &mut Tx<'_>, actor: &Actor, id: DecisionId, words: &str) -> Re
     file(tx, actor, &decision, words)
 }
 
-/// As [`appeal`], with the proof from the letter: whoever is suspended cannot sign in.
+/// As [`appeal`], with the proof from the letter: whoever is suspended cannot sign in. While the suspension lasts, the
+/// letter about it opens the appeal against every decision about that member (`against`).
 ///
 /// # Errors
-/// As [`appeal`]; [`Refusal::LinkDead`] where the proof is not ours.
+/// As [`appeal`]; [`Refusal::LinkDead`] where the proof is not ours; not found where it does not open that decision.
 pub fn appeal_by_letter(
     tx: &mut Tx<'_>,
-    id: DecisionId,
-    proof: &str,
+    (id, proof): (DecisionId, &str),
+    against: DecisionId,
     words: &str,
 ) -> Result<ReviewItemId> {
-    let decision = proven(tx, id, proof)?;
+    let letter = proven(tx, id, proof)?;
+    let decision = if against == id {
+        letter
+    } else {
+        let other = find_decision(tx, against)?;
+        let opens = other.member == letter.member && shut_out(tx, &letter)?.is_some();
+        opens.then_some(other).or_not_found()?
+    };
     file(tx, &Actor::System("appeal-by-letter"), &decision, words)
 }
 
-/// The decision that a letter's link is about.
+/// Until when the member is suspended whom a letter about a suspension reached; nothing where the letter is about
+/// something else or the member can sign in.
+fn shut_out(tx: &mut Tx<'_>, letter: &Told) -> Result<Option<At>> {
+    if letter.what != MeasureKind::Suspension.as_str() {
+        return Ok(None);
+    }
+    let member = members::actor(tx, letter.member)?;
+    Ok(member.person().and_then(|person| person.suspended))
+}
+
+/// What a letter opens: its own decision, and all of the member's while they cannot sign in to read them.
+#[derive(Debug, Clone)]
+pub struct ByLetter {
+    /// The decisions, latest first, with the appeals against them.
+    pub lines: Vec<(Told, Option<AppealLine>)>,
+    /// Until when the member is suspended; nothing where they can sign in.
+    pub suspended: Option<At>,
+}
+
+/// Up to `most` decisions older than `before` that a letter's link opens.
 ///
 /// # Errors
 /// [`Refusal::LinkDead`] where the proof is not ours.
-pub fn proven(tx: &mut Tx<'_>, id: DecisionId, proof: &str) -> Result<Told> {
+pub fn decisions_by_letter(
+    tx: &mut Tx<'_>,
+    (id, proof): (DecisionId, &str),
+    before: Option<DecisionId>,
+    most: i64,
+) -> Result<ByLetter> {
+    let letter = proven(tx, id, proof)?;
+    let suspended = shut_out(tx, &letter)?;
+    let lines = if suspended.is_some() {
+        decisions_of(tx, letter.member, before, most)?
+    } else {
+        let appeal = appeals_of(tx, &[id])?.pop();
+        vec![(letter, appeal)]
+    };
+    Ok(ByLetter { lines, suspended })
+}
+
+/// Where a member who is suspended reads and appeals, for whoever has just proved to be that member and is not let in.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn way_of_the_suspended(tx: &mut Tx<'_>, member: MemberId) -> Result<Option<String>> {
+    let latest: Option<DecisionId> = decisions::table
+        .filter(decisions::member_id.eq(member))
+        .filter(decisions::what.eq(MeasureKind::Suspension.as_str()))
+        .order(decisions::id.desc())
+        .select(decisions::id)
+        .first(tx.conn)
+        .optional()?;
+    Ok(latest.map(|id| path_of(tx.house(), id)))
+}
+
+/// The address that a letter about a decision carries.
+pub(super) fn path_of(house: &House, id: DecisionId) -> String {
+    format!("/appeal/{id}/{}", proof_of(house, id))
+}
+
+/// The decision that a letter's link is about.
+fn proven(tx: &mut Tx<'_>, id: DecisionId, proof: &str) -> Result<Told> {
     let right = proof_of(tx.house(), id);
     if !same_secret(right.as_bytes(), proof.as_bytes()) {
         return Err(Refusal::LinkDead.into());
@@ -69,8 +135,8 @@ pub fn proven(tx: &mut Tx<'_>, id: DecisionId, proof: &str) -> Result<Told> {
     find_decision(tx, id)
 }
 
-/// What a letter carries to show that it was ours; it opens the form of one appeal and nothing else.
-pub(super) fn proof_of(house: &House, id: DecisionId) -> String {
+/// What a letter carries to show that it was ours; it opens appeals of the member it went to and nothing else.
+fn proof_of(house: &House, id: DecisionId) -> String {
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&house.secret) else {
         return String::new();
     };

@@ -19,7 +19,8 @@ pub struct Cited {
 
 impl Cited {
     /// As it stands in two columns.
-    pub(super) fn of((version, number): (Option<i64>, Option<i64>)) -> Option<Self> {
+    #[must_use]
+    pub fn of((version, number): (Option<i64>, Option<i64>)) -> Option<Self> {
         Some(Self {
             version: VersionId(version?),
             number: number?,

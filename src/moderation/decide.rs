@@ -10,7 +10,7 @@ use super::item::{Decided, Item, Kind, Subject};
 use super::listing::item;
 use super::report::ReportState;
 use super::sanction::{Measure, impose};
-use super::words::{Because, reason_with_rule, treat_post, treat_thread};
+use super::words::{Because, MOST_REASON, reason_with_rule, treat_post, treat_thread};
 use super::{guest, people, spam};
 use crate::audit::{self, subject};
 use crate::db::schema::{reports, review_items as items};
@@ -21,9 +21,6 @@ use crate::kit::stop::Refusal;
 use crate::kit::{At, Problems, Result, Stop};
 use crate::notifications::{self, Notice};
 use crate::policy::{Action, Actor, PostState};
-
-/// The longest reason, in characters.
-const MOST_REASON: usize = 2_000;
 
 /// Decides an item at once.
 ///

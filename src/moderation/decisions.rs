@@ -5,6 +5,7 @@
 
 use diesel::prelude::*;
 
+use super::cited::Cited;
 use super::pictures::PICTURE;
 use super::words::Because;
 use crate::db::Tx;
@@ -192,6 +193,49 @@ pub(super) fn undone_for_thread(tx: &mut Tx<'_>, thread: ThreadId) -> Result<()>
     Ok(())
 }
 
+/// What a decision is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taken {
+    /// A post: hidden, returned or deleted.
+    Post(PostId),
+    /// A thread as a whole.
+    Thread(ThreadId),
+    /// A picture of this post.
+    PictureOf(PostId),
+}
+
+/// Why it was decided so before: whoever takes back that it was taken back says it again by the same words and rule.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn said_before(tx: &mut Tx<'_>, about: Taken) -> Result<Option<Because>> {
+    let query = decisions::table.into_boxed();
+    let query = match about {
+        Taken::Post(post) => query
+            .filter(decisions::post_id.eq(Some(post)))
+            .filter(decisions::what.ne(PICTURE)),
+        Taken::PictureOf(post) => query
+            .filter(decisions::post_id.eq(Some(post)))
+            .filter(decisions::what.eq(PICTURE)),
+        Taken::Thread(thread) => query
+            .filter(decisions::thread_id.eq(Some(thread)))
+            .filter(decisions::post_id.is_null()),
+    };
+    let found: Option<(Option<String>, (Option<i64>, Option<i64>))> = query
+        .order(decisions::id.desc())
+        .select((
+            decisions::reason,
+            (decisions::rule_version, decisions::rule_number),
+        ))
+        .first(tx.conn)
+        .optional()?;
+    Ok(found.map(|(reason, rule)| Because {
+        reason: reason.unwrap_or_default(),
+        rule: Cited::of(rule),
+        item: None,
+    }))
+}
+
 /// A decision was taken back.
 pub(super) fn undone(tx: &mut Tx<'_>, id: DecisionId) -> Result<()> {
     let now = tx.now();
@@ -234,8 +278,18 @@ pub fn my_decisions(
     most: i64,
 ) -> Result<Vec<(Told, Option<AppealLine>)>> {
     let me = actor.id().ok_or(Refusal::SignInFirst)?;
+    decisions_of(tx, me, before, most)
+}
+
+/// The same for any member; callers ask the law.
+pub(super) fn decisions_of(
+    tx: &mut Tx<'_>,
+    member: MemberId,
+    before: Option<DecisionId>,
+    most: i64,
+) -> Result<Vec<(Told, Option<AppealLine>)>> {
     let rows: Vec<Told> = decisions::table
-        .filter(decisions::member_id.eq(me))
+        .filter(decisions::member_id.eq(member))
         .filter(decisions::id.lt(before.unwrap_or(DecisionId(i64::MAX))))
         .order(decisions::id.desc())
         .limit(most)
@@ -285,36 +339,6 @@ pub(super) fn appeals_of(tx: &mut Tx<'_>, ids: &[DecisionId]) -> Result<Vec<Appe
             appeals::decided_by,
         ))
         .load(tx.conn)?)
-}
-
-/// Who may answer an appeal follows where the words stand now.
-pub(super) fn moved(tx: &mut Tx<'_>, threads: &[ThreadId], to: CategoryId) -> Result<()> {
-    for some in threads.chunks(500) {
-        let some: Vec<Option<i64>> = some.iter().map(|id| Some(id.0)).collect();
-        diesel::update(decisions::table.filter(decisions::thread_id.eq_any(some)))
-            .set(decisions::category_id.eq(Some(to)))
-            .execute(tx.conn)?;
-    }
-    Ok(())
-}
-
-/// The same for posts that went to another thread; answers which decisions are about them.
-pub(super) fn went_along(
-    tx: &mut Tx<'_>,
-    posts: &[PostId],
-    thread: ThreadId,
-    to: CategoryId,
-) -> Result<Vec<DecisionId>> {
-    let posts: Vec<Option<PostId>> = posts.iter().copied().map(Some).collect();
-    Ok(
-        diesel::update(decisions::table.filter(decisions::post_id.eq_any(posts)))
-            .set((
-                decisions::thread_id.eq(Some(thread)),
-                decisions::category_id.eq(Some(to)),
-            ))
-            .returning(decisions::id)
-            .get_results(tx.conn)?,
-    )
 }
 
 /// Words of and about a member who is gone.

@@ -1,21 +1,16 @@
-//! The desk in figures, and the letter that goes out when something waits too long. Only about places that the asking
-//! moderator may see.
+//! The desk in figures. Only about places that the asking moderator may see.
 
 use diesel::dsl::{count_star, min};
 use diesel::prelude::*;
-use serde_json::json;
 
 use super::decisions::AppealState;
 use super::item::Kind;
-use super::settings::desk_settings;
 use crate::db::Tx;
 use crate::db::schema::{appeals, decisions, reports, review_items as items};
 use crate::forum;
-use crate::kit::clock::{DAY, HOUR};
+use crate::kit::clock::DAY;
 use crate::kit::{At, Result};
-use crate::members;
-use crate::notifications::{self, Notice};
-use crate::policy::{Action, Actor, Role};
+use crate::policy::{Action, Actor};
 
 /// Days that the figures look back.
 pub const DAYS: i64 = 30;
@@ -160,55 +155,4 @@ fn reasons_since(
         }
     }
     Ok(by_reason)
-}
-
-/// Once a day: where something waits longer than it should, moderators get a letter that says how much and since when,
-/// each counted by what they may see.
-///
-/// # Errors
-/// A fault where the database fails.
-pub fn remind_of_late(tx: &mut Tx<'_>) -> Result<()> {
-    let hours = desk_settings(tx)?.late_hours;
-    let now = tx.now();
-    let before = now.plus(-hours * HOUR);
-    let late: Option<i64> = items::table
-        .filter(items::waits.eq(true))
-        .select(min(items::since))
-        .first(tx.conn)?;
-    if hours == 0 || late.is_none_or(|since| since > before.0) {
-        return Ok(());
-    }
-    for card in members::with_role(tx, Role::Moderator)? {
-        let actor = members::actor(tx, card.id)?;
-        let seen: Vec<Option<i64>> = forum::sight(tx, &actor)?
-            .moderated
-            .iter()
-            .map(|id| Some(id.0))
-            .collect();
-        let ids: Vec<i64> = items::table
-            .filter(items::waits.eq(true))
-            .filter(items::since.le(before))
-            .filter(
-                items::category_id
-                    .is_null()
-                    .or(items::category_id.eq_any(seen)),
-            )
-            .select(items::id)
-            .limit(100)
-            .load(tx.conn)?;
-        if ids.is_empty() {
-            continue;
-        }
-        let notice = Notice {
-            member: card.id,
-            kind: "desk-late",
-            subject_kind: "member",
-            subject_id: card.id.0,
-            actor: None,
-            data: json!({ "count": ids.len(), "hours": hours, "path": "/desk/review" }),
-            mail: true,
-        };
-        notifications::tell(tx, &notice)?;
-    }
-    Ok(())
 }

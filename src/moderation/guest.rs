@@ -5,6 +5,7 @@
 
 use diesel::prelude::*;
 use serde_json::json;
+use sha2::{Digest, Sha256};
 
 use super::choices::Finding;
 use super::entry;
@@ -13,16 +14,40 @@ use super::reasons::{self, Reason};
 use super::report::{ReportState, check, described, many, tell_moderators};
 use crate::audit::{self, subject};
 use crate::db::Tx;
+use crate::db::limits::{Limit, count};
 use crate::db::schema::{guest_reports as guests, reports};
 use crate::kit::clock::DAY;
 use crate::kit::ids::{PostId, ReviewItemId};
-use crate::kit::names::Email;
+use crate::kit::names::{Email, email_key};
 use crate::kit::stop::Refusal;
 use crate::kit::token::{hash_token, random_token};
 use crate::kit::{At, Result};
 use crate::mail::{self, Letter};
 use crate::policy::Actor;
 use crate::site;
+
+/// Reports that can be asked for from one network in an hour.
+const ASKED_FROM: Limit = Limit {
+    most: 10,
+    seconds: 3_600,
+};
+/// Reports that one confirmed address can send in a day.
+const SENT_BY: Limit = Limit {
+    most: 10,
+    seconds: 86_400,
+};
+/// Reports that can be sent from one network in a day: several people may share it.
+const SENT_FROM: Limit = Limit {
+    most: 30,
+    seconds: 86_400,
+};
+
+/// Addresses stand in no bucket: a hash is enough to count by.
+fn bucket_of(email: &str) -> String {
+    let hash = Sha256::digest(email_key(email).as_bytes());
+    let short: String = hash.iter().take(16).map(|b| format!("{b:02x}")).collect();
+    format!("guest-report:by:{short}")
+}
 
 /// The reason that guests can give: the first that concerns the law.
 ///
@@ -38,7 +63,8 @@ pub fn legal_reason(tx: &mut Tx<'_>) -> Result<Reason> {
 /// A guest asks to report a post: a letter goes to the address, and nothing else happens until its link is used.
 ///
 /// # Errors
-/// Not found where the post is not for everybody; invalid without words; `TooMany` where this client asks too often.
+/// Not found where the post is not for everybody; invalid without words; `TooMany` where this client asks too often. How
+/// much an address has sent is not said before it is confirmed: the answer is the same for every address.
 pub fn guest_report(
     tx: &mut Tx<'_>,
     post: PostId,
@@ -48,6 +74,7 @@ pub fn guest_report(
 ) -> Result<()> {
     described(tx, Subject::Post(post), None)?;
     check(&legal_reason(tx)?, message)?;
+    count(tx, &format!("guest-report:from:{client}"), ASKED_FROM)?;
     if !mail::may_send(tx, "guest-report", email.as_str(), client)? {
         return Ok(());
     }
@@ -116,6 +143,15 @@ fn find(tx: &mut Tx<'_>, token: &str) -> Result<Row> {
         .ok_or_else(|| Refusal::LinkDead.into())
 }
 
+fn address_of(tx: &mut Tx<'_>, guest: i64) -> Result<Option<String>> {
+    let email: Option<Option<String>> = guests::table
+        .filter(guests::id.eq(guest))
+        .select(guests::email)
+        .first(tx.conn)
+        .optional()?;
+    Ok(email.flatten())
+}
+
 /// What the link would report. Looking changes nothing.
 ///
 /// # Errors
@@ -127,10 +163,15 @@ pub fn guest_report_waiting(tx: &mut Tx<'_>, token: &str) -> Result<String> {
 /// The address is the guest's: the report goes to the moderators.
 ///
 /// # Errors
-/// [`Refusal::LinkDead`] as above; not found where the post is no longer for everybody.
-pub fn confirm_guest_report(tx: &mut Tx<'_>, token: &str) -> Result<ReviewItemId> {
+/// [`Refusal::LinkDead`] as above; not found where the post is no longer for everybody; `TooMany` where this address or
+/// this client's network has sent too many today: the link stays good until its day is over.
+pub fn confirm_guest_report(tx: &mut Tx<'_>, token: &str, client: &str) -> Result<ReviewItemId> {
     let (guest, post, message, ..) = find(tx, token)?;
     let now = tx.now();
+    count(tx, &format!("guest-report:sent:{client}"), SENT_FROM)?;
+    if let Some(email) = address_of(tx, guest)? {
+        count(tx, &bucket_of(&email), SENT_BY)?;
+    }
     // Of two that come at the same moment one finds the link used.
     let mine = guests::table
         .filter(guests::id.eq(guest))

@@ -66,6 +66,19 @@ pub fn highlight_settled(tx: &mut Tx<'_>, id: HighlightId, finding: Finding) -> 
         items::updated_at.eq(now),
     ))
     .execute(tx.conn)?;
+    // One that its author or nominator took back was decided by nobody.
+    if finding == Finding::Ignored {
+        return Ok(());
+    }
+    diesel::update(
+        items::table
+            .filter(items::kind.eq(Kind::Highlight))
+            .filter(items::subject_kind.eq(Kind::Highlight.as_str()))
+            .filter(items::subject_id.eq(id.0))
+            .filter(items::first_decided_at.is_null()),
+    )
+    .set(items::first_decided_at.eq(Some(now)))
+    .execute(tx.conn)?;
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use super::choices::ContentChoice;
 use super::entry::{USUAL, look_again, reopen};
 use super::item::{ItemState, Kind, Subject, seek_of};
 use super::listing::item;
-use super::{decisions, history, people};
+use super::{decisions, decisions_along, history, people};
 use crate::db::Tx;
 use crate::db::schema::{guest_reports, reports, review_items as items, sanctions};
 use crate::kit::ids::{CategoryId, MemberId, PostId, ReviewItemId, ThreadId};
@@ -71,11 +71,31 @@ fn came_back(tx: &mut Tx<'_>, post: PostId) -> Result<()> {
 fn moved(tx: &mut Tx<'_>, threads: &[ThreadId], to: CategoryId) -> Result<()> {
     for some in threads.chunks(500) {
         let some: Vec<Option<i64>> = some.iter().map(|id| Some(id.0)).collect();
-        diesel::update(items::table.filter(items::thread_id.eq_any(some)))
-            .set(items::category_id.eq(Some(to)))
-            .execute(tx.conn)?;
+        let along: Vec<ReviewItemId> =
+            diesel::update(items::table.filter(items::thread_id.eq_any(some)))
+                .set(items::category_id.eq(Some(to)))
+                .returning(items::id)
+                .get_results(tx.conn)?;
+        measures_follow(tx, &along, to)?;
     }
-    decisions::moved(tx, threads, to)
+    decisions_along::moved(tx, threads, to)
+}
+
+/// What was done to an author is known where the words stand that it was done for; so is an appeal against it.
+fn measures_follow(tx: &mut Tx<'_>, along: &[ReviewItemId], to: CategoryId) -> Result<()> {
+    let decided = decisions_along::measures_went(tx, along, to)?;
+    let decided: Vec<i64> = decided.into_iter().map(|id| id.0).collect();
+    if decided.is_empty() {
+        return Ok(());
+    }
+    diesel::update(
+        items::table
+            .filter(items::subject_kind.eq(super::item::DECISION))
+            .filter(items::subject_id.eq_any(decided)),
+    )
+    .set(items::category_id.eq(Some(to)))
+    .execute(tx.conn)?;
+    Ok(())
 }
 
 fn went_along(
@@ -86,7 +106,7 @@ fn went_along(
 ) -> Result<()> {
     for some in posts.chunks(500) {
         let ids: Vec<i64> = some.iter().map(|id| id.0).collect();
-        diesel::update(
+        let along: Vec<ReviewItemId> = diesel::update(
             items::table
                 .filter(items::subject_kind.eq(super::item::POST))
                 .filter(items::subject_id.eq_any(ids)),
@@ -95,9 +115,11 @@ fn went_along(
             items::thread_id.eq(Some(thread)),
             items::category_id.eq(Some(category)),
         ))
-        .execute(tx.conn)?;
+        .returning(items::id)
+        .get_results(tx.conn)?;
+        measures_follow(tx, &along, category)?;
         // Appeals against what was decided about them go along.
-        let decided: Vec<i64> = decisions::went_along(tx, some, thread, category)?
+        let decided: Vec<i64> = decisions_along::went_along(tx, some, thread, category)?
             .into_iter()
             .map(|id| id.0)
             .collect();

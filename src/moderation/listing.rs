@@ -1,5 +1,7 @@
 //! Reads only: the queue, one item, its reports.
 
+use std::collections::{HashMap, HashSet};
+
 use diesel::prelude::*;
 
 use super::cited::Cited;
@@ -209,6 +211,31 @@ pub fn item(tx: &mut Tx<'_>, actor: &Actor, id: ReviewItemId) -> Result<Item> {
     Ok(item)
 }
 
+/// Which of these entries are about places that the actor moderates; one question, however many there are.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn items_among(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    ids: &[ReviewItemId],
+) -> Result<HashSet<ReviewItemId>> {
+    let seen = forum::sight(tx, actor)?.moderated;
+    let mut query = items::table
+        .filter(items::id.eq_any(ids))
+        .filter(
+            items::category_id
+                .is_null()
+                .or(items::category_id.eq_any(in_rows(&seen))),
+        )
+        .into_boxed::<Backend>();
+    if !actor.can(&Action::SeeApprovals) {
+        query = query.filter(items::kind.ne(Kind::Highlight));
+    }
+    let found: Vec<ReviewItemId> = query.select(items::id).load(tx.conn)?;
+    Ok(found.into_iter().collect())
+}
+
 /// One person's report.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
 pub struct ReportLine {
@@ -246,27 +273,63 @@ pub fn reports_of(tx: &mut Tx<'_>, actor: &Actor, id: ReviewItemId) -> Result<Ve
         .filter(reports::item_id.eq(id))
         .order(reports::id)
         .limit(MOST_REPORTS)
-        .select((
-            reports::reporter_id,
-            reports::guest_id,
-            reports::reason,
-            reports::message,
-            reports::state,
-            reports::created_at,
-            (reports::rule_version, reports::rule_number),
-        ))
+        .select(report_columns())
         .load(tx.conn)?)
 }
 
+/// The latest reports of entries that the actor was shown already (a page of [`queue`]), oldest first: one question,
+/// however many entries there are, and two thousand reports at most.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn reports_of_all(
+    tx: &mut Tx<'_>,
+    shown: &[Item],
+) -> Result<HashMap<ReviewItemId, Vec<ReportLine>>> {
+    let ids: Vec<ReviewItemId> = shown.iter().map(|item| item.id).collect();
+    let rows: Vec<(ReviewItemId, ReportLine)> = reports::table
+        .filter(reports::item_id.eq_any(ids))
+        .order(reports::id.desc())
+        .limit(20 * MOST_REPORTS)
+        .select((reports::item_id, report_columns()))
+        .load(tx.conn)?;
+    let mut by_item: HashMap<ReviewItemId, Vec<ReportLine>> = HashMap::new();
+    for (item, report) in rows.into_iter().rev() {
+        by_item.entry(item).or_default().push(report);
+    }
+    Ok(by_item)
+}
+
+/// The columns of a [`ReportLine`], in its order.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn report_columns() -> _ {
+    (
+        reports::reporter_id,
+        reports::guest_id,
+        reports::reason,
+        reports::message,
+        reports::state,
+        reports::created_at,
+        (reports::rule_version, reports::rule_number),
+    )
+}
+
 /// How a member's reports have fared: all, those of the last day, and how many were right. For the desk, where somebody
-/// who reports too much is to be seen.
+/// who reports too much is to be seen. Reports about places that the asking moderator does not see are not counted.
 ///
 /// # Errors
 /// Refused to everybody but moderators.
 pub fn reporter_record(tx: &mut Tx<'_>, actor: &Actor, who: MemberId) -> Result<Record> {
     actor.may(&Action::Review)?;
     let day = tx.now().plus(-crate::kit::clock::DAY);
+    let seen = forum::sight(tx, actor)?.moderated;
     let rows: Vec<(ReportState, At)> = reports::table
+        .inner_join(items::table)
+        .filter(
+            items::category_id
+                .is_null()
+                .or(items::category_id.eq_any(in_rows(&seen))),
+        )
         .filter(reports::reporter_id.eq(Some(who)))
         .order(reports::created_at.desc())
         .limit(200)

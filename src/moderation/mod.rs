@@ -8,6 +8,7 @@ mod choices;
 mod cited;
 mod decide;
 mod decisions;
+mod decisions_along;
 mod entry;
 mod figures;
 mod guest;
@@ -16,6 +17,7 @@ mod history;
 mod hold;
 mod item;
 mod joint;
+mod late;
 mod listing;
 mod pending;
 mod people;
@@ -23,6 +25,7 @@ mod pictures;
 mod reasons;
 mod report;
 mod sanction;
+mod sanctions;
 mod settings;
 mod snapshot;
 pub mod spam;
@@ -30,12 +33,17 @@ mod take;
 mod watch;
 mod words;
 
-pub use appeal::{answer_appeal, appeal, appeal_by_letter, appealed, proven};
+pub use appeal::{
+    ByLetter, answer_appeal, appeal, appeal_by_letter, appealed, decisions_by_letter,
+    way_of_the_suspended,
+};
 pub use choices::{AuthorChoice, ContentChoice, Decision, Finding};
 pub use cited::{Cited, citable, cited as rule_today, words_of};
 pub use decide::decide;
-pub use decisions::{APPEAL_DAYS, AppealLine, AppealState, Told, find_decision, my_decisions};
-pub use figures::{DAYS, Figures, figures, remind_of_late};
+pub use decisions::{
+    APPEAL_DAYS, AppealLine, AppealState, Taken, Told, find_decision, my_decisions, said_before,
+};
+pub use figures::{DAYS, Figures, figures};
 pub use guest::{
     confirm_guest_report, guest_report, guest_report_waiting, legal_reason, sweep_guests,
 };
@@ -44,16 +52,18 @@ pub use history::{Step, history_of, leave_note};
 pub use hold::{hold_back, hold_if_fast};
 pub use item::{Decided, Item, ItemState, Kind, Pending, Subject, seek_item};
 pub use joint::{may_be_told, on_event};
+pub use late::remind_of_late;
 pub use listing::{
-    Lines, QueueLine, Record, ReportLine, Stand, Wanted, item, queue, reporter_record, reports_of,
-    waiting,
+    Lines, QueueLine, Record, ReportLine, Stand, Wanted, item, items_among, queue, reporter_record,
+    reports_of, reports_of_all, waiting,
 };
 pub use pending::{APPLY, UNDO_SECONDS, apply_due, decide_soon, undo};
 pub use people::{MemberNote, Reset, hold_trust, member_notes, note_member, reset_profile};
 pub use pictures::{bring_picture_back, remove_picture};
 pub use reasons::{Reason, ReasonDraft, keep_reason, reasons};
 pub use report::{MyReport, ReportState, Why, my_report, report, report_about, report_path};
-pub use sanction::{Measure, MeasureKind, Sanctioned, lift, measure, sanctions_of};
+pub use sanction::{Measure, MeasureKind, Sanctioned, lift, measure};
+pub use sanctions::{sanctions_among, sanctions_of};
 pub use settings::{DeskSettings, desk_settings, set_desk};
 pub use snapshot::Snapshot;
 pub use take::{put_back, take};

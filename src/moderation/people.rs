@@ -91,7 +91,8 @@ impl Reset {
 /// Sets back what a member shows of themselves; the member reads why.
 ///
 /// # Errors
-/// Refused to everybody but moderators, for oneself, and for staff unless an admin does it.
+/// Refused to everybody but moderators, for oneself, and for staff unless an admin does it; invalid for neither a rule nor
+/// a reason in words.
 pub fn reset_profile(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -101,6 +102,7 @@ pub fn reset_profile(
 ) -> Result<()> {
     actor.may(&Action::Sanction(member))?;
     spare_staff(tx, actor, member)?;
+    because.can_be_read()?;
     let before = members::reset_profile(tx, actor, member, what.bio, what.avatar)?;
     let fresh = Fresh {
         what: "profile",
@@ -108,15 +110,15 @@ pub fn reset_profile(
         ..Fresh::of(member, because)
     };
     decisions::add(tx, actor, &fresh)?;
+    let reason = reason_with_rule(tx, because)?;
     audit::record(
         tx,
         actor,
         "member.profile_reset",
         subject("member", member.0),
         json!({ "bio": what.bio, "avatar": what.avatar }),
-        Some(&because.reason),
+        Some(&reason),
     )?;
-    let reason = reason_with_rule(tx, because)?;
     let notice = Notice {
         member,
         kind: "profile-reset",

@@ -20,7 +20,7 @@ pub(super) const PICTURE: &str = "picture";
 /// of the post is told why.
 ///
 /// # Errors
-/// As [`forum::remove_picture`].
+/// As [`forum::remove_picture`]; invalid where it is somebody else's and there is neither a rule nor a reason in words.
 pub fn remove_picture(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -30,7 +30,11 @@ pub fn remove_picture(
     let post = uploads::find(tx, id)?.post.or_not_found()?;
     let facts = forum::post_facts(tx, post)?;
     actor.may(&Action::HidePost(&facts))?;
-    forum::remove_picture(tx, actor, id, Some(because.reason.trim()))?;
+    if facts.author.is_none() || facts.author != actor.id() {
+        because.can_be_read()?;
+    }
+    let reason = reason_with_rule(tx, because)?;
+    forum::remove_picture(tx, actor, id, Some(&reason))?;
     let Some(author) = facts.author.filter(|author| Some(*author) != actor.id()) else {
         return Ok(());
     };
@@ -50,7 +54,7 @@ pub fn remove_picture(
         subject_kind: "member",
         subject_id: author.0,
         actor: None,
-        data: json!({ "reason": reason_with_rule(tx, because)?, "path": "/my/decisions" }),
+        data: json!({ "reason": reason, "path": "/my/decisions" }),
         mail: true,
     };
     notifications::tell(tx, &notice)

@@ -4,10 +4,11 @@ use diesel::prelude::*;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::appeal::proof_of;
+use super::appeal::path_of;
 use super::cited::cited;
 use super::decisions::{self, Fresh};
-use super::words::{Because, reason_with_rule};
+use super::sanctions::{columns, is_seen};
+use super::words::{Because, MOST_REASON, reason_with_rule};
 use crate::audit::{self, subject};
 use crate::db::schema::sanctions;
 use crate::db::{Lock, Tx};
@@ -78,8 +79,6 @@ impl Sanctioned {
 
 /// Days after which a warning is forgotten.
 const WARNING_DAYS: i64 = 90;
-/// The longest reason, in characters.
-const MOST_REASON: usize = 2_000;
 
 /// Warns, silences or suspends a member, without a report.
 ///
@@ -172,9 +171,7 @@ pub(super) fn impose(
     let decision = decisions::add(tx, actor, &fresh)?;
     // Whoever is suspended cannot sign in: the letter itself opens the form.
     let path = match wanted.kind {
-        MeasureKind::Suspension => {
-            format!("/appeal/{decision}/{}", proof_of(tx.house(), decision))
-        }
+        MeasureKind::Suspension => path_of(tx.house(), decision),
         MeasureKind::Warning | MeasureKind::Silence => "/my/decisions".to_owned(),
     };
     let reason = reason_with_rule(tx, because)?;
@@ -268,6 +265,7 @@ fn end(
         .optional()?;
     actor.may(&Action::Review)?;
     let (member, sanctioned) = found.or_not_found()?;
+    is_seen(tx, actor, id)?.then_some(()).or_not_found()?;
     actor.may(&Action::Sanction(member))?;
     spare_staff(tx, actor, member)?;
     tx.lock(Lock::Member(member))?;
@@ -321,43 +319,4 @@ fn tell(
         mail: true,
     };
     notifications::tell(tx, &notice)
-}
-
-/// Up to `most` measures against a member older than `before`, latest first.
-///
-/// # Errors
-/// Refused to everybody but moderators and the member.
-pub fn sanctions_of(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    member: MemberId,
-    before: Option<SanctionId>,
-    most: i64,
-) -> Result<Vec<Sanctioned>> {
-    if actor.id() != Some(member) {
-        actor.may(&Action::Review)?;
-    }
-    Ok(sanctions::table
-        .filter(sanctions::member_id.eq(member))
-        .filter(sanctions::id.lt(before.unwrap_or(SanctionId(i64::MAX))))
-        .order(sanctions::id.desc())
-        .limit(most)
-        .select(columns())
-        .load(tx.conn)?)
-}
-
-/// The columns of a [`Sanctioned`], in its order.
-#[diesel::dsl::auto_type(no_type_alias)]
-fn columns() -> _ {
-    (
-        sanctions::id,
-        sanctions::kind,
-        sanctions::reason,
-        sanctions::item_id,
-        sanctions::by_id,
-        sanctions::from_at,
-        sanctions::until_at,
-        sanctions::lifted_at,
-        sanctions::lifted_by,
-    )
 }

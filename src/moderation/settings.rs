@@ -1,5 +1,7 @@
 //! What the desk is set to: what is held back, what is hidden by reports, what is public.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -14,6 +16,8 @@ use crate::policy::{Action, Actor};
 
 /// The row all of it stands in.
 const KEY: &str = "desk";
+/// The row that remembers who was told of what waits too long.
+const LATE_TOLD: &str = "late-told";
 
 /// Everything the desk is set to. A missing value is the default, so that new ones need no migration.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -119,9 +123,29 @@ pub fn set_desk(tx: &mut Tx<'_>, actor: &Actor, wanted: &DeskSettings) -> Result
 }
 
 pub(super) fn put(tx: &mut Tx<'_>, wanted: &DeskSettings) -> Result<()> {
-    let value = serde_json::to_string(wanted)?;
+    write(tx, KEY, serde_json::to_string(wanted)?)
+}
+
+/// When each moderator was last told that something waits too long.
+pub(super) fn late_told(tx: &mut Tx<'_>) -> Result<BTreeMap<i64, i64>> {
+    let row: Option<String> = table::table
+        .find(LATE_TOLD)
+        .select(table::value)
+        .first(tx.conn)
+        .optional()?;
+    Ok(match row {
+        Some(text) => serde_json::from_str(&text)?,
+        None => BTreeMap::new(),
+    })
+}
+
+pub(super) fn set_late_told(tx: &mut Tx<'_>, told: &BTreeMap<i64, i64>) -> Result<()> {
+    write(tx, LATE_TOLD, serde_json::to_string(told)?)
+}
+
+fn write(tx: &mut Tx<'_>, name: &str, value: String) -> Result<()> {
     each_backend!(tx.conn, c => diesel::insert_into(table::table)
-        .values((table::name.eq(KEY), table::value.eq(&value)))
+        .values((table::name.eq(name), table::value.eq(&value)))
         .on_conflict(table::name)
         .do_update()
         .set(table::value.eq(&value))

@@ -10,7 +10,7 @@ use super::hold;
 use crate::db::Tx;
 use crate::forum;
 use crate::kit::ids::{MemberId, PostId, ReviewItemId, ThreadId};
-use crate::kit::{Refusal, Result};
+use crate::kit::{Problems, Refusal, Result};
 use crate::notifications::{self, Notice};
 use crate::policy::{Action, Actor, PostState};
 
@@ -25,10 +25,28 @@ pub struct Because {
     pub item: Option<ReviewItemId>,
 }
 
+/// The longest reason, in characters.
+pub(super) const MOST_REASON: usize = 2_000;
+
+impl Because {
+    /// Whoever loses something reads why: the rule that it goes against, or words where none fits.
+    pub(super) fn can_be_read(&self) -> Result<()> {
+        let mut problems = Problems::default();
+        if self.rule.is_none() && self.reason.trim().is_empty() {
+            problems.add("reason", "rule-or-words", &[]);
+        }
+        if self.reason.chars().count() > MOST_REASON {
+            problems.add("reason", "too-long", &[("most", MOST_REASON.to_string())]);
+        }
+        problems.check()
+    }
+}
+
 /// Does to a post what was chosen; true where something changed.
 ///
 /// # Errors
-/// As the verbs of the forum: not found, refused, or in a state where it cannot be done.
+/// As the verbs of the forum: not found, refused, or in a state where it cannot be done. Invalid where something is taken
+/// from somebody else for neither a rule nor a reason in words.
 pub fn treat_post(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -45,7 +63,10 @@ pub fn treat_post(
     if choice == ContentChoice::Keep && !by_author {
         other_eyes(actor, facts.author)?;
     }
-    let reason = because.reason.trim();
+    if choice != ContentChoice::Keep && !is_own(actor, facts.author) {
+        because.can_be_read()?;
+    }
+    let reason = reason_with_rule(tx, because)?;
     match (choice, facts.state) {
         // Words that their author took back are not brought back by finding nothing wrong with them.
         (ContentChoice::Keep, PostState::Deleted) if because.item.is_some() && by_author => {
@@ -58,15 +79,15 @@ pub fn treat_post(
         (ContentChoice::Keep, PostState::Hidden) => forum::unhide_post(tx, actor, post)?,
         (ContentChoice::Keep, PostState::Deleted) => forum::restore_post(tx, actor, post)?,
         (ContentChoice::Hide | ContentChoice::Return, PostState::Visible) => {
-            forum::hide_post(tx, actor, post, Some(reason))?;
+            forum::hide_post(tx, actor, post, Some(&reason))?;
         }
         (ContentChoice::Hide | ContentChoice::Return, PostState::Hidden)
             if because.item.is_some() =>
         {
-            forum::explain_hidden(tx, actor, post, reason)?;
+            forum::explain_hidden(tx, actor, post, &reason)?;
         }
         (ContentChoice::Delete, PostState::Visible | PostState::Hidden) => {
-            forum::delete_post(tx, actor, post, Some(reason))?;
+            forum::delete_post(tx, actor, post, Some(&reason))?;
         }
         _ => return Ok(false),
     }
@@ -109,7 +130,11 @@ pub fn treat_thread(
     if choice == ContentChoice::Keep && facts.state != PostState::Visible {
         other_eyes(actor, facts.author)?;
     }
-    let reason = Some(because.reason.trim());
+    if choice != ContentChoice::Keep && !is_own(actor, facts.author) {
+        because.can_be_read()?;
+    }
+    let reason = reason_with_rule(tx, because)?;
+    let reason = Some(reason.as_str());
     match (choice, facts.state) {
         // It went with its last post, or was merged: there is nothing to keep.
         (ContentChoice::Keep, PostState::Deleted)
@@ -151,9 +176,13 @@ pub fn treat_thread(
     Ok(true)
 }
 
+fn is_own(actor: &Actor, author: Option<MemberId>) -> bool {
+    author.is_some() && author == actor.id()
+}
+
 /// Whoever wrote the words leaves it to others to bring them back.
 fn other_eyes(actor: &Actor, author: Option<MemberId>) -> Result<()> {
-    if author.is_some() && author == actor.id() {
+    if is_own(actor, author) {
         return Err(Refusal::FourEyes.into());
     }
     Ok(())
@@ -166,14 +195,11 @@ pub(super) fn reason_with_rule(tx: &mut Tx<'_>, because: &Because) -> Result<Str
         None => None,
     };
     // A sign instead of a word: the reason is in the moderator's language, whichever that is.
+    let words = because.reason.trim();
     Ok(match rule {
-        Some(rule) => format!(
-            "§ {} {}. {}",
-            rule.number,
-            rule.title,
-            because.reason.trim()
-        ),
-        None => because.reason.trim().to_owned(),
+        Some(rule) if words.is_empty() => format!("§ {} {}", rule.number, rule.title),
+        Some(rule) => format!("§ {} {}. {words}", rule.number, rule.title),
+        None => words.to_owned(),
     })
 }
 

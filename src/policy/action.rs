@@ -113,6 +113,8 @@ pub enum Action<'f> {
     EditPages,
     /// Figures of community health or outreach.
     SeeInsights,
-    /// Change one's own profile, sessions, tokens and preferences.
+    /// Change one's own sessions, tokens, preferences and what else is no speech.
     ManageSelf(MemberId),
+    /// Say who one is, for everybody to read: names, what one says of oneself, links.
+    TellOfSelf(MemberId),
 }

@@ -149,6 +149,10 @@ impl Actor {
             | Action::ManageSite
             | Action::EditPages => self.role(Role::Admin),
             Action::ManageSelf(member) => self.present().and_then(|me| yours(me.id == *member)),
+            Action::TellOfSelf(member) => self
+                .present()
+                .and_then(|me| yours(me.id == *member))
+                .and(self.not_silenced()),
         }
     }
 
@@ -174,14 +178,19 @@ impl Actor {
     /// What everybody who writes must be: confirmed, not silenced, and familiar with how we speak in here.
     fn takes_part(&self) -> Clause {
         self.confirmed()?;
+        self.not_silenced()?;
         let person = self.present()?;
-        if let Some(until) = person.silenced {
-            return Err(Refusal::Silenced(Some(until)));
-        }
         if person.community_acknowledged {
             Ok(())
         } else {
             Err(Refusal::AcknowledgeFirst(Document::Community))
+        }
+    }
+
+    fn not_silenced(&self) -> Clause {
+        match self.present()?.silenced {
+            Some(until) => Err(Refusal::Silenced(Some(until))),
+            None => Ok(()),
         }
     }
 

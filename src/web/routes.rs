@@ -307,7 +307,7 @@ pub static TABLE: &[Entry] = routes! {
     Api POST "/api/v1/threads/{id}/posts" => api::forum::reply;
     Api GET "/api/v1/posts/{id}" => api::forum::show_post;
     Api PATCH "/api/v1/posts/{id}" => api::forum::change_post;
-    Api DELETE "/api/v1/posts/{id}" => api::forum::delete_post;
+    Api DELETE "/api/v1/posts/{id}" => api::desk::delete_post;
 
     Api GET "/api/v1/uploads" => api::uploads::list;
     Api POST "/api/v1/uploads" => api::uploads::send, upload;

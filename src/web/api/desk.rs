@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::forum::List;
+use crate::db::Tx;
 use crate::forum::{self, Title};
 use crate::kit::cursor::Cursor;
 use crate::kit::ids::{CategoryId, DecisionId, MediaId, PostId, ReviewItemId, ThreadId};
@@ -18,8 +19,10 @@ const PER_PAGE: i64 = 30;
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct DeskAct {
-    /// Why; the author reads it.
+    /// Why; the author reads it. Hiding, deleting and removing what is somebody else's needs this or a rule.
     reason: String,
+    /// The number of the rule of the community guidelines that it rests on.
+    rule: Option<i64>,
     /// For `slow`: seconds between two posts of one member.
     seconds: Option<i64>,
     /// For `split`: numbers of posts.
@@ -30,6 +33,16 @@ pub struct DeskAct {
     into: Option<i64>,
     /// For `move`: the category.
     category_id: Option<i64>,
+}
+
+impl DeskAct {
+    fn because(&self, tx: &mut Tx<'_>) -> Result<Because> {
+        Ok(Because {
+            reason: self.reason.trim().to_owned(),
+            rule: moderation::rule_today(tx, self.rule)?,
+            item: None,
+        })
+    }
 }
 
 /// What came of it.
@@ -48,11 +61,8 @@ pub async fn thread(call: Call) -> Answer {
     let body: DeskAct = call.json_if_any()?;
     call.api_write(200, move |tx, viewer| {
         let (actor, reason) = (&viewer.actor, Some(body.reason.as_str()));
-        let because = Because {
-            reason: body.reason.clone(),
-            ..Because::default()
-        };
-        let treat = |tx: &mut crate::db::Tx<'_>, choice| {
+        let because = body.because(tx)?;
+        let treat = |tx: &mut Tx<'_>, choice| {
             moderation::treat_thread(tx, actor, id, choice, &because).map(drop)
         };
         let mut now = id;
@@ -94,7 +104,7 @@ pub async fn thread(call: Call) -> Answer {
 /// Does something to a post: `hide`, `unhide`, `delete` or `restore`. Words are returned to be changed by deciding their entry
 /// of the queue, to which they then come back.
 #[utoipa::path(post, path = "/api/v1/posts/{id}/acts/{act}", tag = "moderation", params(("id" = i64, Path), ("act" = String, Path)),
-    request_body = DeskAct, responses((status = 200, body = DeskDone), (status = 403), (status = 404), (status = 409)))]
+    request_body = DeskAct, responses((status = 200, body = DeskDone), (status = 403), (status = 404), (status = 409), (status = 422)))]
 pub async fn post(call: Call) -> Answer {
     let (id, act): (PostId, String) = (call.segment("id")?, call.segment("act")?);
     let body: DeskAct = call.json_if_any()?;
@@ -105,10 +115,7 @@ pub async fn post(call: Call) -> Answer {
             "unhide" | "restore" => ContentChoice::Keep,
             _ => return Err(Refusal::NotFound.into()),
         };
-        let because = Because {
-            reason: body.reason.clone(),
-            ..Because::default()
-        };
+        let because = body.because(tx)?;
         if !moderation::treat_post(tx, &viewer.actor, id, choice, &because)? {
             return Err(Refusal::WrongState("done").into());
         }
@@ -118,17 +125,46 @@ pub async fn post(call: Call) -> Answer {
     .await
 }
 
+/// Why somebody else's post is deleted.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+struct WhyDeleted {
+    reason: String,
+    rule: Option<i64>,
+}
+
+/// Deletes a post. Somebody else's is deleted by moderators, who say why: in words, by the number of a rule, or both.
+#[utoipa::path(delete, path = "/api/v1/posts/{id}", tag = "forum", params(("id" = i64, Path), ("reason" = Option<String>, Query), ("rule" = Option<i64>, Query)), responses((status = 204), (status = 404), (status = 409), (status = 422)))]
+pub async fn delete_post(call: Call) -> Answer {
+    let id: PostId = call.segment("id")?;
+    let why: WhyDeleted = call.query()?;
+    call.api_write(204, move |tx, viewer| {
+        let actor = &viewer.actor;
+        let author = forum::post_facts(tx, id)?.author;
+        if author.is_some() && author == actor.id() {
+            return forum::delete_post(tx, actor, id, None);
+        }
+        let because = Because {
+            reason: why.reason.trim().to_owned(),
+            rule: moderation::rule_today(tx, why.rule)?,
+            item: None,
+        };
+        if moderation::treat_post(tx, actor, id, ContentChoice::Delete, &because)? {
+            return Ok(());
+        }
+        Err(Refusal::WrongState("done").into())
+    })
+    .await
+}
+
 /// Removes a picture, and every copy of it, from sight.
 #[utoipa::path(post, path = "/api/v1/uploads/{id}/removal", tag = "moderation", params(("id" = i64, Path)),
-    request_body = DeskAct, responses((status = 204), (status = 403), (status = 404), (status = 409)))]
+    request_body = DeskAct, responses((status = 204), (status = 403), (status = 404), (status = 409), (status = 422)))]
 pub async fn remove_picture(call: Call) -> Answer {
     let id: MediaId = call.segment("id")?;
     let body: DeskAct = call.json_if_any()?;
     call.api_write(204, move |tx, viewer| {
-        let because = Because {
-            reason: body.reason.clone(),
-            ..Because::default()
-        };
+        let because = body.because(tx)?;
         moderation::remove_picture(tx, &viewer.actor, id, &because)
     })
     .await

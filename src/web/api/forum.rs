@@ -554,13 +554,3 @@ pub async fn change_post(call: Call) -> Answer {
     })
     .await
 }
-
-/// Deletes a post.
-#[utoipa::path(delete, path = "/api/v1/posts/{id}", tag = "forum", params(("id" = i64, Path)), responses((status = 204)))]
-pub async fn delete_post(call: Call) -> Answer {
-    let id: PostId = call.segment("id")?;
-    call.api_write(204, move |tx, viewer| {
-        forum::delete_post(tx, &viewer.actor, id, None)
-    })
-    .await
-}

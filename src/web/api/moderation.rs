@@ -12,8 +12,8 @@ use crate::kit::ids::{PostId, ReviewItemId};
 use crate::kit::stop::OrRefuse;
 use crate::kit::{Refusal, Result};
 use crate::moderation::{
-    self, AuthorChoice, ContentChoice, Decision, Finding, Item, ItemState, Kind, Stand, Subject,
-    Wanted, Why,
+    self, AuthorChoice, ContentChoice, Decision, Finding, Item, ItemState, Kind, ReportLine, Stand,
+    Subject, Wanted, Why,
 };
 use crate::policy::Actor;
 use crate::web::{Answer, Call};
@@ -122,10 +122,14 @@ pub struct ApiDecision {
 
 fn shown(tx: &mut Tx<'_>, actor: &Actor, item: Item) -> Result<ApiItem> {
     let reports = moderation::reports_of(tx, actor, item.id)?;
+    Ok(with_reports(item, reports))
+}
+
+fn with_reports(item: Item, reports: Vec<ReportLine>) -> ApiItem {
     let (title, text) = item
         .snapshot
         .map_or((None, None), |said| (Some(said.title), Some(said.text)));
-    Ok(ApiItem {
+    ApiItem {
         id: item.id.0,
         kind: item.subject.kind(),
         queue: item.kind.as_str(),
@@ -167,7 +171,7 @@ fn shown(tx: &mut Tx<'_>, actor: &Actor, item: Item) -> Result<ApiItem> {
                 created_at: report.at.rfc3339(),
             })
             .collect(),
-    })
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -211,12 +215,13 @@ pub async fn queue(call: Call) -> Answer {
         let after = Cursor::decode(&asked.after);
         let wanted = asked.wanted()?;
         let found = moderation::queue(tx, &viewer.actor, wanted, after.as_ref(), PER_PAGE)?;
-        let mut items = Vec::with_capacity(found.items.len());
-        for item in found.items {
-            items.push(shown(tx, &viewer.actor, item)?);
-        }
+        let mut reports = moderation::reports_of_all(tx, &found.items)?;
+        let items = found.items.into_iter().map(|item| {
+            let of = reports.remove(&item.id).unwrap_or_default();
+            with_reports(item, of)
+        });
         Ok(List {
-            items,
+            items: items.collect(),
             next: found.next.map(|next| next.encode()),
         })
     })

@@ -9,9 +9,10 @@ use super::kept::kept;
 use super::samples;
 use crate::db::Tx;
 use crate::forum::{self, Title};
+use crate::guidelines::Numbered;
 use crate::kit::ids::{CategoryId, PostId, ThreadId};
 use crate::kit::{Problems, Refusal, Result, Stop};
-use crate::moderation::{self, Because, ContentChoice};
+use crate::moderation::{self, APPEAL_DAYS, Because, ContentChoice};
 use crate::policy::{Action, Actor};
 use crate::web::{Answer, Call, Head, Page, See, Shown, Viewer};
 
@@ -28,9 +29,17 @@ pub struct ActPage {
     path: String,
     takes_reason: bool,
     dangerous: bool,
+    /// It takes somebody else's words from sight: a rule, or words where none fits, is needed.
+    must_say: bool,
+    /// The rules that can be named then.
+    rules: Vec<Numbered>,
+    /// Until when its author can appeal, in days.
+    days: i64,
     /// Where a thread can be moved to; empty for everything else.
     choices: Vec<Choice>,
     reason: String,
+    /// The number of the rule, or `other`.
+    rule: String,
     /// What was typed beside it.
     typed: Typed,
     problems: Problems,
@@ -71,8 +80,12 @@ impl Page for ActPage {
             path: "/t/a-kingfisher/12".to_owned(),
             takes_reason: true,
             dangerous: act == "delete",
+            must_say: false,
+            rules: Vec::new(),
+            days: APPEAL_DAYS,
             choices: Vec::new(),
             reason: String::new(),
+            rule: String::new(),
             typed: Typed::default(),
             problems: Problems::default(),
         };
@@ -93,6 +106,21 @@ impl Page for ActPage {
         ];
         let mut all: Vec<Self> = posts.map(|act| of("post", act)).into();
         all.extend(threads.map(|act| of("thread", act)));
+        all.push(Self {
+            must_say: true,
+            ..of("post", "hide")
+        });
+        all.push(Self {
+            must_say: true,
+            rules: vec![Numbered {
+                number: 7,
+                title: samples::long_title(),
+                text: String::new(),
+            }],
+            rule: "7".to_owned(),
+            problems: Problems::one("rule", "rule-or-other"),
+            ..of("post", "delete")
+        });
         for act in ["slow", "split", "merge"] {
             all.push(Self {
                 problems: Problems::one("posts", "split-some"),
@@ -116,6 +144,7 @@ impl Page for ActPage {
 #[serde(default)]
 struct ActForm {
     reason: String,
+    rule: String,
     category: String,
     minutes: String,
     posts: String,
@@ -225,11 +254,28 @@ fn post_page(tx: &mut Tx<'_>, viewer: &Viewer, id: PostId, act: &'static str) ->
         path: post.path,
         takes_reason: WITH_REASON.contains(&act),
         dangerous: act == "delete",
+        must_say: taking(act) && law.author != viewer.actor.id(),
+        rules: rules_for(tx, act)?,
+        days: APPEAL_DAYS,
         choices: Vec::new(),
         reason: String::new(),
+        rule: String::new(),
         typed: Typed::default(),
         problems: Problems::default(),
     })
+}
+
+/// Does this act take words from sight?
+fn taking(act: &str) -> bool {
+    matches!(act, "hide" | "delete")
+}
+
+fn rules_for(tx: &mut Tx<'_>, act: &str) -> Result<Vec<Numbered>> {
+    if taking(act) {
+        moderation::citable(tx)
+    } else {
+        Ok(Vec::new())
+    }
 }
 
 fn thread_page(
@@ -263,8 +309,12 @@ fn thread_page(
         path: thread.path,
         takes_reason: WITH_REASON.contains(&act),
         dangerous: act == "delete",
+        must_say: taking(act) && law.author != viewer.actor.id(),
+        rules: rules_for(tx, act)?,
+        days: APPEAL_DAYS,
         choices,
         reason: String::new(),
+        rule: String::new(),
         typed: Typed::default(),
         problems: Problems::default(),
     })
@@ -307,11 +357,11 @@ pub async fn do_post(call: Call) -> Answer {
             let own = forum::post_facts(tx, id)?.author == actor.id();
             kept(match act {
                 "delete" if own => forum::delete_post(tx, actor, id, reason),
-                "delete" => treat(tx, actor, id, ContentChoice::Delete, reason),
                 "restore" if own => forum::restore_post(tx, actor, id),
-                "restore" => treat(tx, actor, id, ContentChoice::Keep, reason),
-                "hide" => treat(tx, actor, id, ContentChoice::Hide, reason),
-                _ => treat(tx, actor, id, ContentChoice::Keep, reason),
+                act => {
+                    let why = because(tx, &form, taking(act) && !own)?;
+                    treat(tx, actor, id, choice_of(act), &why)
+                }
             })?;
             let path = forum::post_anchor_path(&spot.slug, spot.thread, spot.number);
             way_back(tx, actor, spot.thread, path, &format!("post-{act}"))
@@ -319,6 +369,7 @@ pub async fn do_post(call: Call) -> Answer {
         move |tx, viewer, problems| {
             let mut page = post_page(tx, viewer, id, act)?;
             page.reason.clone_from(&typed.reason);
+            page.rule.clone_from(&typed.rule);
             page.problems = problems.clone();
             Ok(Shown::from(page))
         },
@@ -341,9 +392,11 @@ pub async fn do_thread(call: Call) -> Answer {
                 "unlock" => forum::unlock_thread(tx, actor, id),
                 "pin" => forum::pin_thread(tx, actor, id),
                 "unpin" => forum::unpin_thread(tx, actor, id),
-                "hide" => treat_all(tx, actor, id, ContentChoice::Hide, reason),
-                "unhide" | "restore" => treat_all(tx, actor, id, ContentChoice::Keep, reason),
-                "delete" => treat_all(tx, actor, id, ContentChoice::Delete, reason),
+                "hide" | "unhide" | "delete" | "restore" => {
+                    let own = forum::thread_facts(tx, id)?.author == actor.id();
+                    let why = because(tx, &form, taking(act) && !own)?;
+                    treat_all(tx, actor, id, choice_of(act), &why)
+                }
                 "archive" => forum::archive_thread(tx, actor, id, reason),
                 "unarchive" => forum::unarchive_thread(tx, actor, id),
                 "unlist" => forum::unlist_thread(tx, actor, id, reason),
@@ -375,6 +428,7 @@ pub async fn do_thread(call: Call) -> Answer {
             let mut page = thread_page(tx, viewer, id, act)?;
             page.typed = typed.typed();
             page.reason.clone_from(&typed.reason);
+            page.rule.clone_from(&typed.rule);
             page.problems = problems.clone();
             Ok(Shown::from(page))
         },
@@ -382,11 +436,33 @@ pub async fn do_thread(call: Call) -> Answer {
     .await
 }
 
-fn because(reason: Option<&str>) -> Because {
-    Because {
-        reason: reason.unwrap_or_default().to_owned(),
-        ..Because::default()
+fn choice_of(act: &str) -> ContentChoice {
+    match act {
+        "hide" => ContentChoice::Hide,
+        "delete" => ContentChoice::Delete,
+        _ => ContentChoice::Keep,
     }
+}
+
+/// Why, as the form says it. Where it has to be said, the form has asked for a rule, or for `other` and words.
+fn because(tx: &mut Tx<'_>, form: &ActForm, must_say: bool) -> Result<Because> {
+    let rule = form.rule.trim();
+    if must_say && rule.is_empty() && !moderation::citable(tx)?.is_empty() {
+        return Err(Stop::invalid("rule", "rule-or-other"));
+    }
+    let rule = match rule {
+        "" | "other" => None,
+        number => Some(
+            number
+                .parse()
+                .map_err(|_| Stop::invalid("rule", "no-such-rule"))?,
+        ),
+    };
+    Ok(Because {
+        reason: form.reason.trim().to_owned(),
+        rule: moderation::rule_today(tx, rule)?,
+        item: None,
+    })
 }
 
 /// A moderator's step, of which the author hears.
@@ -395,9 +471,9 @@ fn treat(
     actor: &Actor,
     id: PostId,
     choice: ContentChoice,
-    reason: Option<&str>,
+    why: &Because,
 ) -> Result<()> {
-    let changed = moderation::treat_post(tx, actor, id, choice, &because(reason))?;
+    let changed = moderation::treat_post(tx, actor, id, choice, why)?;
     changed
         .then_some(())
         .ok_or_else(|| Refusal::WrongState("done").into())
@@ -408,9 +484,9 @@ fn treat_all(
     actor: &Actor,
     id: ThreadId,
     choice: ContentChoice,
-    reason: Option<&str>,
+    why: &Because,
 ) -> Result<()> {
-    let changed = moderation::treat_thread(tx, actor, id, choice, &because(reason))?;
+    let changed = moderation::treat_thread(tx, actor, id, choice, why)?;
     changed
         .then_some(())
         .ok_or_else(|| Refusal::WrongState("done").into())

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{is_silenced, silenced};
 use crate::db::Tx;
 use crate::kit::ids::MemberId;
 use crate::kit::{Problems, Result};
@@ -22,6 +23,7 @@ struct DetailsForm {
 pub struct DetailsPage {
     form: DetailsForm,
     ignored: Vec<Card>,
+    silenced: bool,
     problems: Problems,
 }
 
@@ -36,6 +38,7 @@ impl Page for DetailsPage {
         let empty = Self {
             form: DetailsForm::default(),
             ignored: Vec::new(),
+            silenced: false,
             problems: Problems::default(),
         };
         let usual = Self {
@@ -53,6 +56,7 @@ impl Page for DetailsPage {
                 ..usual.form.clone()
             },
             ignored: vec![Card::nobody(), super::people::sample()],
+            silenced: true,
             problems: Problems::one("links", "no-web-address"),
         };
         vec![empty, usual, worst]
@@ -81,6 +85,7 @@ fn page(
     Ok(Shown::from(DetailsPage {
         form,
         ignored,
+        silenced: is_silenced(viewer),
         problems,
     }))
 }
@@ -98,7 +103,7 @@ pub async fn tell(call: Call) -> Answer {
     call.submit(
         move |tx, viewer| {
             let details = Details::parse(&form.pronouns, &form.place, &form.links)?;
-            members::tell_details(tx, &viewer.actor, &details)?;
+            members::tell_details(tx, &viewer.actor, &details).map_err(silenced)?;
             Ok(See::to("/my/details").flash("profile-saved"))
         },
         move |tx, viewer, problems| page(tx, viewer, Some(typed.clone()), problems.clone()),

@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::{next_or_home, wrong_password};
-use crate::kit::Problems;
+use crate::kit::{Problems, Refusal, Stop};
 use crate::members;
+use crate::moderation;
 use crate::web::{Answer, Call, Head, Page, See, Shown};
 
 /// The fields of the form.
@@ -88,8 +89,16 @@ pub async fn sign_in(call: Call) -> Answer {
     let next = next_or_home(&form.next);
     call.submit(
         move |tx, viewer| {
-            let begun =
-                members::sign_in(tx, &proof, &agent, viewer.session).map_err(wrong_password(""))?;
+            let begun = match members::sign_in(tx, &proof, &agent, viewer.session) {
+                // Only whoever knows the password comes this far; no session begins.
+                Err(Stop::Refused(Refusal::Suspended(until))) => {
+                    let way = moderation::way_of_the_suspended(tx, proof.member()?)?;
+                    return way
+                        .map(See::to)
+                        .ok_or_else(|| Refusal::Suspended(until).into());
+                }
+                begun => begun.map_err(wrong_password(""))?,
+            };
             Ok(See::to(next.clone())
                 .signed_in(begun.token)
                 .known(begun.member))

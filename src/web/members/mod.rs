@@ -41,6 +41,22 @@ fn wrong_password(field: &'static str) -> impl Fn(Stop) -> Stop {
     }
 }
 
+/// What everybody reads waits until a silence is over: said with the form, so that nothing typed is lost.
+fn silenced(stop: Stop) -> Stop {
+    match stop {
+        Stop::Refused(Refusal::Silenced(_)) => Stop::invalid("", "profile-silenced"),
+        other => other,
+    }
+}
+
+/// May the viewer say who they are? For the notice above such forms.
+fn is_silenced(viewer: &Viewer) -> bool {
+    viewer
+        .actor
+        .person()
+        .is_some_and(|me| me.silenced.is_some())
+}
+
 /// The signed-in member proves again to be who they are, before something that must not happen to an unattended browser.
 async fn proof_of_self(call: &Call, password: String) -> Result<Proof> {
     let (app, credentials, client) = (

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::agents;
+use super::{agents, is_silenced, silenced};
 use crate::bridge;
 use crate::db::Tx;
 use crate::kit::ids::{ChannelId, SessionId};
@@ -76,6 +76,7 @@ pub struct SettingsPage {
     tokens: Vec<TokenLine>,
     bulletins: Vec<bridge::Mine>,
     notices: Choices,
+    silenced: bool,
     problems: Problems,
 }
 
@@ -110,6 +111,7 @@ impl Page for SettingsPage {
             tokens: Vec::new(),
             bulletins: Vec::new(),
             notices: notices::sample(false),
+            silenced: true,
             problems: Problems::default(),
         };
         let session = SessionLine {
@@ -243,6 +245,7 @@ pub(super) fn page(
         sessions,
         tokens: tokens.collect(),
         bulletins: bridge::mine(tx, &viewer.actor)?,
+        silenced: is_silenced(viewer),
         problems,
     })
 }
@@ -340,7 +343,7 @@ pub async fn profile(call: Call) -> Answer {
         .await?;
     let words = problems_of(words)?;
     answer(&call, form, move |tx, viewer| {
-        members::edit_profile(tx, &viewer.actor, &words.clone()?)?;
+        members::edit_profile(tx, &viewer.actor, &words.clone()?).map_err(silenced)?;
         Ok(back("profile-saved"))
     })
     .await
@@ -377,7 +380,7 @@ pub async fn rename(call: Call) -> Answer {
     let name = form.name.clone();
     answer(&call, form, move |tx, viewer| {
         let me = viewer.actor.id().ok_or(crate::kit::Refusal::SignInFirst)?;
-        members::rename(tx, &viewer.actor, me, &name)?;
+        members::rename(tx, &viewer.actor, me, &name).map_err(silenced)?;
         Ok(back("renamed"))
     })
     .await

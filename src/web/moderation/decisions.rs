@@ -48,8 +48,12 @@ pub struct DecisionsPage {
     days: i64,
     /// Which decision the typed words are about.
     open: i64,
-    /// The way of the form: one's own page, or the letter's.
-    proof: String,
+    /// Where the forms lead: one's own page, or the letter's.
+    letter: String,
+    /// Until when the reader is suspended, who cannot sign in and reads by the letter.
+    suspended: Option<At>,
+    /// That suspension has no end.
+    for_good: bool,
     words: String,
     problems: Problems,
 }
@@ -68,7 +72,9 @@ impl Page for DecisionsPage {
             next: None,
             days: APPEAL_DAYS,
             open: 0,
-            proof: String::new(),
+            letter: String::new(),
+            suspended: None,
+            for_good: false,
             words: String::new(),
             problems: Problems::default(),
         };
@@ -129,12 +135,19 @@ impl Page for DecisionsPage {
             ],
             next: Some("/my/decisions?after=x".to_owned()),
             open: 4,
-            proof: "abc".to_owned(),
+            letter: "/appeal/4/abc".to_owned(),
+            suspended: Some(at),
             words: "ש".repeat(255),
             problems: Problems::one("words", "needed"),
             ..empty.clone()
         };
-        vec![empty, usual, worst]
+        let shut_out = Self {
+            suspended: Some(At(i64::MAX)),
+            for_good: true,
+            letter: "/appeal/4/abc".to_owned(),
+            ..usual.clone()
+        };
+        vec![empty, usual, worst, shut_out]
     }
 }
 
@@ -145,15 +158,9 @@ struct Asked {
 }
 
 fn line(tx: &mut Tx<'_>, told: Told, appeal: Option<AppealLine>) -> Result<Line> {
-    let rule = match told.rule {
-        (Some(version), Some(number)) => moderation::words_of(
-            tx,
-            moderation::Cited {
-                version: crate::kit::ids::VersionId(version),
-                number,
-            },
-        )?,
-        _ => None,
+    let rule = match moderation::Cited::of(told.rule) {
+        Some(cited) => moderation::words_of(tx, cited)?,
+        None => None,
     };
     let open = told.undone_at.is_none() && appeal.is_none() && told.appeal_until() > tx.now();
     let seen = !matches!(told.what.as_str(), "delete" | "thread_delete");
@@ -186,8 +193,7 @@ fn page(tx: &mut Tx<'_>, viewer: &Viewer, after: &str) -> Result<DecisionsPage> 
     let before = Cursor::decode(after).and_then(|cursor| cursor.as_one());
     let mut found =
         moderation::my_decisions(tx, &viewer.actor, before.map(DecisionId), PER_PAGE + 1)?;
-    let next = Cursor::turn(&mut found, PER_PAGE, |(last, _)| Cursor::one(last.id.0))
-        .map(|next| format!("/my/decisions?after={}", next.encode()));
+    let next = turned(&mut found, "/my/decisions");
     let mut lines = Vec::with_capacity(found.len());
     for (told, appeal) in found {
         lines.push(line(tx, told, appeal)?);
@@ -197,10 +203,17 @@ fn page(tx: &mut Tx<'_>, viewer: &Viewer, after: &str) -> Result<DecisionsPage> 
         next,
         days: APPEAL_DAYS,
         open: 0,
-        proof: String::new(),
+        letter: String::new(),
+        suspended: None,
+        for_good: false,
         words: String::new(),
         problems: Problems::default(),
     })
+}
+
+fn turned(found: &mut Vec<(Told, Option<AppealLine>)>, path: &str) -> Option<String> {
+    Cursor::turn(found, PER_PAGE, |(last, _)| Cursor::one(last.id.0))
+        .map(|next| format!("{path}?after={}", next.encode()))
 }
 
 /// Shows what was decided about the reader's own things.
@@ -214,6 +227,8 @@ pub async fn list(call: Call) -> Answer {
 #[serde(default)]
 struct AppealForm {
     words: String,
+    /// Which decision, where a letter opens several; its own where it is not said.
+    decision: String,
 }
 
 /// An appeal that was made, or whose time is over, is said plainly.
@@ -246,24 +261,38 @@ pub async fn appeal(call: Call) -> Answer {
     .await
 }
 
-fn letter_page(tx: &mut Tx<'_>, id: DecisionId, proof: &str) -> Result<DecisionsPage> {
-    let told = moderation::proven(tx, id, proof)?;
-    let line = line(tx, told, None)?;
+fn letter_page(
+    tx: &mut Tx<'_>,
+    (id, proof): (DecisionId, &str),
+    after: &str,
+) -> Result<DecisionsPage> {
+    let before = Cursor::decode(after).and_then(|cursor| cursor.as_one());
+    let before = before.map(DecisionId);
+    let mut opened = moderation::decisions_by_letter(tx, (id, proof), before, PER_PAGE + 1)?;
+    let letter = format!("/appeal/{id}/{proof}");
+    let next = turned(&mut opened.lines, &letter);
+    let mut lines = Vec::with_capacity(opened.lines.len());
+    for (told, appeal) in opened.lines {
+        lines.push(line(tx, told, appeal)?);
+    }
     Ok(DecisionsPage {
-        lines: vec![line],
-        next: None,
+        lines,
+        next,
         days: APPEAL_DAYS,
         open: id.0,
-        proof: proof.to_owned(),
+        letter,
+        suspended: opened.suspended,
+        for_good: opened.suspended.is_some_and(|until| until.0 == i64::MAX),
         words: String::new(),
         problems: Problems::default(),
     })
 }
 
-/// Shows the one decision that a letter is about.
+/// Shows the decision that a letter is about; to whoever is suspended, all that was decided about them.
 pub async fn by_letter(call: Call) -> Answer {
     let (id, proof): (DecisionId, String) = (call.segment("id")?, call.segment("proof")?);
-    call.page(move |tx, _| letter_page(tx, id, &proof).map(Shown::from))
+    let asked: Asked = call.query()?;
+    call.page(move |tx, _| letter_page(tx, (id, &proof), &asked.after).map(Shown::from))
         .await
 }
 
@@ -271,14 +300,17 @@ pub async fn by_letter(call: Call) -> Answer {
 pub async fn appeal_by_letter(call: Call) -> Answer {
     let (id, proof): (DecisionId, String) = (call.segment("id")?, call.segment("proof")?);
     let form: AppealForm = call.form()?;
+    let against = form.decision.parse().map_or(id, DecisionId);
     let (typed, again) = (form.words.clone(), proof.clone());
     call.submit(
         move |tx, _| {
-            moderation::appeal_by_letter(tx, id, &proof, &form.words).map_err(why_not)?;
-            Ok(See::to("/latest").flash("moderation-appealed"))
+            moderation::appeal_by_letter(tx, (id, &proof), against, &form.words)
+                .map_err(why_not)?;
+            Ok(See::to(format!("/appeal/{id}/{proof}")).flash("moderation-appealed"))
         },
         move |tx, _, problems| {
-            let mut page = letter_page(tx, id, &again)?;
+            let mut page = letter_page(tx, (id, &again), "")?;
+            page.open = against.0;
             page.words.clone_from(&typed);
             page.problems = problems.clone();
             Ok(Shown::from(page))

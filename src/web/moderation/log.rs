@@ -11,8 +11,8 @@ use crate::audit::{self, Entry, Wanted};
 use crate::db::Tx;
 use crate::forum;
 use crate::kit::cursor::Cursor;
-use crate::kit::ids::{AuditId, MemberId, PostId, ReviewItemId, ThreadId};
-use crate::kit::{At, Refusal, Result, Stop};
+use crate::kit::ids::{AuditId, MemberId, PostId, ReviewItemId, SanctionId, ThreadId};
+use crate::kit::{At, Refusal, Result};
 use crate::members::{self, Card};
 use crate::moderation;
 use crate::policy::{Action, Actor};
@@ -105,8 +105,6 @@ pub(super) struct LogLine {
     reason: String,
     /// Can be undone from here.
     undo: bool,
-    /// It is about a place that this moderator does not see.
-    veiled: bool,
 }
 
 impl LogLine {
@@ -124,7 +122,6 @@ impl LogLine {
             details: String::new(),
             reason: "Rule 7.".to_owned(),
             undo: true,
-            veiled: false,
         };
         vec![
             line.clone(),
@@ -145,42 +142,109 @@ impl LogLine {
                 details: "{\"job\":\"first-start\"}".to_owned(),
                 reason: "ש".repeat(255),
                 undo: false,
-                veiled: true,
                 ..line
             },
         ]
     }
 }
 
-/// Entries with the names of those who acted.
-pub(super) fn lines(tx: &mut Tx<'_>, actor: &Actor, entries: Vec<Entry>) -> Result<Vec<LogLine>> {
-    let of = |kind: &str| -> Vec<i64> {
-        entries
-            .iter()
-            .filter(|entry| entry.subject_kind == kind)
-            .filter_map(|entry| entry.subject_id)
-            .collect()
-    };
-    let posts: Vec<PostId> = of("post").into_iter().map(PostId).collect();
-    let threads: Vec<ThreadId> = of("thread").into_iter().map(ThreadId).collect();
-    let (posts, threads) = forum::moderated_among(tx, actor, &posts, &threads)?;
-    let mut items: HashSet<i64> = HashSet::new();
-    for id in of("review_item") {
-        match moderation::item(tx, actor, ReviewItemId(id)) {
-            Ok(_) => {
-                items.insert(id);
+/// Where what an entry is about stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Post(PostId),
+    Thread(ThreadId),
+    Item(ReviewItemId),
+    /// Wherever the measure was given for something.
+    Measure(SanctionId),
+    /// It has a place that the entry does not say; nobody is shown it.
+    Lost,
+    /// It is about nothing that stands anywhere.
+    None,
+}
+
+impl Place {
+    fn of(entry: &Entry) -> Self {
+        let details: serde_json::Value = serde_json::from_str(&entry.details).unwrap_or_default();
+        let named = |name: &str| details.get(name).and_then(serde_json::Value::as_i64);
+        let subject = entry.subject_id;
+        let place = match (entry.kind.as_str(), entry.subject_kind.as_str()) {
+            ("member.sanctioned" | "member.sanction_lifted", _) => {
+                named("sanction").map(|id| Self::Measure(SanctionId(id)))
             }
-            Err(Stop::Refused(_)) => {}
-            Err(stop) => return Err(stop),
+            // A picture stands where its post does.
+            (_, "upload") => named("post").map(|id| Self::Post(PostId(id))),
+            (_, "post") => subject.map(|id| Self::Post(PostId(id))),
+            (_, "thread") => subject.map(|id| Self::Thread(ThreadId(id))),
+            (_, "review_item") => subject.map(|id| Self::Item(ReviewItemId(id))),
+            _ => Some(Self::None),
+        };
+        place.unwrap_or(Self::Lost)
+    }
+}
+
+/// The places that somebody may know of, asked in bulk: as many questions, however long the page is.
+struct Seen {
+    posts: HashSet<PostId>,
+    threads: HashSet<ThreadId>,
+    items: HashSet<ReviewItemId>,
+    sanctions: HashSet<SanctionId>,
+}
+
+impl Seen {
+    /// For everybody where there is no moderator.
+    fn of(tx: &mut Tx<'_>, moderator: Option<&Actor>, entries: &[Entry]) -> Result<Self> {
+        let (mut posts, mut threads) = (Vec::new(), Vec::new());
+        let (mut items, mut sanctions) = (Vec::new(), Vec::new());
+        for entry in entries {
+            match Place::of(entry) {
+                Place::Post(id) => posts.push(id),
+                Place::Thread(id) => threads.push(id),
+                Place::Item(id) => items.push(id),
+                Place::Measure(id) => sanctions.push(id),
+                Place::Lost | Place::None => {}
+            }
+        }
+        let Some(actor) = moderator else {
+            let everybody = forum::sight(tx, &Actor::Guest)?.categories;
+            let (posts, threads) = forum::public_among(tx, &posts, &threads)?;
+            return Ok(Self {
+                posts,
+                threads,
+                items: HashSet::new(),
+                sanctions: moderation::sanctions_among(tx, &everybody, &sanctions)?,
+            });
+        };
+        let moderated = forum::sight(tx, actor)?.moderated;
+        let (posts, threads) = forum::moderated_among(tx, actor, &posts, &threads)?;
+        Ok(Self {
+            posts,
+            threads,
+            items: moderation::items_among(tx, actor, &items)?,
+            sanctions: moderation::sanctions_among(tx, &moderated, &sanctions)?,
+        })
+    }
+
+    fn has(&self, place: Place) -> bool {
+        match place {
+            Place::Post(id) => self.posts.contains(&id),
+            Place::Thread(id) => self.threads.contains(&id),
+            Place::Item(id) => self.items.contains(&id),
+            Place::Measure(id) => self.sanctions.contains(&id),
+            Place::Lost => false,
+            Place::None => true,
         }
     }
-    // What stands in a place that is not this moderator's to see is named by its kind alone.
-    let seen = |entry: &Entry| match (entry.subject_kind.as_str(), entry.subject_id) {
-        ("post", Some(id)) => posts.contains(&PostId(id)),
-        ("thread", Some(id)) => threads.contains(&ThreadId(id)),
-        ("review_item", Some(id)) => items.contains(&id),
-        _ => true,
-    };
+}
+
+/// Entries with the names of those who acted. What was done in a place that is not this moderator's to see is not among
+/// them.
+pub(super) fn lines(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    mut entries: Vec<Entry>,
+) -> Result<Vec<LogLine>> {
+    let seen = Seen::of(tx, Some(actor), &entries)?;
+    entries.retain(|entry| seen.has(Place::of(entry)));
     let subject = |entry: &Entry| match entry.subject_kind.as_str() {
         "member" => entry.subject_id.map(MemberId),
         _ => None,
@@ -200,28 +264,22 @@ pub(super) fn lines(tx: &mut Tx<'_>, actor: &Actor, entries: Vec<Entry>) -> Resu
             .subject_id
             .map(|id| id.to_string())
             .unwrap_or_default();
-        let veiled = !seen(&entry);
         shown.push(LogLine {
-            undo: !veiled && undoable(&entry.kind),
-            veiled,
+            undo: undoable(&entry.kind),
             id: entry.id,
             at: entry.at,
             by,
             house: entry.actor_kind == "system",
-            about_href: if veiled {
-                String::new()
-            } else {
-                href(&entry.subject_kind, &id)
-            },
+            about_href: href(&entry.subject_kind, &id),
             about: entry.subject_kind,
             about_id: id,
             about_member,
-            details: if veiled || entry.details == "{}" || entry.details == "null" {
+            details: if entry.details == "{}" || entry.details == "null" {
                 String::new()
             } else {
                 entry.details
             },
-            reason: entry.reason.filter(|_| !veiled).unwrap_or_default(),
+            reason: entry.reason.unwrap_or_default(),
             kind: entry.kind.replace('.', "-"),
         });
     }
@@ -386,23 +444,12 @@ pub async fn public(call: Call) -> Answer {
         let mut entries = audit::list(tx, &wanted, PER_PAGE + 1)?;
         let next = Cursor::turn(&mut entries, PER_PAGE, |last| Cursor::one(last.id.0))
             .map(|next| format!("/moderation-log?after={}", next.encode()));
-        let of = |kind: &str| -> Vec<i64> {
-            let about = entries.iter().filter(|entry| entry.subject_kind == kind);
-            about.filter_map(|entry| entry.subject_id).collect()
-        };
-        let posts: Vec<PostId> = of("post").into_iter().map(PostId).collect();
-        let threads: Vec<ThreadId> = of("thread").into_iter().map(ThreadId).collect();
-        let (posts, threads) = forum::public_among(tx, &posts, &threads)?;
-        let open = |entry: &Entry| match (entry.subject_kind.as_str(), entry.subject_id) {
-            ("post", Some(id)) => posts.contains(&PostId(id)),
-            ("thread", Some(id)) => threads.contains(&ThreadId(id)),
-            _ => entry.subject_kind == "member",
-        };
+        let seen = Seen::of(tx, None, &entries)?;
         Ok(Shown::from(PublicLogPage {
             lines: entries
                 .iter()
                 // A member's own deletion is nobody's measure.
-                .filter(|entry| open(entry) && !entry.details.contains("\"own\":true"))
+                .filter(|entry| seen.has(Place::of(entry)) && !entry.details.contains("\"own\":true"))
                 .map(|entry| PublicLine {
                     kind: entry.kind.replace('.', "-"),
                     about: entry.subject_kind.clone(),

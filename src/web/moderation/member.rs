@@ -33,6 +33,9 @@ pub struct MeasureForm {
     reason: String,
     rule: String,
     note: String,
+    /// Why the profile is set back.
+    why: String,
+    why_rule: String,
 }
 
 /// A note of a colleague.
@@ -318,6 +321,8 @@ pub async fn staff(call: Call) -> Answer {
     let again_name = name.clone();
     let again = MeasureForm {
         note: form.note.clone(),
+        why: form.why.clone(),
+        why_rule: form.rule.clone(),
         ..MeasureForm::default()
     };
     call.submit(
@@ -334,9 +339,13 @@ pub async fn staff(call: Call) -> Answer {
                         return Err(Stop::invalid("bio", "choose"));
                     }
                     let because = Because {
-                        reason: form.why.clone(),
-                        ..Because::default()
+                        reason: form.why.trim().to_owned(),
+                        rule: moderation::rule_today(tx, rule_number(&form.rule)?)?,
+                        item: None,
                     };
+                    if because.rule.is_none() && because.reason.is_empty() {
+                        return Err(Stop::invalid("why", "rule-or-words"));
+                    }
                     moderation::reset_profile(tx, actor, card.id, what, &because)?;
                 }
                 _ => {
@@ -362,5 +371,6 @@ struct StaffForm {
     bio: String,
     avatar: String,
     why: String,
+    rule: String,
     trust: String,
 }

@@ -275,6 +275,19 @@ pub(super) fn rule_number(text: &str) -> Result<Option<i64>> {
     }
 }
 
+/// Too many reports: said with the form, so that no words are lost.
+fn too_many(stop: Stop) -> Stop {
+    match stop {
+        Stop::Refused(Refusal::TooMany { retry_after }) => {
+            let mut problems = Problems::default();
+            let minutes = (retry_after + 59) / 60;
+            problems.add("", "reports-many", &[("minutes", minutes.to_string())]);
+            problems.into()
+        }
+        other => other,
+    }
+}
+
 /// Sends a report; a guest's waits for the link in the letter.
 pub async fn send(call: Call) -> Answer {
     let about = subject_of(&call)?;
@@ -286,14 +299,15 @@ pub async fn send(call: Call) -> Answer {
                 let email =
                     parse_email(&form.email).map_err(|_| Stop::invalid("email", "email-syntax"))?;
                 let by = (viewer.lang.as_str(), client.as_str());
-                moderation::guest_report(tx, post, &email, &form.message, by)?;
+                moderation::guest_report(tx, post, &email, &form.message, by).map_err(too_many)?;
                 return Ok(See::to(about.path()).flash("moderation-report-confirm"));
             }
             let why = Why {
                 reason: form.reason.clone(),
                 rule: rule_number(&form.rule)?,
             };
-            moderation::report_about(tx, &viewer.actor, about, &why, &form.message)?;
+            moderation::report_about(tx, &viewer.actor, about, &why, &form.message)
+                .map_err(too_many)?;
             let back = match about {
                 Subject::Post(post) => {
                     let said = forum::said(tx, post)?;
@@ -316,6 +330,7 @@ pub async fn send(call: Call) -> Answer {
 pub struct GuestReportPage {
     token: String,
     message: String,
+    problems: Problems,
 }
 
 impl Page for GuestReportPage {
@@ -330,6 +345,11 @@ impl Page for GuestReportPage {
             .map(|message| Self {
                 token: "abc".to_owned(),
                 message: message.repeat(9),
+                problems: if message.is_empty() {
+                    Problems::one("", "reports-many")
+                } else {
+                    Problems::default()
+                },
             })
             .into()
     }
@@ -343,6 +363,7 @@ pub async fn show_confirm(call: Call) -> Answer {
         Ok(Shown::from(GuestReportPage {
             token: token.clone(),
             message,
+            problems: Problems::default(),
         }))
     })
     .await
@@ -351,9 +372,19 @@ pub async fn show_confirm(call: Call) -> Answer {
 /// Confirms the address and sends the report.
 pub async fn confirm(call: Call) -> Answer {
     let token: String = call.segment("token")?;
-    call.act(move |tx, _| {
-        moderation::confirm_guest_report(tx, &token)?;
-        Ok(See::to("/latest").flash("moderation-reported"))
-    })
+    let (again, client) = (token.clone(), call.client());
+    call.submit(
+        move |tx, _| {
+            moderation::confirm_guest_report(tx, &token, &client).map_err(too_many)?;
+            Ok(See::to("/latest").flash("moderation-reported-guest"))
+        },
+        move |tx, _, problems| {
+            Ok(Shown::from(GuestReportPage {
+                token: again.clone(),
+                message: moderation::guest_report_waiting(tx, &again)?,
+                problems: problems.clone(),
+            }))
+        },
+    )
     .await
 }

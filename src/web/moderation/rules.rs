@@ -6,7 +6,7 @@ use crate::db::Tx;
 use crate::forum;
 use crate::guidelines::Numbered;
 use crate::kit::ids::CategoryId;
-use crate::kit::{Problems, Result, Stop};
+use crate::kit::{At, Problems, Result, Stop};
 use crate::moderation::{self, DeskSettings, Reason, ReasonDraft, WatchAction, Watched};
 use crate::policy::Action;
 use crate::web::{Answer, Call, Head, Page, See, Shown, Viewer};
@@ -63,6 +63,86 @@ impl From<Watched> for Word {
     }
 }
 
+/// A reason as its form shows it: as it is kept, or as it was typed where that could not be kept.
+#[derive(Debug, Clone, Serialize)]
+struct ReasonLine {
+    #[serde(flatten)]
+    reason: Reason,
+    /// What it is called now.
+    called: String,
+    /// Its form is the one that was sent.
+    open: bool,
+}
+
+impl ReasonLine {
+    fn of(reason: Reason, sent: Option<&RulesForm>) -> Self {
+        let called = reason.title.clone();
+        let typed = sent.filter(|form| form.act == "reason" && form.id == reason.id.to_string());
+        let Some(form) = typed else {
+            return Self {
+                reason,
+                called,
+                open: false,
+            };
+        };
+        let ticked = |sent: &str| !sent.is_empty();
+        Self {
+            reason: Reason {
+                title: form.title.clone(),
+                more: form.more.clone(),
+                rule: form.rule.trim().parse().ok(),
+                needs_words: ticked(&form.needs_words),
+                legal: ticked(&form.legal),
+                retired_at: ticked(&form.retired).then(|| reason.retired_at.unwrap_or(At(0))),
+                ..reason
+            },
+            called,
+            open: true,
+        }
+    }
+}
+
+/// What is held back, as the form shows it: as it is set, or as it was typed where that could not be kept.
+#[derive(Debug, Clone, Serialize)]
+struct Held {
+    first_posts: String,
+    links: bool,
+    media: bool,
+    fast_seconds: String,
+    edits: bool,
+    auto_hide: String,
+    late_hours: String,
+    public_log: bool,
+}
+
+impl Held {
+    fn of(settings: &DeskSettings, sent: Option<&RulesForm>) -> Self {
+        let Some(form) = sent.filter(|form| form.act == "set") else {
+            return Self {
+                first_posts: settings.first_posts.to_string(),
+                links: settings.links,
+                media: settings.media,
+                fast_seconds: settings.fast_seconds.to_string(),
+                edits: settings.edits,
+                auto_hide: settings.auto_hide.to_string(),
+                late_hours: settings.late_hours.to_string(),
+                public_log: settings.public_log,
+            };
+        };
+        let ticked = |sent: &str| !sent.is_empty();
+        Self {
+            first_posts: form.first_posts.clone(),
+            links: ticked(&form.links),
+            media: ticked(&form.media),
+            fast_seconds: form.fast_seconds.clone(),
+            edits: ticked(&form.edits),
+            auto_hide: form.auto_hide.clone(),
+            late_hours: form.late_hours.clone(),
+            public_log: ticked(&form.public_log),
+        }
+    }
+}
+
 /// A category that can be held as a whole.
 #[derive(Debug, Clone, Serialize)]
 struct Place {
@@ -74,11 +154,13 @@ struct Place {
 /// What the desk goes by.
 #[derive(Debug, Clone, Serialize)]
 pub struct RulesPage {
-    reasons: Vec<Reason>,
+    reasons: Vec<ReasonLine>,
+    /// The form of a new reason is the one that was sent.
+    new_open: bool,
     rules: Vec<Numbered>,
     words: Vec<Word>,
     actions: &'static [WatchAction],
-    settings: DeskSettings,
+    settings: Held,
     places: Vec<Place>,
     may_open_log: bool,
     /// What of the watched words matches the text that was tried.
@@ -108,7 +190,8 @@ impl Page for RulesPage {
             retired_at: None,
         };
         let empty = Self {
-            reasons: vec![reason.clone()],
+            reasons: vec![ReasonLine::of(reason.clone(), None)],
+            new_open: false,
             rules: vec![Numbered {
                 number: 7,
                 title: "No selling, no begging".to_owned(),
@@ -116,7 +199,7 @@ impl Page for RulesPage {
             }],
             words: Vec::new(),
             actions: WatchAction::ALL,
-            settings: DeskSettings::default(),
+            settings: Held::of(&DeskSettings::default(), None),
             places: Vec::new(),
             may_open_log: false,
             tried: None,
@@ -137,13 +220,18 @@ impl Page for RulesPage {
             ..empty.clone()
         };
         let worst = Self {
-            reasons: vec![Reason {
-                title: "<b>ש".repeat(40),
-                more: "w".repeat(255),
-                legal: true,
-                retired_at: Some(crate::kit::At(1)),
-                ..reason
+            reasons: vec![ReasonLine {
+                open: true,
+                called: "<b>ש".repeat(40),
+                reason: Reason {
+                    title: "<b>ש".repeat(40),
+                    more: "w".repeat(255),
+                    legal: true,
+                    retired_at: Some(At(1)),
+                    ..reason
+                },
             }],
+            new_open: true,
             words: vec![Word {
                 pattern: "<b>".repeat(90),
                 is_regex: true,
@@ -170,13 +258,19 @@ fn page(
 ) -> Result<RulesPage> {
     viewer.actor.may(&Action::Review)?;
     let settings = moderation::desk_settings(tx)?;
+    // After a mistake the forms show what was typed, not what is kept.
+    let sent = Some(&form).filter(|_| !problems.0.is_empty());
+    let held = |id: CategoryId| match sent {
+        Some(form) if form.act == "set" => form.categories.contains(&id.0),
+        _ => settings.categories.contains(&id),
+    };
     let places = forum::places(tx)?
         .iter()
         .filter(|category| viewer.can(&Action::SeeCategory(&category.facts)))
         .map(|category| Place {
             id: category.id,
             name: category.name.clone(),
-            held: settings.categories.contains(&category.id),
+            held: held(category.id),
         })
         .collect();
     let tried = if form.act == "try" {
@@ -186,14 +280,18 @@ fn page(
         None
     };
     Ok(RulesPage {
-        reasons: moderation::reasons(tx, true)?,
+        reasons: moderation::reasons(tx, true)?
+            .into_iter()
+            .map(|reason| ReasonLine::of(reason, sent))
+            .collect(),
+        new_open: sent.is_some_and(|form| form.act == "reason" && form.id.is_empty()),
         rules: moderation::citable(tx)?,
         words: moderation::watched(tx, &viewer.actor)?
             .into_iter()
             .map(Word::from)
             .collect(),
         actions: WatchAction::ALL,
-        settings,
+        settings: Held::of(&settings, sent),
         places,
         may_open_log: viewer.can(&Action::ManageSite),
         tried,

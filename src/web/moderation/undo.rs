@@ -4,11 +4,12 @@
 use serde_json::Value;
 
 use crate::audit::{self, Entry};
+use crate::content::uploads;
 use crate::db::Tx;
 use crate::forum::{self, HeadingBefore};
 use crate::kit::ids::{AuditId, CategoryId, MediaId, PostId, SanctionId, ThreadId};
-use crate::kit::{Refusal, Result};
-use crate::moderation::{self, Because, ContentChoice};
+use crate::kit::{Refusal, Result, Stop};
+use crate::moderation::{self, Because, ContentChoice, Taken};
 use crate::policy::{Action, Actor};
 use crate::web::{Answer, Call, See};
 
@@ -52,8 +53,14 @@ pub async fn undo(call: Call) -> Answer {
     call.act(move |tx, viewer| {
         viewer.actor.may(&Action::Review)?;
         let entry = audit::find(tx, id)?;
-        reverse(tx, &viewer.actor, &entry)?;
-        Ok(See::to("/desk/log").flash("moderation-log-undone"))
+        match reverse(tx, &viewer.actor, &entry) {
+            // Nobody said why before: the page that asks for it is where it is said.
+            Err(Stop::Invalid(_)) => match ask_why(tx, &entry)? {
+                Some(page) => Ok(See::to(page).flash("moderation-say-why")),
+                None => Err(Refusal::NotFound.into()),
+            },
+            done => done.map(|()| See::to("/desk/log").flash("moderation-log-undone")),
+        }
     })
     .await
 }
@@ -74,15 +81,43 @@ fn heading(details: &Value, entry: &Entry) -> HeadingBefore {
     }
 }
 
+/// The page on which a reason is given for what an entry had taken back.
+fn ask_why(tx: &mut Tx<'_>, entry: &Entry) -> Result<Option<String>> {
+    let Some(id) = entry.subject_id else {
+        return Ok(None);
+    };
+    Ok(match entry.kind.as_str() {
+        "post.unhidden" => Some(format!("/p/{id}/hide")),
+        "post.restored" => Some(format!("/p/{id}/delete")),
+        "thread.unhidden" => Some(format!("/threads/{id}/hide")),
+        "thread.restored" => Some(format!("/threads/{id}/delete")),
+        "upload.restored" => {
+            let post = uploads::find(tx, MediaId(id))?.post;
+            post.map(|post| format!("/p/{post}/pictures"))
+        }
+        _ => None,
+    })
+}
+
 fn reverse(tx: &mut Tx<'_>, actor: &Actor, entry: &Entry) -> Result<()> {
     let subject = entry.subject_id.ok_or(Refusal::NotFound)?;
     let details: Value = serde_json::from_str(&entry.details)?;
     let of = |name: &str| details.get(name).and_then(Value::as_i64);
     let (post, thread) = (PostId(subject), ThreadId(subject));
-    let why = Because::default();
-    let treat = |tx: &mut Tx<'_>, choice| moderation::treat_post(tx, actor, post, choice, &why);
-    let treat_all =
-        |tx: &mut Tx<'_>, choice| moderation::treat_thread(tx, actor, thread, choice, &why);
+    let answer = of("answer").map(PostId);
+    // What is taken again is taken for the reason that was given before.
+    let before = |tx: &mut Tx<'_>, choice, about| match choice {
+        ContentChoice::Keep => Ok(Because::default()),
+        _ => moderation::said_before(tx, about).map(Option::unwrap_or_default),
+    };
+    let treat = |tx: &mut Tx<'_>, choice| {
+        let why = before(tx, choice, Taken::Post(post))?;
+        moderation::treat_post(tx, actor, post, choice, &why)
+    };
+    let treat_all = |tx: &mut Tx<'_>, choice| {
+        let why = before(tx, choice, Taken::Thread(thread))?;
+        moderation::treat_thread(tx, actor, thread, choice, &why)
+    };
     match entry.kind.as_str() {
         "post.hidden" | "post.deleted" => treat(tx, ContentChoice::Keep).map(drop),
         "post.unhidden" => treat(tx, ContentChoice::Hide).map(drop),
@@ -108,14 +143,19 @@ fn reverse(tx: &mut Tx<'_>, actor: &Actor, entry: &Entry) -> Result<()> {
         }
         "thread.split" => {
             let away = of("to").ok_or(Refusal::NotFound)?;
-            forum::send_posts_home(tx, actor, thread, ThreadId(away), None)
+            forum::send_posts_home(tx, actor, thread, ThreadId(away), answer)
         }
         "thread.merged" => {
             let away = of("into").ok_or(Refusal::NotFound)?;
-            forum::send_posts_home(tx, actor, thread, ThreadId(away), None)
+            forum::send_posts_home(tx, actor, thread, ThreadId(away), answer)
         }
         "upload.removed" => moderation::bring_picture_back(tx, actor, MediaId(subject)),
-        "upload.restored" => moderation::remove_picture(tx, actor, MediaId(subject), &why),
+        "upload.restored" => {
+            let picture = MediaId(subject);
+            let of = uploads::find(tx, picture)?.post.ok_or(Refusal::NotFound)?;
+            let why = moderation::said_before(tx, Taken::PictureOf(of))?.unwrap_or_default();
+            moderation::remove_picture(tx, actor, picture, &why)
+        }
         "thread.edited" => forum::put_heading_back(tx, actor, thread, &heading(&details, entry)),
         "member.sanctioned" => {
             let sanction = of("sanction").ok_or(Refusal::NotFound)?;

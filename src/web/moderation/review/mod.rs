@@ -214,6 +214,14 @@ struct StepLine {
 #[derive(Debug, Clone, Serialize)]
 struct AppealCard {
     what: String,
+    /// What granting does: brings words back, lifts a measure, or gives a profile back.
+    grants: &'static str,
+    /// What the words stand under, and where; empty for what is about the member.
+    title: String,
+    href: String,
+    /// The words that it is about, as they stand now.
+    said: Vec<String>,
+    rule: Option<Numbered>,
     reason: String,
     by: Card,
     at: At,

@@ -7,7 +7,7 @@ use crate::db::Tx;
 use crate::forum;
 use crate::guidelines::Numbered;
 use crate::kit::ids::{MemberId, ReviewItemId};
-use crate::kit::{At, Result};
+use crate::kit::{At, Result, Stop};
 use crate::members::{self, Card};
 use crate::moderation::{
     self, AppealLine, Cited, Decided, Item, Kind, Record, Step, Subject, Told,
@@ -93,6 +93,10 @@ pub(super) fn opened(tx: &mut Tx<'_>, viewer: &Viewer, id: ReviewItemId) -> Resu
         None => None,
     };
     let lines = report_lines(tx, viewer, reports, &cards)?;
+    let appeal = match appeal {
+        Some((told, line)) => Some(appeal_card(tx, viewer, told, line, &cards)?),
+        None => None,
+    };
     Ok(Opened {
         id,
         version: item.version,
@@ -108,7 +112,7 @@ pub(super) fn opened(tx: &mut Tx<'_>, viewer: &Viewer, id: ReviewItemId) -> Resu
         says: said,
         history: steps.into_iter().map(|s| step_line(s, &cards)).collect(),
         pending_until: item.pending.as_ref().map(|pending| pending.until),
-        appeal: appeal.map(|(told, line)| appeal_card(viewer, told, line, &cards)),
+        appeal,
         waits: item.waits,
         pictured: now.pictured,
         post: match item.subject {
@@ -147,8 +151,43 @@ fn step_line(step: Step, cards: &Cards) -> StepLine {
     }
 }
 
-fn appeal_card(viewer: &Viewer, told: Told, line: AppealLine, cards: &Cards) -> AppealCard {
-    AppealCard {
+fn appeal_card(
+    tx: &mut Tx<'_>,
+    viewer: &Viewer,
+    told: Told,
+    line: AppealLine,
+    cards: &Cards,
+) -> Result<AppealCard> {
+    let post = match (told.sanction, told.post, told.thread) {
+        (Some(_), ..) => None,
+        (None, Some(post), _) => Some(post),
+        (None, None, Some(thread)) => forum::nth_post(tx, thread, 1)?,
+        (None, None, None) => None,
+    };
+    let said = match post {
+        Some(post) => match forum::said(tx, post) {
+            Ok(said) => said.text,
+            Err(Stop::Refused(_)) => String::new(),
+            Err(stop) => return Err(stop),
+        },
+        None if told.sanction.is_none() => told.original.clone().unwrap_or_default(),
+        None => String::new(),
+    };
+    Ok(AppealCard {
+        grants: match (told.sanction, post, told.what.as_str()) {
+            (Some(_), ..) => "measure",
+            (_, _, "picture") => "picture",
+            (None, Some(_), _) => "words",
+            (None, None, _) => "profile",
+        },
+        title: told.title.clone().unwrap_or_default(),
+        href: match (told.sanction, told.post, told.thread) {
+            (None, Some(post), _) => format!("/p/{post}"),
+            (None, None, Some(thread)) => format!("/t/-/{thread}"),
+            _ => String::new(),
+        },
+        said: said.lines().map(str::to_owned).collect(),
+        rule: rule_words(tx, Cited::of(told.rule))?,
         by: card(cards, told.by),
         party: told.by == viewer.actor.id() || Some(told.member) == viewer.actor.id(),
         what: told.what,
@@ -157,7 +196,7 @@ fn appeal_card(viewer: &Viewer, told: Told, line: AppealLine, cards: &Cards) -> 
         words: line.words.unwrap_or_default(),
         state: line.state,
         answer: line.answer.unwrap_or_default(),
-    }
+    })
 }
 
 /// Reports with those who sent them; how the first ten fare with their reports stands beside them.

@@ -205,6 +205,11 @@ pub(super) fn all() -> Vec<ReviewPage> {
             about: "decision",
             appeal: Some(AppealCard {
                 what: "hide".to_owned(),
+                grants: "words",
+                title: "A kingfisher in the courtyard".to_owned(),
+                href: "/p/88".to_owned(),
+                said: vec!["The nest is in the third arch.".to_owned()],
+                rule: None,
                 reason: "Rule 7.".to_owned(),
                 by: Card::nobody(),
                 at,

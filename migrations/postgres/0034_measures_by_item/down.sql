@@ -1,0 +1,1 @@
+DROP INDEX decisions_measures_by_item;

@@ -1,0 +1,1 @@
+UPDATE review_items SET first_decided_at = NULL WHERE kind = 'highlight';
