@@ -26,6 +26,8 @@ impl Demo {
         command
             .arg("demo")
             .env("LOGGIA_BIND", format!("127.0.0.1:{port}"))
+            // Callers say where they come from, so that limits are not what is measured.
+            .env("LOGGIA_TRUSTED_PROXIES", "127.0.0.1")
             .env("RUST_LOG", "error");
         Demo(Process::start(command, port))
     }
@@ -44,6 +46,24 @@ impl Demo {
             .find(|piece| piece.starts_with("/t/"))
             .expect("a thread");
         found.split(['#', '?']).next().unwrap_or(found).to_owned()
+    }
+
+    /// Where it listens.
+    pub fn port(&self) -> u16 {
+        self.0.port
+    }
+
+    /// Members who are named on the first pages, each once.
+    pub fn names(&self) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        for path in ["/", "/latest"] {
+            let page = String::from_utf8_lossy(&self.get(path, "").body).into_owned();
+            let found = page.split('"').filter_map(|piece| piece.strip_prefix("/u/"));
+            names.extend(found.map(str::to_owned));
+        }
+        names.sort_unstable();
+        names.dedup();
+        names
     }
 
     /// What a browser fetches that has never been here.

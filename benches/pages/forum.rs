@@ -307,14 +307,14 @@ fn talk(number: usize) -> String {
     )
 }
 
-fn cookies_of(answer: &Answer) -> Vec<String> {
+pub fn cookies_of(answer: &Answer) -> Vec<String> {
     answer
         .header("set-cookie")
         .filter_map(|cookie| Some(cookie.split(';').next()?.to_owned()))
         .collect()
 }
 
-fn hidden_fields(page: &str) -> Vec<(String, String)> {
+pub fn hidden_fields(page: &str) -> Vec<(String, String)> {
     let document = scraper::Html::parse_document(page);
     let wanted = scraper::Selector::parse(
         "form[action='/sign-in'] input[type=hidden], main form input[type=hidden]",

@@ -17,6 +17,7 @@
 )]
 
 mod demo;
+mod doors;
 mod floor;
 mod forum;
 mod growth;
@@ -66,6 +67,7 @@ fn main() {
         table.say("memory after 60 s of the demo", much, "≤ 40 MB");
     }
     weight(&demo, &mut table);
+    doors::doors(&demo, &mut table);
     drop(demo);
     growth(&mut table, scale);
     table.print();
