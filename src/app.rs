@@ -161,13 +161,12 @@ impl App {
         let bases = bridge::Bases::parse(&config.channel_bases)
             .map_err(|part| format!("channel_bases: {part:?} is not kind=address"))?;
         furnish(&db)?;
-        let folder = config.data_dir.join("media");
         let files = Files {
             folder: config.dev_files.clone(),
         };
         let ui = Ui::of(&files)?;
         let office = office(&config, &ui)?;
-        let media = uploads::Store::folder(&folder)?;
+        let media = store(&config)?;
         let adapters = bridge::adapters(&db, &outbound, &media, &bases)
             .with("bulletin", bridge::bulletin_adapter(&db, Some(&office)));
         let carrier = bridge::Engine::new(db.clone(), adapters);
@@ -426,6 +425,13 @@ fn furnish(db: &Db) -> std::result::Result<(), String> {
 }
 
 /// The guarded client, with what the person who runs the server has allowed.
+fn store(config: &Config) -> std::result::Result<uploads::Store, String> {
+    match &config.bucket {
+        Some(bucket) => uploads::Store::bucket(bucket, config.outbound_proxy.as_deref()),
+        None => uploads::Store::folder(&config.media_folder()),
+    }
+}
+
 fn outbound(config: &Config) -> std::result::Result<Outbound, String> {
     let allow = AllowList::parse(&config.outbound_allow).map_err(|e| e.to_string())?;
     let agent = concat!("Loggia/", env!("CARGO_PKG_VERSION"));

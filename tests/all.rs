@@ -13,6 +13,7 @@
 
 mod admin_pages;
 mod architecture;
+mod axe;
 mod bad_input;
 mod beside;
 mod bridge;
@@ -56,6 +57,7 @@ mod policy;
 mod reading;
 mod requests;
 mod returning;
+mod room_walk;
 mod search;
 mod spam_hint;
 mod support;

@@ -194,6 +194,38 @@ fn check_shows_what_is_set_and_no_secret() {
 }
 
 #[test]
+fn a_bucket_that_is_not_there_is_said_at_start_and_no_secret_with_it() {
+    let site = Site::on_sqlite();
+    adds_ada(&site);
+    let bucket = |words: &[&str]| {
+        let mut command = site.command(words);
+        command
+            .env("LOGGIA_MEDIA_STORE", "s3://commons/pictures")
+            .env("LOGGIA_S3_ENDPOINT", "http://127.0.0.1:1")
+            .env("LOGGIA_S3_ACCESS_KEY", "AKIAFORUM")
+            .env("LOGGIA_S3_SECRET", "telltale");
+        let ended = command.output().expect("it ends");
+        let said =
+            [ended.stdout, ended.stderr].map(|text| String::from_utf8_lossy(&text).into_owned());
+        let said = said.concat();
+        assert!(!said.contains("telltale"), "{said}");
+        (ended.status.success(), said)
+    };
+    let (well, said) = bucket(&["check"]);
+    assert!(
+        well && said.contains("s3://commons/pictures at http://127.0.0.1:1"),
+        "{said}"
+    );
+    let (well, said) = bucket(&["serve"]);
+    assert!(!well && said.contains("media_store s3://commons/pictures at http://127.0.0.1:1: pictures cannot be written"), "{said}");
+    let kept = tempfile::tempdir().expect("a folder");
+    let (well, said) = bucket(&["backup", kept.path().join("b").to_str().expect("a name")]);
+    assert!(well && said.contains("Pictures: NOT copied"), "{said}");
+    // A folder has its pictures in it.
+    assert!(says(&site, &["verify"]).contains("all there"));
+}
+
+#[test]
 fn the_index_is_filled_again() {
     let site = Site::on_sqlite();
     adds_ada(&site);

@@ -36,6 +36,7 @@ fn corner() -> Corner {
         outbound_proxy: None,
         channel_bases: String::new(),
         trusted_proxies: Vec::new(),
+        bucket: None,
         db_threads: 1,
         workers: 1,
         metrics_bind: None,

@@ -7,12 +7,14 @@ use loggia::web::Viewer;
 use loggia::web::files::Files;
 use loggia::web::templates::{Chrome, Ui};
 
-fn viewers() -> Vec<Viewer> {
+/// A guest, and a member who may do nearly everything.
+pub fn viewers() -> Vec<Viewer> {
     let guest = Viewer {
         actor: Actor::Guest,
         lang: "en".to_owned(),
         zone: "Europe/Berlin".to_owned(),
         theme: String::new(),
+        keys: true,
         session: None,
         joined: loggia::kit::At(0),
         unread: 0,

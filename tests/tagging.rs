@@ -91,6 +91,15 @@ story! {
         let page = ruth.opens("/new-thread").await;
         let form = page.form("Start a thread").fill("title", "A rope").fill("body", "x").choose("category", &other.to_string());
         form.fill("tags", "ropes").submit().await.is(422).sees("is a new tag");
+        // Programs say the same.
+        let (ada, ruths) = (ada.api().await, ruth.api().await);
+        assert_eq!(ada.get("/tag-settings").await.is(200).text("/makers"), "staff");
+        ruths.get("/tag-settings").await.is(403);
+        ruths.patch("/tag-settings", json!({ "makers": "members" })).await.is(403);
+        ada.patch("/tag-settings", json!({ "makers": "everybody" })).await.is(422);
+        ada.patch("/tag-settings", json!({ "makers": "members" })).await.is(204);
+        let new = json!({ "category_id": other, "title": "A rope", "body": "x", "tags": ["ropes"] });
+        ruths.post("/threads", new).await.is(201);
     }
 }
 
@@ -151,6 +160,17 @@ story! {
         tomas.api().await.post("/posts/4/bookmark", json!({})).await.is(204);
         let page = tomas.opens(&format!("/t/the-kingfisher-of-berth-four/{id}")).await.follow("At a glance").await;
         page.is(200).sees("It dives from the crane.").sees("saved once").sees("A kingfisher again at berth four").hides("Rust");
+        // Answers without words count like saves: six posts stand there, the most answered among them.
+        let api = ruth.api().await;
+        let others = [town.member("nils").await.api().await, town.member("pia").await.api().await];
+        for n in 0..6 {
+            let post = api.post(&format!("/threads/{id}/posts"), json!({ "body": format!("Post {n}.") })).await.is(201).number("/id");
+            for other in others.iter().take(if n == 0 { 1 } else { 2 }) {
+                other.post(&format!("/posts/{post}/reactions"), json!({ "reaction": "thanks" })).await.is(204);
+            }
+        }
+        let page = tomas.opens(&format!("/t/the-kingfisher-of-berth-four/{id}/summary")).await;
+        page.is(200).sees("Post 5.").sees("It dives from the crane.").sees("2").hides("Post 0.");
         town.guest().open(&format!("/t/x/{id}/summary")).await.is(200).sees("Ruth");
         town.guest().open("/t/x/999/summary").await.is(404);
     }

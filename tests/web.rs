@@ -61,6 +61,7 @@ fn viewers() -> Vec<Viewer> {
             lang: "en".to_owned(),
             zone: "Europe/Amsterdam".to_owned(),
             theme: String::new(),
+            keys: true,
             session: None,
             joined: loggia::kit::At(0),
             unread: 3,

@@ -22,6 +22,30 @@ async fn thread(town: &Town, by: &Person, place: CategoryId, body: &str) -> (Thr
 }
 
 story! {
+    async fn what_is_hidden_in_a_post_does_not_stand_open_in_its_feeds(town) {
+        let field = category(&town, "Field notes", vec![]).await;
+        let ruth = town.member("ruth").await;
+        let words = "He ||did it|| and left.\n\n> [!spoiler] The end\n> It was the gardener.\n\nOpen words.";
+        let (thread, _) = started(&town, &ruth, field, ("A play", "birds"), words).await;
+        let guest = town.guest();
+        let page = format!("/t/a-play/{thread}");
+        guest.open(&page).await.is(200).sees("did it");
+        for feed in ["/latest".to_owned(), format!("/c/field-notes/{field}"), "/tag/birds".to_owned(), page] {
+            for ending in ["rss", "atom", "json"] {
+                let told = guest.send("GET", &format!("{feed}.{ending}"), None, &[]).await;
+                told.is(200);
+                for open in ["Open words.", "and left.", "The end", "[hidden: open the post to read it]"] {
+                    assert!(told.html.contains(open), "{feed}.{ending}: {open}: {}", told.html);
+                }
+                for hidden in ["did it", "gardener", "spoiler"] {
+                    assert!(!told.html.contains(hidden), "{feed}.{ending}: {hidden}: {}", told.html);
+                }
+            }
+        }
+    }
+}
+
+story! {
     async fn a_post_is_answered_without_words(town) {
         let field = category(&town, "Field notes", vec![]).await;
         let (ruth, tomas, ada) = (town.member("ruth").await, town.member("tomas").await, town.member("ada").await);

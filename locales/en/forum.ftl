@@ -160,8 +160,10 @@ forum-thread-unpin = Unpin this thread
 forum-thread-unpin-text = It stands among the others again.
 forum-summary = At a glance
 forum-summary-title = At a glance: { $title }
-forum-summary-kept = What many saved
-forum-summary-kept-none = Nobody has saved a post of this thread so far.
+forum-summary-kept = What many answered or saved
+forum-summary-kept-none = Nobody has reacted to a post of this thread or saved one so far.
+# Stands in feeds in the place of words that their author hid; feed readers cannot fold anything.
+forum-feed-hidden = [hidden: open the post to read it]
 forum-summary-voices = Who talks here, and how often
 forum-summary-related = About the same
 forum-tags-title = Tags
@@ -434,6 +436,21 @@ forum-read-undo = Undo
 forum-all-read-title = You have seen everything
 forum-all-read-new = Threads that others start appear here until you open them.
 forum-all-read-unread = Threads that you follow appear here when somebody speaks in them. You follow what you reply to, and what you choose to.
+forum-tools = Marks for your text
+forum-tool-strong = Strong (Ctrl+B)
+forum-tool-strong-sign = B
+forum-tool-em = Stressed (Ctrl+I)
+forum-tool-em-sign = I
+forum-tool-link = Link (Ctrl+K)
+forum-tool-list = List
+forum-tool-code = Code (Ctrl+E)
+forum-tool-spoiler = Hidden until pointed at
+forum-follow-level = { $level ->
+    [watching] Follow: watching
+    [tracking] Follow: tracking
+    [muted] Follow: muted
+   *[other] Follow: normal
+}
 forum-level-watching = Watching
 forum-level-watching-text = A notice for every new post.
 forum-level-tracking = Tracking

@@ -155,6 +155,8 @@ members-theme-word = { $theme ->
     [dark] Dark
    *[other] As my device
 }
+members-keys = Single keys do something: j and k walk, r replies, / searches
+members-keys-hint = Press ? on a page to see them all. Switch them off if you speak to your device or press keys by accident.
 members-consent = When somebody wants to carry my words outside
 members-consent-hint = Nothing of yours ever leaves without your yes. This says whether you want to be asked.
 members-consent-word = { $answer ->

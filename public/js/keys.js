@@ -1,6 +1,6 @@
 // Single keys, as in other forums: j and k walk through posts, threads and queues, o opens, r replies, q quotes, l reacts,
 // b saves, u goes back up, / searches, g and a letter goes somewhere, ? shows this; on the desk f, c and a go to the three
-// answers, t takes, z undoes. They can be switched off (WCAG 2.1.4).
+// answers, t takes, z undoes. They can be switched off (WCAG 2.1.4): in a member's settings everywhere, here in this browser.
 import { ask, memory, word } from "./words.js";
 
 const OFF = 'loggia-keys-off';
@@ -9,6 +9,7 @@ const DESK = [['f c a', 'keysAnswers'], ['t', 'keysTake'], ['z', 'keysUndo']];
 const NAMES = [['j', 'keysNext'], ['k', 'keysPrev'], ['o', 'keysOpen'], ['r', 'keysReply'], ['q', 'keysQuote'], ['l', 'keysReact'], ['b', 'keysSave'], ['u', 'keysUp'], ['/', 'keysSearch'], ['g', 'keysGo'], ['?', 'keysHelp']];
 
 export function keys(page) {
+  if (page.documentElement.dataset.keys === 'off') return;
   const posts = [...page.querySelectorAll('article.post:not(.gone)')];
   const stops = posts.length ? posts : [...page.querySelectorAll('[data-queue] a, .threads .title > a:first-of-type')];
   for (const post of posts) post.tabIndex = -1;

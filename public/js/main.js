@@ -7,6 +7,7 @@ import { drafts } from "./drafts.js";
 import { excerpts } from "./excerpts.js";
 import { pictures } from "./pictures.js";
 import { writing } from "./write.js";
+import { tools } from "./tools.js";
 import { quick } from "./quick.js";
 import { keys } from "./keys.js";
 import { compose } from "./compose.js";
@@ -15,7 +16,7 @@ import { thread } from "./thread.js";
 
 if (isSecureContext) navigator.serviceWorker?.register('/sw.js').catch(() => {});
 
-for (const enhance of [theme, times, menus, confirmations, quick, guard, counters, copying, drafts, writing, excerpts, pictures, keys, compose, calendar, thread]) {
+for (const enhance of [theme, times, menus, confirmations, quick, guard, counters, copying, drafts, writing, tools, excerpts, pictures, keys, compose, calendar, thread]) {
   // One broken helper must not take the others with it.
   try { enhance(document); } catch (error) { console.error(error); }
 }

@@ -2,20 +2,31 @@
 
 use std::path::Path;
 
+use crate::app::App;
 use crate::audit::{self, Verdict};
 use crate::config::Config;
+use crate::content::uploads::{self, Store};
 use crate::db::backup;
 use crate::db::{DatabaseUrl, migrate};
 
-/// Copies database, pictures and key file into a folder; the server may run.
+/// Copies database, pictures and key file into a folder; the server may run. Pictures in a bucket stay there.
 pub fn backup(config: &Config, folder: &Path) -> Result<(), String> {
     std::fs::create_dir_all(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
     let copy = backup::copy(&config.database, folder).map_err(|fault| fault.to_string())?;
     let key = folder.join("secret.key");
     std::fs::copy(&config.secret_key_file, &key).map_err(|e| format!("{}: {e}", key.display()))?;
-    let pictures = copy_folder(&config.data_dir.join("media"), &folder.join("media"))?;
+    let pictures = match config.bucket {
+        Some(_) => None,
+        None => Some(copy_folder(&config.media_folder(), &folder.join("media"))?),
+    };
     println!("Database: {}", copy.display());
-    println!("Pictures: {pictures} files");
+    match pictures {
+        Some(pictures) => println!("Pictures: {pictures} files"),
+        None => println!(
+            "Pictures: NOT copied; they are kept in {}, and that is to be backed up where it stands",
+            config.media_place()
+        ),
+    }
     println!(
         "Keys:     {} (keep this one where the other is not)",
         key.display()
@@ -55,13 +66,28 @@ pub fn restore(config: &Config, folder: &Path) -> Result<(), String> {
         std::fs::copy(&key, &config.secret_key_file)
             .map_err(|e| format!("{}: {e}", key.display()))?;
     }
-    copy_folder(&folder.join("media"), &config.data_dir.join("media"))?;
+    let kept = folder.join("media");
+    match config.bucket {
+        Some(_) => println!(
+            "Pictures: nothing was brought back; they are looked for in {}",
+            config.media_place()
+        ),
+        None => {
+            copy_folder(&kept, &config.media_folder())?;
+        }
+    }
+    if config.bucket.is_some() && kept.exists() {
+        println!(
+            "The backup holds pictures of its own: copy {} into the bucket",
+            kept.display()
+        );
+    }
     migrate::run(&config.database).map_err(|fault| fault.to_string())?;
     println!("The backup is back. `loggia verify` looks at it, `loggia serve` opens the doors.");
     Ok(())
 }
 
-/// Looks at the database (or the backup in a folder) and at the log's chain.
+/// Looks at the database (or the backup in a folder), at its pictures and at the log's chain.
 pub fn verify(config: Config, folder: Option<&Path>) -> Result<(), String> {
     let config = match folder {
         None => config,
@@ -75,15 +101,38 @@ pub fn verify(config: Config, folder: Option<&Path>) -> Result<(), String> {
         println!("{}: whole", file.display());
     }
     let app = super::open(config)?;
+    let pictures = look_at_pictures(&app, folder);
     match app
         .db
         .read_blocking(audit::verify)
         .map_err(|stop| stop.to_string())?
     {
-        Verdict::Whole(entries) => {
-            println!("The log is whole: {entries} entries.");
-            Ok(())
-        }
-        Verdict::Broken(entry) => Err(format!("the log was changed at entry {}", entry.0)),
+        Verdict::Whole(entries) => println!("The log is whole: {entries} entries."),
+        Verdict::Broken(entry) => return Err(format!("the log was changed at entry {}", entry.0)),
     }
+    pictures
+}
+
+/// Asks the store for the file of each picture: one question each, also where the store is far away.
+fn look_at_pictures(app: &App, folder: Option<&Path>) -> Result<(), String> {
+    let (store, place) = match (&app.config.bucket, folder) {
+        (None, Some(folder)) => {
+            let media = folder.join("media");
+            (Store::folder(&media)?, media.display().to_string())
+        }
+        _ => (app.media.clone(), app.config.media_place()),
+    };
+    let missing = super::serve::runtime()?
+        .block_on(uploads::missing(&app.db, &store))
+        .map_err(|stop| format!("the pictures in {place}: {stop}"))?;
+    if missing.is_empty() {
+        println!("Pictures in {place}: all there.");
+        return Ok(());
+    }
+    let some: Vec<String> = missing.iter().take(20).map(ToString::to_string).collect();
+    Err(format!(
+        "{} pictures are not in {place}, among them: {}",
+        missing.len(),
+        some.join(", ")
+    ))
 }

@@ -10,6 +10,10 @@ pub fn run(config: Config) -> Result<(), String> {
     let bind = config.bind;
     let listener = TcpListener::bind(bind).map_err(|e| format!("{bind}: {e}"))?;
     let app = super::open(config)?;
+    let system = system();
+    system
+        .block_on(app.media.check())
+        .map_err(|why| format!("media_store {}: {why}", app.config.media_place()))?;
     println!("{} at {}", env!("CARGO_PKG_NAME"), app.config.base_url);
     let link = app
         .db
@@ -20,7 +24,7 @@ pub fn run(config: Config) -> Result<(), String> {
             "Nobody runs this community yet. Make the first administrator here (once): {link}"
         );
     }
-    system().block_on(app::serve(app, listener))
+    system.block_on(app::serve(app, listener))
 }
 
 /// The runtime of the web floor.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::{Config, Written};
+use super::{Bucket, Config, Written};
 use crate::db::DatabaseUrl;
 
 /// Reads `loggia.toml` in the working folder (or `file`) and the `LOGGIA_*` variables.
@@ -42,6 +42,8 @@ pub fn load(file: Option<&Path>) -> Result<Config, String> {
 }
 
 fn resolve(w: Written) -> Result<Config, String> {
+    let insecure = w.insecure_http.as_deref() == Some("1");
+    let bucket = Bucket::read(&w, insecure)?;
     let data_dir = PathBuf::from(w.data_dir.unwrap_or_else(|| "data".to_owned()));
     let database = match w.database_url {
         Some(url) => DatabaseUrl::parse(&url)?,
@@ -62,7 +64,7 @@ fn resolve(w: Written) -> Result<Config, String> {
         }
     };
     let base_url = w.base_url.unwrap_or_else(|| format!("http://{bind}"));
-    let base_url = check_base(&base_url, w.insecure_http.as_deref() == Some("1"))?;
+    let base_url = check_base(&base_url, insecure)?;
     let on_postgres = database.file().is_none();
     let secret_key_file = match w.secret_key_file {
         Some(file) => PathBuf::from(file),
@@ -92,6 +94,7 @@ fn resolve(w: Written) -> Result<Config, String> {
         channel_bases: w.channel_bases.unwrap_or_default(),
         trusted_proxies: split(w.trusted_proxies.as_deref().unwrap_or_default()),
         metrics_bind,
+        bucket,
         db_threads: number("db_threads", w.db_threads.as_deref(), 4, 1, 64)?,
         workers: number("workers", w.workers.as_deref(), cores.min(8), 1, 256)?,
         log_json: match w.log_format.as_deref().unwrap_or("text") {
@@ -219,11 +222,14 @@ mod tests {
     fn passwords_are_not_shown() {
         let written = Written {
             smtp_url: Some("smtp://u:geheim@mail:587".to_owned()),
+            media_store: Some("s3://commons".to_owned()),
+            s3_access_key: Some("AKIAFORUM".to_owned()),
+            s3_secret: Some("streng geheim".to_owned()),
             ..Written::default()
         };
         let shown = resolve(written).map(|c| c.shown()).unwrap_or_default();
         assert!(
-            shown.contains("***") && !shown.contains("geheim"),
+            shown.contains("***") && shown.contains("s3://commons") && !shown.contains("geheim"),
             "{shown}"
         );
     }

@@ -1,6 +1,7 @@
 //! What the server needs to start: `loggia.toml` and `LOGGIA_*`, the variable wins, unknown keys are refused.
 //! What an admin changes in the browser stands in `site`.
 
+mod bucket;
 mod load;
 mod secret;
 
@@ -9,6 +10,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
+pub use bucket::Bucket;
 pub use load::load;
 pub use secret::keys;
 
@@ -45,6 +47,18 @@ pub struct Written {
     pub trusted_proxies: Option<String>,
     /// Address and port where `/metrics` is told, on its own. Default: nowhere.
     pub metrics_bind: Option<String>,
+    /// Where members' pictures are kept: `folder` (in the data folder, the default) or `s3://bucket/prefix`.
+    pub media_store: Option<String>,
+    /// The server of that bucket. Default: Amazon's for the region.
+    pub s3_endpoint: Option<String>,
+    /// The region that requests are signed for. Default: `us-east-1`.
+    pub s3_region: Option<String>,
+    /// The public half of the bucket's key.
+    pub s3_access_key: Option<String>,
+    /// The secret half; better kept in a file.
+    pub s3_secret: Option<String>,
+    /// A file with the secret half.
+    pub s3_secret_file: Option<String>,
     /// Database threads for reading. Default: 4.
     pub db_threads: Option<String>,
     /// Web worker threads. Default: the number of cores, at most 8.
@@ -84,6 +98,8 @@ pub struct Config {
     pub trusted_proxies: Vec<String>,
     /// Where figures are told, if anywhere.
     pub metrics_bind: Option<SocketAddr>,
+    /// The bucket that pictures are kept in; `None` where it is a folder.
+    pub bucket: Option<Bucket>,
     /// Database threads for reading.
     pub db_threads: usize,
     /// Web worker threads.
@@ -99,6 +115,21 @@ impl Config {
     #[must_use]
     pub fn is_secure_context(&self) -> bool {
         self.base_url.starts_with("https://") || load::is_loopback(&self.base_url)
+    }
+
+    /// The folder that pictures are kept in where they are not in a bucket.
+    #[must_use]
+    pub fn media_folder(&self) -> PathBuf {
+        self.data_dir.join("media")
+    }
+
+    /// Where pictures are kept, for people's eyes.
+    #[must_use]
+    pub fn media_place(&self) -> String {
+        self.bucket.as_ref().map_or_else(
+            || self.media_folder().display().to_string(),
+            ToString::to_string,
+        )
     }
 
     /// Host and port as they stand in the `Host` header.
@@ -137,6 +168,7 @@ impl Config {
             ),
             ("channel_bases", self.channel_bases.clone()),
             ("trusted_proxies", self.trusted_proxies.join(", ")),
+            ("media_store", self.media_place()),
             ("db_threads", self.db_threads.to_string()),
             (
                 "metrics_bind",

@@ -25,6 +25,7 @@ mod print;
 mod sentences;
 mod summary;
 pub mod uploads;
+mod veil;
 
 #[cfg(test)]
 mod attacks;
@@ -37,6 +38,7 @@ pub use limits::{SourceProblem, check_source};
 pub use plain::{is_own_run, open_summary, open_words, own_words, plain_text};
 pub use sentences::sentences;
 pub use summary::summary;
+pub use veil::veiled;
 
 /// The version of the renderer, stored beside every rendered text.
 ///

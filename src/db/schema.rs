@@ -111,6 +111,7 @@ diesel::table! {
         pronouns -> Text,
         place -> Text,
         links -> Text,
+        single_keys -> Bool,
     }
 }
 
@@ -398,6 +399,7 @@ diesel::table! {
         edited_at -> Nullable<BigInt>,
         bookmark_count -> BigInt,
         reactions -> Text,
+        reaction_count -> BigInt,
         wiki -> Bool,
         official -> Bool,
     }

@@ -122,10 +122,14 @@ fn count(tx: &mut Tx<'_>, post: PostId) -> Result<i64> {
         .iter()
         .filter_map(|(kind, count)| Some((Reaction::parse(kind)?, *count)))
         .collect();
+    let all: i64 = counts.values().sum();
     diesel::update(posts::table.find(post))
-        .set(posts::reactions.eq(written(&counts)))
+        .set((
+            posts::reactions.eq(written(&counts)),
+            posts::reaction_count.eq(all),
+        ))
         .execute(tx.conn)?;
-    Ok(counts.values().sum())
+    Ok(all)
 }
 
 /// Somebody who reacted to a post.

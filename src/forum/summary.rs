@@ -1,10 +1,12 @@
-//! A long thread at a glance: who talks in it, what many kept, and threads about the same. Reads only.
+//! A long thread at a glance: who talks in it, what many answered or kept, and threads about the same. Reads only.
 
-use diesel::dsl::count_star;
+use diesel::dsl::{count_star, sql};
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool};
 use serde::Serialize;
 
 use super::path::post_path;
+use super::reaction::{self, Tally};
 use super::search::alike_threads;
 use super::thread_view::{ThreadView, thread_view};
 use crate::content;
@@ -33,7 +35,7 @@ pub struct Voice {
     pub posts: i64,
 }
 
-/// A post that many kept.
+/// A post that many answered without words, or kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Kept {
     /// Its number.
@@ -44,6 +46,8 @@ pub struct Kept {
     pub author: Card,
     /// Its first words.
     pub words: String,
+    /// How it was answered without words.
+    pub reactions: Vec<Tally>,
     /// How often it was saved.
     pub saves: i64,
 }
@@ -64,13 +68,13 @@ pub struct Summary {
     pub thread: ThreadView,
     /// Who talks in it, most posts first.
     pub voices: Vec<Voice>,
-    /// What many kept, in the order of the thread.
+    /// What many answered without words or kept, in the order of the thread.
     pub kept: Vec<Kept>,
     /// Threads about the same.
     pub related: Vec<Related>,
 }
 
-type Row = (i64, Option<MemberId>, String, i64);
+type Row = (i64, Option<MemberId>, String, String, i64);
 
 /// A thread at a glance.
 ///
@@ -90,13 +94,20 @@ pub fn summary(tx: &mut Tx<'_>, actor: &Actor, id: ThreadId) -> Result<Summary> 
     let mut rows: Vec<Row> = posts::table
         .filter(posts::thread_id.eq(id))
         .filter(posts::state.eq(PostState::Visible))
-        .filter(posts::bookmark_count.gt(0_i64))
-        .order((posts::bookmark_count.desc(), posts::number))
+        // As the index says it, so that it is used: the six are found without looking at the others.
+        .filter(sql::<Bool>(
+            "(posts.reaction_count > 0 OR posts.bookmark_count > 0)",
+        ))
+        .order((
+            sql::<BigInt>("(posts.reaction_count + posts.bookmark_count)").desc(),
+            posts::number,
+        ))
         .limit(POSTS)
         .select((
             posts::number,
             posts::author_id,
             posts::body_html,
+            posts::reactions,
             posts::bookmark_count,
         ))
         .load(tx.conn)?;
@@ -116,13 +127,16 @@ pub fn summary(tx: &mut Tx<'_>, actor: &Actor, id: ThreadId) -> Result<Summary> 
         person: card(id),
         posts,
     });
-    let kept = rows.into_iter().map(|(number, author, html, saves)| Kept {
-        number,
-        path: post_path(&thread.slug, id, number),
-        author: card(author),
-        words: content::open_summary(&html, WORDS),
-        saves,
-    });
+    let kept = rows
+        .into_iter()
+        .map(|(number, author, html, answers, saves)| Kept {
+            number,
+            path: post_path(&thread.slug, id, number),
+            author: card(author),
+            words: content::open_summary(&html, WORDS),
+            reactions: reaction::read(&answers, None),
+            saves,
+        });
     let kept = kept.filter(|kept| !kept.author.ignored).collect();
     let voices = voices.collect();
     let related = alike_threads(tx, actor, &thread.title, &thread.summary, Some(id), RELATED)?;

@@ -96,6 +96,8 @@ pub struct Preferences {
     pub theme: String,
     /// The usual answer to requests for consent.
     pub consent: String,
+    /// Single keys do something, where scripts run.
+    pub keys: bool,
 }
 
 /// Writes what the actor says of themselves.
@@ -175,6 +177,7 @@ pub fn prefer(tx: &mut Tx<'_>, actor: &Actor, wanted: &Preferences) -> Result<()
             members::zone.eq(&wanted.zone),
             members::theme.eq(&wanted.theme),
             members::consent_preference.eq(&wanted.consent),
+            members::single_keys.eq(wanted.keys),
         ))
         .execute(tx.conn)?;
     Ok(())
@@ -332,11 +335,11 @@ pub struct Own {
 pub fn own_account(tx: &mut Tx<'_>, actor: &Actor) -> Result<Own> {
     let me = own(actor)?;
     let card = card::card(tx, me)?;
-    let (email, confirmed, bio_source, (lang, zone, theme, consent)): (
+    let (email, confirmed, bio_source, (lang, zone, theme, consent, keys)): (
         Option<String>,
         Option<At>,
         String,
-        (String, String, String, String),
+        (String, String, String, String, bool),
     ) = members::table
         .find(me)
         .select((
@@ -348,6 +351,7 @@ pub fn own_account(tx: &mut Tx<'_>, actor: &Actor) -> Result<Own> {
                 members::zone,
                 members::theme,
                 members::consent_preference,
+                members::single_keys,
             ),
         ))
         .first(tx.conn)?;
@@ -356,6 +360,7 @@ pub fn own_account(tx: &mut Tx<'_>, actor: &Actor) -> Result<Own> {
         zone,
         theme,
         consent,
+        keys,
     };
     Ok(Own {
         card,

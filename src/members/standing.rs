@@ -45,6 +45,8 @@ pub struct Recognised {
     pub theme: String,
     /// What the member usually answers to requests for consent; `ask` at first.
     pub consent_preference: String,
+    /// Single keys do something, where scripts run.
+    pub keys: bool,
     /// When the member joined.
     pub joined: At,
     /// The session's last use is worth noting: call [`super::touch`] in a writing transaction.
@@ -67,6 +69,7 @@ fn columns() -> _ {
             members::zone,
             members::theme,
             members::consent_preference,
+            members::single_keys,
         ),
         (standings::roles, standings::group_ids, standings::trust),
         (standings::silenced_until, standings::suspended_until),
@@ -78,7 +81,7 @@ fn columns() -> _ {
 #[derive(Queryable)]
 struct Row {
     who: (MemberId, String, String, Option<At>, At),
-    likes: (String, String, String, String),
+    likes: (String, String, String, String, bool),
     standing: (i64, String, Trust),
     sanctions: (Option<At>, Option<At>),
     acknowledged: (i64, i64),
@@ -112,7 +115,7 @@ impl Row {
     fn recognised(self, now: At, session: Option<SessionId>, touch: bool) -> Result<Recognised> {
         let person = self.person(now)?;
         let joined = self.who.4;
-        let (lang, zone, theme, consent_preference) = self.likes;
+        let (lang, zone, theme, consent_preference, keys) = self.likes;
         Ok(Recognised {
             person,
             session,
@@ -120,6 +123,7 @@ impl Row {
             zone,
             theme,
             consent_preference,
+            keys,
             joined,
             touch,
         })

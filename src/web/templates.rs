@@ -283,6 +283,7 @@ impl Chrome {
             "ui_lang": lang,
             "zone": viewer.zone,
             "theme": theme,
+            "keys": viewer.keys,
             "size": self.size,
             "viewer": me(viewer)?,
             "csrf": self.csrf,

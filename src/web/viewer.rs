@@ -21,6 +21,8 @@ pub struct Viewer {
     pub zone: String,
     /// `light`, `dark` or empty for what the device says.
     pub theme: String,
+    /// Single keys do something, where scripts run.
+    pub keys: bool,
     /// The session, where there is one.
     pub session: Option<SessionId>,
     /// When the member joined; now, for guests.
@@ -54,6 +56,7 @@ impl Viewer {
                 lang,
                 zone,
                 theme: String::new(),
+                keys: true,
                 session: None,
                 joined: tx.now(),
                 unread: 0,
@@ -84,6 +87,7 @@ impl Viewer {
             lang,
             zone,
             theme: found.theme,
+            keys: found.keys,
             session: found.session,
             joined: found.joined,
             unread,

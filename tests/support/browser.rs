@@ -352,9 +352,11 @@ impl Browser {
         element.send_keys(keys).await.expect("it takes keys");
     }
 
-    /// Presses a key as a keyboard does, wherever the focus is; `Shift+Tab` goes back.
+    /// Presses a key as a keyboard does, wherever the focus is; `Shift+Tab` goes back, `Ctrl+b` writes nothing.
     pub async fn key(&self, key: &str) {
-        let (modifiers, key) = key.strip_prefix("Shift+").map_or((0, key), |key| (8, key));
+        let (control, key) = key.strip_prefix("Ctrl+").map_or((0, key), |key| (2, key));
+        let (shift, key) = key.strip_prefix("Shift+").map_or((0, key), |key| (8, key));
+        let modifiers = control + shift;
         let (code, text) = match key {
             "Tab" => (9, ""),
             "Enter" => (13, "\r"),
@@ -364,6 +366,7 @@ impl Browser {
             "ArrowDown" => (40, ""),
             letter => (i64::from(letter.as_bytes()[0].to_ascii_uppercase()), letter),
         };
+        let text = if control > 0 { "" } else { text };
         let mut event = json!({ "type": if text.is_empty() { "rawKeyDown" } else { "keyDown" }, "key": key, "windowsVirtualKeyCode": code, "modifiers": modifiers });
         if !text.is_empty() {
             event["text"] = json!(text);
@@ -455,6 +458,50 @@ impl Browser {
         let at = at.unwrap_or_else(|error| panic!("{css}: {error}"));
         let number = |n: usize| at[n].as_f64().expect("a place");
         (number(0), number(1))
+    }
+
+    /// Runs a script in the page, as the page's own would run, and gives what it returns.
+    pub async fn run(&self, script: &str, arguments: Vec<Value>) -> Value {
+        let answer = self.client.execute(script, arguments).await;
+        answer.unwrap_or_else(|error| panic!("{script}: {error}"))
+    }
+
+    /// Runs a script until it calls its last argument, and gives what it called it with.
+    pub async fn run_until(&self, script: &str, arguments: Vec<Value>) -> Value {
+        let answer = self.client.execute_async(script, arguments).await;
+        answer.unwrap_or_else(|error| panic!("{script}: {error}"))
+    }
+
+    /// Waits until a script's answer is true.
+    pub async fn wait_until(&self, script: &str) {
+        let until = Instant::now() + PATIENCE;
+        // While one page gives way to the next there is none to ask.
+        while self.client.execute(script, Vec::new()).await.ok() != Some(json!(true)) {
+            assert!(Instant::now() < until, "never true: {script}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Gives a library to the page in the window; no policy of the page stands against it.
+    pub fn lend(&self, source: &str) {
+        let answer = self.devtools("Runtime.evaluate", json!({ "expression": source }));
+        let wrong = &answer["exceptionDetails"];
+        assert!(wrong.is_null(), "{wrong}");
+    }
+
+    /// Puts another document into the window, under the address that stands there.
+    pub fn show(&self, html: &str) {
+        let tree = self.devtools("Page.getFrameTree", json!({}));
+        let frame = tree["frameTree"]["frame"]["id"].clone();
+        let document = json!({ "frameId": frame, "html": html });
+        self.devtools("Page.setDocumentContent", document);
+    }
+
+    /// Takes the network away, or gives it back.
+    pub fn offline(&self, offline: bool) {
+        let none = json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
+        self.devtools("Network.enable", json!({}));
+        self.devtools("Network.emulateNetworkConditions", none);
     }
 
     /// Takes a picture of the whole page: `target/walk/{walk}-NN-{name}.png`.

@@ -62,6 +62,7 @@ impl Site {
             outbound_proxy: None,
             channel_bases: String::new(),
             trusted_proxies: Vec::new(),
+            bucket: None,
             db_threads: 2,
             workers: 1,
             metrics_bind: None,

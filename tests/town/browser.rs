@@ -476,6 +476,16 @@ impl Form {
         self
     }
 
+    /// Takes the tick out of a box.
+    #[track_caller]
+    #[must_use]
+    pub fn untick(mut self, name: &str) -> Self {
+        let before = self.fields.len();
+        self.fields.retain(|(n, _)| n != name);
+        assert!(self.fields.len() < before, "{name} is not ticked");
+        self
+    }
+
     /// Chooses one of several.
     #[track_caller]
     #[must_use]

@@ -146,6 +146,7 @@ impl Town {
             outbound_proxy: None,
             channel_bases: String::new(),
             trusted_proxies: Vec::new(),
+            bucket: None,
             db_threads: 2,
             workers: 1,
             metrics_bind: None,

@@ -24,7 +24,8 @@ pub struct Person {
 pub const PASSWORD: &str = "a kingfisher over berth four";
 
 impl Town {
-    async fn person(&self, name: &str, roles: &[Role], trust: Trust) -> Person {
+    /// Somebody with these roles.
+    pub async fn person(&self, name: &str, roles: &[Role], trust: Trust) -> Person {
         let (handle, roles) = (name.to_owned(), roles.to_vec());
         let id = self
             .inside(move |tx| {

@@ -52,6 +52,8 @@ pub fn run(config: Config) -> Result<(), String> {
         data_dir: folder.clone(),
         secret_key_file: folder.join("secret.key"),
         secret_key_made: true,
+        // What is thrown away does not stand among somebody's pictures.
+        bucket: None,
         ..config
     };
     let bind = config.bind;

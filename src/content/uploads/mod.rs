@@ -10,6 +10,7 @@ mod keep;
 mod listing;
 mod picture;
 mod remove;
+mod s3;
 mod store;
 mod sweep;
 mod tidy;

@@ -1,4 +1,4 @@
-//! The small door to where files are kept: a folder today; anything that `object_store` knows tomorrow.
+//! The small door to where files are kept: a folder, or a bucket of S3-compatible storage.
 
 use std::path::Path as FsPath;
 use std::sync::Arc;
@@ -8,7 +8,11 @@ use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt, PutPayload};
 
+use crate::config::Bucket;
 use crate::kit::{At, Fault, Refusal, Result, Stop};
+
+/// The name of the file that is written at start.
+const CHECKED: &str = "loggia-check";
 
 /// Where files are kept.
 #[derive(Clone)]
@@ -38,6 +42,46 @@ impl Store {
         Ok(Self {
             inner: Arc::new(store),
         })
+    }
+
+    /// A bucket; [`Store::check`] asks whether it is there.
+    ///
+    /// # Errors
+    /// A sentence for the person who runs the server.
+    pub fn bucket(bucket: &Bucket, proxy: Option<&str>) -> std::result::Result<Self, String> {
+        super::s3::open(bucket, proxy).map(|inner| Self { inner })
+    }
+
+    /// Writes, reads and drops a small file, so that a wrong setting shows at start and not with the first picture.
+    ///
+    /// # Errors
+    /// A sentence for the person who runs the server.
+    pub async fn check(&self) -> std::result::Result<(), String> {
+        let here = Path::from(CHECKED);
+        let written = PutPayload::from_static(b"written at start to see whether that is possible");
+        let says = |doing: &str, error: object_store::Error| {
+            use object_store::Error;
+            let why = match error {
+                Error::NotFound { .. } => "there is no such place".to_owned(),
+                Error::PermissionDenied { .. } | Error::Unauthenticated { .. } => {
+                    "the key is not known there, or may not do that".to_owned()
+                }
+                // Below that stands the server's whole answer.
+                other => other
+                    .to_string()
+                    .lines()
+                    .next()
+                    .unwrap_or_default()
+                    .to_owned(),
+            };
+            format!("pictures cannot be {doing}: {why}")
+        };
+        let put = self.inner.put(&here, written).await;
+        put.map_err(|e| says("written", e))?;
+        let got = self.inner.head(&here).await;
+        got.map_err(|e| says("read", e))?;
+        let gone = self.inner.delete(&here).await;
+        gone.map_err(|e| says("dropped", e))
     }
 
     /// Keeps a file under a name that is never used again.

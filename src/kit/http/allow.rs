@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use url::Host;
+use url::{Host, Url};
 
 use super::address::contains;
 
@@ -32,6 +32,13 @@ impl AllowList {
             .map(|entry| read(entry).ok_or_else(|| AllowProblem(entry.to_owned())))
             .collect::<Result<_, _>>()
             .map(AllowList)
+    }
+
+    /// A list that names nothing but where this address leads.
+    pub(super) fn only(url: &Url) -> Result<Self, AllowProblem> {
+        let host = url.host_str().unwrap_or_default();
+        let port = url.port_or_known_default().unwrap_or_default();
+        Self::parse(&format!("{host}:{port}"))
     }
 
     /// Whether a host, as it stands in a URL, is named for this port.
@@ -104,6 +111,34 @@ mod tests {
         let list = AllowList::parse(list).expect("a list");
         let url = url::Url::parse(&format!("http://{host}/")).expect("a host");
         list.names(&url.host().expect("a host"), port)
+    }
+
+    #[test]
+    fn one_address_names_nothing_else() {
+        for (address, same, other) in [
+            (
+                "https://s3.example/x",
+                "https://s3.example",
+                "http://s3.example",
+            ),
+            (
+                "http://127.0.0.1:9000",
+                "http://127.0.0.1:9000",
+                "http://127.0.0.1:9001",
+            ),
+            (
+                "http://[::1]:9000",
+                "http://[::1]:9000",
+                "http://127.0.0.1:9000",
+            ),
+        ] {
+            let list = AllowList::only(&Url::parse(address).unwrap()).unwrap();
+            let names = |text: &str| {
+                let url = Url::parse(text).unwrap();
+                list.names(&url.host().unwrap(), url.port_or_known_default().unwrap())
+            };
+            assert!(names(same) && !names(other), "{address}");
+        }
     }
 
     #[test]

@@ -6,7 +6,8 @@
 //! * an address that stands in the URL is judged before anything else, because HTTP clients do not ask a resolver
 //!   about those; a name is resolved here, **all** its answers are judged, and only these are connected to;
 //! * redirects are followed for GET and HEAD only, at most three, each judged like the first address;
-//! * no proxy from the environment, no connection kept for later, no cookies, no decompression;
+//! * no proxy from the environment, no connection kept for later (but to a server of our own), no cookies, no
+//!   decompression;
 //! * what the person who runs the server has put on the [`AllowList`] may be private, plain http, on any port.
 //!
 //! A failure says whether anything can have arrived: [`SendError::NotSent`] or [`SendError::Unknown`]. Its message
@@ -40,10 +41,13 @@ pub use reqwest::Method;
 pub use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
 use request::Stage;
-use resolve::{BarredByGuard, Directory, Guard, Rule, System};
+use resolve::{Directory, Guard, Rule, System};
 
 /// How long looking up, connecting and shaking hands may take together.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// Connections that wait for the next request to one named server, and how long.
+const KEPT: usize = 8;
+const KEPT_FOR: Duration = Duration::from_secs(20);
 /// How many redirects a GET follows.
 const MAX_HOPS: usize = 3;
 
@@ -160,7 +164,14 @@ impl Outbound {
         user_agent: &str,
         proxy: Option<&str>,
     ) -> Result<Self, OutboundFault> {
-        Self::with(allow, user_agent, proxy, Arc::new(System), &[80, 443])
+        Self::with(allow, user_agent, proxy, Arc::new(System), &[80, 443], 0)
+    }
+
+    /// A client that calls one address and nothing else, whatever it redirects to: a server that the person who runs
+    /// the house has named, and that may therefore be private. It keeps a few connections.
+    pub fn only(url: &Url, user_agent: &str, proxy: Option<&str>) -> Result<Self, OutboundFault> {
+        let allow = AllowList::only(url).map_err(|_no_host| fault("the address names no host"))?;
+        Self::with(allow, user_agent, proxy, Arc::new(System), &[], KEPT)
     }
 
     #[expect(
@@ -173,6 +184,7 @@ impl Outbound {
         proxy: Option<&str>,
         directory: Arc<dyn Directory>,
         usual_ports: &[u16],
+        kept: usize,
     ) -> Result<Self, OutboundFault> {
         let allow = Arc::new(allow);
         let tls = tls()?;
@@ -196,7 +208,8 @@ impl Outbound {
                 .referer(false)
                 .no_proxy()
                 .retry(reqwest::retry::never())
-                .pool_max_idle_per_host(0)
+                .pool_max_idle_per_host(kept)
+                .pool_idle_timeout(KEPT_FOR)
                 .connect_timeout(CONNECT_TIMEOUT);
             if let Some(proxy) = proxy {
                 builder = builder.proxy(
@@ -361,33 +374,4 @@ fn tls() -> Result<rustls::ClientConfig, OutboundFault> {
         .map_err(|_no_protocol| fault("TLS could not be set up"))?
         .with_root_certificates(ROOTS.clone())
         .with_no_client_auth())
-}
-
-/// What an error of the client means, by what lies underneath it.
-fn trouble_of(error: &reqwest::Error) -> Trouble {
-    let mut below: Option<&(dyn std::error::Error + 'static)> = Some(error);
-    let mut trouble = if error.is_builder() {
-        Trouble::Malformed
-    } else if error.is_timeout() {
-        Trouble::Timeout
-    } else if error.is_dns() {
-        Trouble::Name
-    } else if error.is_connect() {
-        Trouble::Connect
-    } else {
-        Trouble::Broken
-    };
-    while let Some(cause) = below {
-        if let Some(BarredByGuard(barred)) = cause.downcast_ref() {
-            return Trouble::Barred(*barred);
-        }
-        let inner = cause
-            .downcast_ref::<std::io::Error>()
-            .and_then(std::io::Error::get_ref);
-        if cause.is::<rustls::Error>() || inner.is_some_and(|inner| inner.is::<rustls::Error>()) {
-            trouble = Trouble::Tls;
-        }
-        below = cause.source();
-    }
-    trouble
 }

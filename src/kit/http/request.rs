@@ -8,7 +8,8 @@ use reqwest::header::{ACCEPT, ACCEPT_ENCODING, HeaderMap, HeaderName, HeaderValu
 use reqwest::{Client, Method};
 use url::Url;
 
-use super::{Barred, SendError, Trouble, trouble_of};
+use super::resolve::BarredByGuard;
+use super::{Barred, SendError, Trouble};
 
 /// A request to somewhere outside. Prints neither its address nor its content: secrets stand in both.
 #[derive(Clone)]
@@ -200,4 +201,33 @@ impl Stage {
         let status = Some(self.status.load(Ordering::Relaxed)).filter(|status| *status != 0);
         SendError::Unknown { trouble, status }
     }
+}
+
+/// What an error of the client means, by what lies underneath it.
+pub(super) fn trouble_of(error: &reqwest::Error) -> Trouble {
+    let mut below: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    let mut trouble = if error.is_builder() {
+        Trouble::Malformed
+    } else if error.is_timeout() {
+        Trouble::Timeout
+    } else if error.is_dns() {
+        Trouble::Name
+    } else if error.is_connect() {
+        Trouble::Connect
+    } else {
+        Trouble::Broken
+    };
+    while let Some(cause) = below {
+        if let Some(BarredByGuard(barred)) = cause.downcast_ref() {
+            return Trouble::Barred(*barred);
+        }
+        let inner = cause
+            .downcast_ref::<std::io::Error>()
+            .and_then(std::io::Error::get_ref);
+        if cause.is::<rustls::Error>() || inner.is_some_and(|inner| inner.is::<rustls::Error>()) {
+            trouble = Trouble::Tls;
+        }
+        below = cause.source();
+    }
+    trouble
 }

@@ -6,12 +6,13 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 
 use super::canary::*;
+use super::request::trouble_of;
 use super::*;
 
 /// A client for which the given ports are the usual ones, so that nothing is refused for its port alone.
 fn client(allow: &str, directory: Arc<dyn Directory>, ports: &[u16]) -> Outbound {
     let allow = AllowList::parse(allow).expect("a list");
-    Outbound::with(allow, "Loggia-Test", None, directory, ports).expect("a client")
+    Outbound::with(allow, "Loggia-Test", None, directory, ports, 0).expect("a client")
 }
 
 fn get(url: Url) -> Request {
@@ -459,6 +460,7 @@ async fn through_a_proxy_names_are_judged_before() {
             Some(&at),
             names,
             &[80, 443],
+            0,
         )
         .expect("a client")
     };

@@ -1,11 +1,14 @@
-//! Changing a category, and all tags, for programs.
+//! Changing a category, all tags, and who makes new ones, for programs.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::forum::{ApiCategory, List, category};
 use crate::forum::{self, CategoryDraft};
+use crate::kit::Stop;
 use crate::kit::ids::CategoryId;
+use crate::policy::Action;
+use crate::site::{self, Settings, TagMakers};
 use crate::web::{Answer, Call};
 
 /// What is to be different; what is not named stays as it is.
@@ -90,6 +93,44 @@ pub async fn tags(call: Call) -> Answer {
             items: tags.into_iter().map(tag).collect(),
             next,
         })
+    })
+    .await
+}
+
+/// Who may make tags that were not there before.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ApiTagSettings {
+    /// `members` (all but newcomers), `established` or `staff`.
+    makers: String,
+}
+
+/// Who may make new tags.
+#[utoipa::path(get, path = "/api/v1/tag-settings", tag = "forum", responses((status = 200, body = ApiTagSettings), (status = 403)))]
+pub async fn tag_settings(call: Call) -> Answer {
+    call.api_read(|tx, viewer| {
+        viewer.actor.may(&Action::ManageSite)?;
+        Ok(ApiTagSettings {
+            makers: site::settings(tx)?.tag_makers.as_str().to_owned(),
+        })
+    })
+    .await
+}
+
+/// Says who may make new tags (admins).
+#[utoipa::path(patch, path = "/api/v1/tag-settings", tag = "forum", request_body = ApiTagSettings,
+    responses((status = 204), (status = 403), (status = 422)))]
+pub async fn set_tags(call: Call) -> Answer {
+    let body: ApiTagSettings = call.json()?;
+    call.api_write(204, move |tx, viewer| {
+        viewer.actor.may(&Action::ManageSite)?;
+        let tag_makers =
+            TagMakers::parse(&body.makers).ok_or_else(|| Stop::invalid("makers", "choose"))?;
+        let wanted = Settings {
+            tag_makers,
+            ..site::settings(tx)?
+        };
+        site::change(tx, &viewer.actor, &wanted)
     })
     .await
 }

@@ -188,6 +188,8 @@ use crate::web::call::Call;
         forum_answers::unvote,
         categories::change,
         categories::tags,
+        categories::tag_settings,
+        categories::set_tags,
         notices::show,
         notices::choose,
         notices::read_all,

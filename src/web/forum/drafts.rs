@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::samples;
 use crate::db::Tx;
-use crate::forum::{self, Draft, DraftWords, Words};
+use crate::forum::{self, Draft, DraftWords};
 use crate::kit::ids::{DraftId, ThreadId};
 use crate::kit::{Problems, Refusal, Result};
 use crate::web::{Answer, Bytes, Call, Head, Page, See, Shown, Viewer};
@@ -253,8 +253,7 @@ impl Page for PreviewPage {
 /// Makes a preview. Nothing is written.
 pub async fn preview(call: Call) -> Answer {
     let form: DraftForm = call.form()?;
-    let (typed, base) = (form.body.clone(), call.app().config.base_url.clone());
-    let words = call.compute(move || Words::parse(&typed, &base)).await?;
+    let words = super::words::read(&call, &form.body).await?;
     call.page(move |tx, viewer| {
         if viewer.actor.id().is_none() {
             return Err(Refusal::SignInFirst.into());

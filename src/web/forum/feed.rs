@@ -4,6 +4,7 @@
 use atom_syndication as atom;
 use serde_json::{Value, json};
 
+use crate::content;
 use crate::db::Tx;
 use crate::forum::{self, FeedEntry};
 use crate::kit::ids::{CategoryId, ThreadId};
@@ -115,9 +116,14 @@ async fn answer(
     form: Form,
     mut read: impl FnMut(&mut Tx<'_>, &Viewer) -> Result<Feed> + Send + 'static,
 ) -> Answer {
-    let base = call.app().config.base_url.clone();
+    let (base, ui) = (call.app().config.base_url.clone(), call.app().ui()?);
     call.page(move |tx, viewer| {
-        let feed = read(tx, viewer)?;
+        let mut feed = read(tx, viewer)?;
+        // Feed readers know neither hover nor fold: what its author hid would stand open there.
+        let note = ui.sentences.say(&viewer.lang, "forum-feed-hidden", &[]);
+        for entry in &mut feed.entries {
+            entry.html = content::veiled(&entry.html, &note);
+        }
         let changed = feed.entries.iter().map(|e| e.updated).max();
         let (media_type, bytes) = match form {
             Form::Rss => ("application/rss+xml; charset=utf-8", rss(&feed, &base)),

@@ -8,7 +8,7 @@ use crate::kit::ids::ThreadId;
 use crate::members::Card;
 use crate::web::{Answer, Call, Head, Page, Shown};
 
-/// Who talks in a thread, what many kept, and threads about the same.
+/// Who talks in a thread, what many answered or kept, and threads about the same.
 #[derive(Debug, Clone, Serialize)]
 pub struct SummaryPage {
     summary: Summary,
@@ -42,6 +42,7 @@ impl Page for SummaryPage {
             path: "/t/a-kingfisher/12/7".to_owned(),
             author,
             words,
+            reactions: samples::reactions(),
             saves: 3,
         };
         let related = |title| Related {

@@ -22,6 +22,7 @@ pub struct SettingsForm {
     zone: String,
     theme: String,
     consent: String,
+    keys: String,
     pub(super) name: String,
     pub(super) email: String,
     pub(super) label: String,
@@ -195,6 +196,7 @@ pub(super) fn page(
         zone: own.preferences.zone,
         theme: own.preferences.theme,
         consent: own.preferences.consent,
+        keys: if own.preferences.keys { "1" } else { "" }.to_owned(),
         name: own.card.name.clone(),
         days: "90".to_owned(),
         ..SettingsForm::default()
@@ -284,6 +286,11 @@ impl SettingsForm {
             } else {
                 stored.theme.clone()
             },
+            keys: if likes {
+                self.keys
+            } else {
+                stored.keys.clone()
+            },
             consent: or(self.consent, &stored.consent),
             lang: or(self.lang, &stored.lang),
             name: or(self.name, &stored.name),
@@ -366,6 +373,7 @@ pub async fn prefer(call: Call) -> Answer {
         zone: form.zone.trim().to_owned(),
         theme: form.theme.clone(),
         consent: form.consent.clone(),
+        keys: !form.keys.is_empty(),
     };
     answer(&call, form, move |tx, viewer| {
         members::prefer(tx, &viewer.actor, &wanted)?;
