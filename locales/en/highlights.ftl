@@ -36,21 +36,6 @@ highlights-until = until
 highlights-feedback = What the moderator says
 
 # Kinds of places.
-highlights-place-page = Our announcements page
-highlights-place-webhook = Other systems of ours
-highlights-place-mastodon = Mastodon
-highlights-place-bluesky = Bluesky
-highlights-place-bulletin = The e-mail bulletin
-highlights-place-discord = Discord
-highlights-place-slack = Slack
-highlights-place-telegram = Telegram
-highlights-place-teams = Teams
-highlights-place-wordpress = Our website
-highlights-place-linkedin = LinkedIn
-highlights-place-facebook = Facebook
-highlights-place-threads = Threads
-highlights-place-x = X
-highlights-place-manual = By hand
 highlights-how-it-looks = how it will look
 
 # Nominating.

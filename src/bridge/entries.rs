@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use super::message::Quote;
+use super::kinds::{Kind, PAGE};
+use super::message::{Picture, Quote};
+use crate::content::uploads;
 use crate::db::Tx;
 use crate::db::schema::{channels, page_entries as table};
 use crate::kit::clock::DAY;
@@ -67,7 +69,7 @@ fn entry(row: Columns) -> Result<Entry> {
 /// The channel that the page shows: the first of its kind.
 fn page_channel(tx: &mut Tx<'_>) -> Result<Option<i64>> {
     Ok(channels::table
-        .filter(channels::kind.eq("page"))
+        .filter(channels::kind.eq(PAGE.word()))
         .order((channels::position, channels::id))
         .select(channels::id)
         .first(tx.conn)

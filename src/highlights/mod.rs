@@ -138,9 +138,8 @@ pub use withdraw::withdraw_announcement;
 /// The kinds of places that all consents allow; every kind there is where nobody had to be asked.
 #[must_use]
 pub fn covered_words(covered: &Covered) -> Vec<&'static str> {
-    Place::ALL
-        .iter()
-        .filter(|place| covered.has(**place))
+    Place::all()
+        .filter(|place| covered.has(*place))
         .map(|place| place.as_str())
         .collect()
 }

@@ -57,8 +57,8 @@ impl How {
     #[must_use]
     pub const fn place(self) -> Option<Place> {
         match self {
-            Self::Embed => Some(Place::Embed),
-            Self::Feed => Some(Place::Feed),
+            Self::Embed => Some(Place::EMBED),
+            Self::Feed => Some(Place::FEED),
             Self::ByHand | Self::Kit | Self::Print | Self::Export | Self::Api => None,
         }
     }

@@ -53,6 +53,20 @@ impl Kind for Page {
             return Ok("{}".to_owned());
         };
         super::webhook::fits("text", self.count_length(&message.text), LIMIT)?;
+    fn manner(&self) -> Manner {
+        Manner {
+            role: Role::BuiltIn,
+            is_public: true,
+            link_beside: true,
+            takes_hashtags: false,
+            usual_limit: None,
+        }
+    }
+
+    fn sentences(&self) -> &'static str {
+        SENTENCES
+    }
+
         let entry = Entry {
             title: message.title.clone(),
             text: message.text.clone(),

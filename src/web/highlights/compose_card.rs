@@ -234,7 +234,9 @@ fn filled(
             .map(|finding| Found::of(finding, &text.reasons))
             .collect(),
         frame: Frame {
-            place: Place::parse(&seen.channel.kind).map_or("page", Place::as_str),
+            place: Place::parse(&seen.channel.kind)
+                .unwrap_or(Place::PAGE)
+                .as_str(),
             title: seen.title.clone(),
             text: seen.text.clone(),
             link: link.to_owned(),

@@ -229,7 +229,7 @@ fn made(
         consents: view.consents.iter().map(ConsentCard::of).collect(),
         places: highlights::covered_words(&view.covered),
         by_hand: view.covered.by_hand,
-        embeds: view.covered.has(Place::Embed),
+        embeds: view.covered.has(Place::EMBED),
         card_open: highlights::card_released(tx, id)?,
         frames: frames(&covered, &voices, words, &highlight.title, &sample, site),
         said: view.announcements.iter().map(SaidCard::of).collect(),
