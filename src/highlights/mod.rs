@@ -111,7 +111,7 @@ pub use milestone::{
 };
 pub use nominate::{DAYS_TO_ANSWER, nominate, revise};
 pub use outside::{Outside, outside, outside_kinds};
-pub use pictures::{PictureWish, pictures};
+pub use pictures::{PICTURE_REMOVED, PictureWish, hand_out, pictures};
 pub use places::{Place, Places};
 pub use pull::{How, Order, pull};
 pub use pull_feed::{FeedLine, FeedRead, close_feed, feeds, note_feed, open_feed, read_feed};

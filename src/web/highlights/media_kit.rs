@@ -133,7 +133,7 @@ pub struct Picture {
     pub bytes: Vec<u8>,
 }
 
-/// The pictures that the consents of a pull cover, read from the store.
+/// The pictures that the consents of a pull cover, read from the store. Which ones leave is written down.
 ///
 /// # Errors
 /// Refused to whoever may not pull; a fault where a picture cannot be read.
@@ -142,23 +142,15 @@ pub async fn pictures(call: &Call, id: PullId) -> Result<Vec<Picture>> {
     let named = call
         .app()
         .db
-        .read(move |tx| {
-            let mut named = Vec::new();
-            for taken in highlights::batch(tx, &actor, id)?.taken {
-                for upload in highlights::pictures(tx, taken.highlight)? {
-                    named.push((taken.highlight, upload.name, upload.alt));
-                }
-            }
-            Ok(named)
-        })
+        .write(move |tx| highlights::hand_out(tx, &actor, id, MOST_PICTURES))
         .await?;
     let mut pictures = Vec::with_capacity(named.len());
-    for (highlight, name, alt) in named.into_iter().take(MOST_PICTURES) {
-        let bytes = call.app().media.get(&name).await?;
+    for (highlight, upload) in named {
+        let bytes = call.app().media.get(&upload.name).await?;
         pictures.push(Picture {
             highlight,
-            name,
-            alt,
+            name: upload.name,
+            alt: upload.alt,
             bytes,
         });
     }
