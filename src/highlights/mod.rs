@@ -20,6 +20,7 @@ mod card;
 mod changes;
 mod check;
 mod collection;
+mod claims;
 mod compose;
 mod consent;
 mod correct;
@@ -80,6 +81,7 @@ pub use changes::{Change, Released, ReleasedQuote, changes};
 pub use check::{Finding, LINK_MARK, Level, Report, Voice, compose, standard_frame};
 pub use collection::{
     Collection, change_collection, collect, collection, collections, make_collection,
+pub use claims::{needs_reviewer, reasons_of};
     remove_collection, uncollect,
 };
 pub use compose::{

@@ -326,7 +326,7 @@ fn made(
     let deliveries = deliveries(tx, &one)?;
     let (brought, days) = Brought::all(tx, viewer, &one.code)?;
     let said = SaidCard::of(&one);
-    let reasons = reasons_of(&one);
+    let reasons = highlights::reasons_of(tx, &one)?;
     let report: highlights::Report = serde_json::from_str(&one.report)?;
     let waits = matches!(
         one.state,
@@ -341,7 +341,7 @@ fn made(
         && one.created_by != viewer.actor.id();
     let typed_text = again.filter(|form| can_announce && !form.text.is_empty());
     let fresh = today(tx, viewer, id, (typed_text, can_release), nameless)?;
-    let mut given = reasons_of(&one);
+    let mut given = highlights::reasons_of(tx, &one)?;
     given.extend(again.map(|form| form.reasons.clone()).unwrap_or_default());
     let beside = beside(tx, &one)?;
     let typed = |field: fn(&Form) -> &String| again.map(field).filter(|text| !text.is_empty());
@@ -455,10 +455,6 @@ impl Form {
             without_picture: self.without_picture,
         }
     }
-}
-
-fn reasons_of(one: &Announcement) -> BTreeMap<String, String> {
-    serde_json::from_str(&one.reasons).unwrap_or_default()
 }
 
 fn found(seen: &Examined, reasons: &BTreeMap<String, String>) -> Vec<Found> {
