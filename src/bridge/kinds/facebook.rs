@@ -52,11 +52,15 @@ fn version(config: &Value) -> &str {
     config["version"].as_str().unwrap_or(VERSION)
 }
 
-/// Until when a version certainly works: "Each version is guaranteed to operate for at least two years" from its release.
+/// When a version ends, as the list of versions says it; for one that is not on it, nothing is said.
+/// Source: <https://developers.facebook.com/docs/graph-api/changelog/versions/> (as of July 2026).
 fn works_until(version: &str) -> Option<At> {
     match version {
-        "v23.0" => day(2027, 5, 29),
-        "v24.0" => day(2027, 10, 8),
+        "v21.0" => day(2027, 1, 21),
+        "v22.0" => day(2027, 5, 20),
+        "v23.0" => day(2027, 10, 8),
+        "v24.0" => day(2028, 2, 18),
+        "v25.0" => day(2028, 7, 29),
         _ => None,
     }
 }
@@ -65,10 +69,6 @@ fn page(config: &Value) -> &str {
     config["page"].as_str().unwrap_or_default()
 }
 
-impl Kind for Facebook {
-    fn word(&self) -> &'static str {
-        WORD
-    }
 /// What people read of it, in English; other languages say it in `locales/`.
 const SENTENCES: &str = r"
 bridge-kind-facebook = Facebook page
@@ -88,9 +88,9 @@ bridge-facebook-access = Page access token
 bridge-facebook-access-hint = Only if nobody signs in: a long-lived token of the page itself.
 ";
 
-
-    fn limit(&self, _config: &Value) -> Option<usize> {
-        Some(LIMIT)
+impl Kind for Facebook {
+    fn word(&self) -> &'static str {
+        WORD
     }
 
     fn manner(&self) -> Manner {
@@ -105,6 +105,10 @@ bridge-facebook-access-hint = Only if nobody signs in: a long-lived token of the
 
     fn sentences(&self) -> &'static str {
         SENTENCES
+    }
+
+    fn limit(&self, _config: &Value) -> Option<usize> {
+        Some(LIMIT)
     }
 
     fn count_length(&self, text: &str) -> usize {

@@ -221,7 +221,9 @@ pub(super) fn adapter(tools: &Tools) -> Arc<dyn Adapter> {
 
 fn note(response: &Response) -> String {
     let said = body(response);
-    let code = said["code"].as_str().unwrap_or_default();
+    // What is wrong with the input stands one floor lower.
+    let lower = &said["errorDetails"]["inputErrors"][0]["code"];
+    let code = said["code"].as_str().or(lower.as_str()).unwrap_or_default();
     let message = said["message"].as_str().unwrap_or_default();
     format!("{code} {message}").trim().to_owned()
 }

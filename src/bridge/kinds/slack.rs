@@ -361,6 +361,9 @@ impl SlackAdapter {
             404 if words.contains("no_service") || words.contains("no_team") => {
                 Observed::new(Outcome::Gone, Some(404), words.trim())
             }
+            403 if words.contains("invalid_token") => {
+                Observed::new(Outcome::Unauthorised, Some(403), words.trim())
+            }
             _ => once_more(job, observed(&response, self.0.now(), words.trim())),
         }
     }
