@@ -49,6 +49,12 @@ crate::text_enum! {
     }
 }
 
+/// Does it come and go by itself, without a page of its own?
+#[must_use]
+pub fn by_machine(how: How) -> bool {
+    BY_MACHINE.contains(&how)
+}
+
 /// What is not taken by a person: it comes and goes by itself, and using it is no use yet.
 pub(super) const BY_MACHINE: [How; 2] = [How::Feed, How::Api];
 

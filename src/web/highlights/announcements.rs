@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::brought::Link;
 use super::compose_card::{Found, comes_twice};
 use super::parts::{Pager, PictureCard, SAMPLE, SaidCard, Who, frame_words, pager};
 use crate::bridge::{self, Clicks};
@@ -153,6 +154,8 @@ pub struct AnnouncementPage {
     /// What its link brought.
     brought: Brought,
     days: Vec<Brought>,
+    /// What the other links of the highlight brought.
+    links: Vec<Link>,
     can_withdraw: bool,
     can_correct: bool,
     can_release: bool,
@@ -238,6 +241,7 @@ impl Page for AnnouncementPage {
             lang: "en".into(),
             hashtags: "#Birds".into(),
             findings: Found::samples(),
+            links: Link::samples(),
             note: "Too loud.".into(),
             picture: Some(PictureCard::sample()),
             picture_gone: true,
@@ -370,6 +374,7 @@ fn made(
         rows,
         brought,
         days,
+        links: Link::all(tx, viewer, one.highlight)?,
         can_withdraw: said.can_take_down && viewer.can(&Action::WithdrawAnnouncement),
         can_correct: can_announce && one.state == AnnouncementState::Sent,
         can_release,
