@@ -7,6 +7,7 @@
 
 mod doors;
 mod files;
+mod kinds;
 mod migrations;
 mod paths;
 mod plan;
@@ -31,6 +32,7 @@ const RULES: &[&str] = &[
     "allow",
     "bursts",
     "verbs",
+    "kinds",
     "words",
     "inline",
     "foreign",
@@ -46,6 +48,7 @@ fn judge(tree: &Tree, plan: &Plan) -> BTreeSet<Finding> {
     findings.extend(files::length(tree));
     findings.extend(files::doors_stand_in_the_room(tree));
     findings.extend(shape::items(tree));
+    findings.extend(kinds::compared(tree));
     findings.extend(templates::all(tree));
     findings.extend(migrations::all(tree));
     findings

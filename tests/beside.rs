@@ -78,9 +78,8 @@ story! {
         let alt = "A grey heron on a bronze one";
         let kept = refused.form("Save and check").fill(&format!("alt-{picture}"), alt).submit().await;
         kept.is(200).hides("has no description");
-        // Chosen, and still not promised where the channel takes none.
-        assert!(kept.all(".frame > img").is_empty());
-        kept.sees("No picture goes along: this channel takes none");
+        assert_eq!(kept.all(".frame > img").len(), 1, "our own page shows it");
+        kept.hides("No picture goes along");
         let sent = kept.form("Schedule this text").submit().await;
         sent.is(200).sees(alt);
         let one: i64 = sent.path.rsplit('/').next().and_then(|n| n.parse().ok()).expect("its number");
@@ -89,6 +88,24 @@ story! {
         assert_eq!((said.number("/picture_id"), said.text("/picture_alt")), (picture, alt));
         scene.deliver().await;
         assert_eq!(scene.announcement(one).await, "sent");
+        // For everybody, with what it shows and how large it is; and in the three feeds.
+        let guest = scene.town.guest();
+        let out = guest.open("/announcements").await;
+        let shown = out.all(".picture > img");
+        assert_eq!(shown.len(), 1, "{}", out.html);
+        for held in [format!("alt=\"{alt}\""), "width=\"900\"".into(), "height=\"600\"".into(), format!("/media/{picture}/")] {
+            assert!(out.html.contains(&held), "{held}");
+        }
+        for (feed, held) in [("atom", "rel=\"enclosure\""), ("rss", "<enclosure url="), ("json", "\"attachments\"")] {
+            let feed = guest.open(&format!("/announcements.{feed}")).await;
+            assert!(feed.html.contains(held) && feed.html.contains(alt), "{}", feed.html);
+        }
+        // Its author takes it out of the post: the words stay, and no picture is missing beside them.
+        scene.edits(&format!("{WORDS} And so on.")).await;
+        let out = guest.open("/announcements").await;
+        assert!(out.all(".picture > img").is_empty());
+        out.sees(WORDS);
+        assert!(!guest.open("/announcements.rss").await.html.contains("<enclosure"));
     }
 }
 
@@ -107,7 +124,7 @@ story! {
         };
         let fine = preview(picture, Value::Null).await;
         assert_eq!((&fine["passes"], &fine["picture_alt"]), (&json!(true), &json!("A heron at dawn")), "{fine}");
-        assert_eq!(fine["picture_goes"], "never");
+        assert_eq!(fine["picture_goes"], "along");
         for (alt, rule) in [
             (json!(""), "alt.missing"),
             (json!("heron.jpg"), "alt.missing"),

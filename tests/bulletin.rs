@@ -523,6 +523,8 @@ letters_story! {
         assert_eq!(post.delivery(id, Operation::Correct).await.1, State::NeedsHuman, "one had left");
 
         post.town.inside(move |tx| bridge::recall(tx, &origin(id), "consent-withdrawn")).await;
+        let correction = post.delivery(id, Operation::Correct).await.1;
+        assert_eq!(correction, State::Cancelled, "one thing is to be done, not two");
         // Before the withdrawal is carried, nothing more leaves.
         post.town.clock.advance(61 * SECOND);
         assert_eq!(post.send().await, 0);

@@ -243,3 +243,43 @@ story! {
         assert!(!scene.nia.opens(&path).await.words().contains(note));
     }
 }
+
+story! {
+    async fn a_claim_goes_out_only_where_somebody_is_named_who_has_checked_it(town) {
+        let scene = Scene::set(town).await;
+        let id = scene.approved().await;
+        let api = scene.pia.api().await;
+        let path = format!("/highlights/{id}/announcements");
+        let text = format!("“{WORDS}” Ada, in our community. Tickets cost 10 €.");
+        let body = |by: &str| json!({ "channel_id": scene.page.0, "text": text, "reasons": { "claim.price": by } });
+        // Nobody named, the writer, a member, and a name that nobody has.
+        for by in ["", " ", "pia", "ada", "nobody"] {
+            api.post(&path, body(by)).await.is(422);
+        }
+        let why = api.post(&path, body("ada")).await;
+        assert!(why.json.to_string().contains("cannot vouch"), "{}", why.json);
+        // By form: the field asks for a name, and what was typed comes back.
+        let channel = scene.page.0;
+        let desk = scene.pia.opens(&format!("/outreach/highlights/{id}/compose")).await;
+        let checked = desk.form("Save and check").fill(&format!("text-{channel}"), &text).submit().await;
+        checked.is(200).sees("Who has checked this?");
+        let by = format!("reason-{channel}-claim.price");
+        let refused = checked.form("Schedule this text").fill(&by, "pia").submit().await;
+        refused.is(422).sees("cannot vouch for a claim here");
+        assert_eq!(refused.form("Schedule this text").value(&by), Some("pia"));
+        let sent = refused.form("Schedule this text").fill(&by, "@mo").submit().await;
+        // The frozen report says whose word stands for it, and that person hears of it.
+        sent.is(200).sees("Checked by: mo");
+        let one: i64 = sent.path.rsplit('/').next().and_then(|n| n.parse().ok()).expect("its number");
+        scene.mo.opens("/my/notices").await.sees("You are named as having checked a claim");
+        let (report, reasons) = scene.town.inside(move |tx| {
+            use diesel::prelude::*;
+            use loggia::db::schema::announcements as table;
+            let row: (String, String) = table::table.find(loggia::kit::ids::AnnouncementId(one))
+                .select((table::check_report, table::check_reasons)).first(tx.conn)?;
+            Ok(row)
+        }).await;
+        assert!(report.contains("\"reviewer\"") && reasons.contains("member:"), "{report} {reasons}");
+        assert!(!report.contains("mo\"") && !reasons.contains("mo\""), "by number, never by name");
+    }
+}

@@ -14,6 +14,7 @@ use crate::story;
 use crate::support::endpoint::Endpoint;
 use crate::town::Person;
 use crate::town::talk::{HOUSE, category};
+use crate::uploads::{id_of, line, png, sends};
 
 async fn said(who: &Person, room: CategoryId, title: &str, words: &str) -> (i64, i64) {
     let api = who.api().await;
@@ -73,6 +74,41 @@ story! {
         scene.ada.opens("/my/decisions").await.sees("taken back");
         for _ in 0..3 { scene.town.work().await; }
         assert_eq!(scene.announcement(carries).await, "withdrawn");
+    }
+}
+
+story! {
+    async fn whoever_has_a_removed_picture_in_a_kit_is_told(town) {
+        let scene = Scene::set(town).await;
+        let base = scene.town.base_url().to_owned();
+        let (line, path) = line(&sends(&scene.ada, &base, &png(900, 600), "A heron at dawn").await);
+        scene.edits(&format!("{WORDS} And so on.\n\n{line}")).await;
+        let id = scene.nominated().await;
+        let wide = json!({ "decision": "grant", "attribution": "first_name", "by_hand": true, "pictures": true, "channels": ["page"] });
+        scene.ada.api().await.post(&format!("/highlights/{id}/consent"), wide).await.is(200);
+        scene.mo.api().await.post(&format!("/highlights/{id}/approval"), json!({ "decision": "approve" })).await.is(200);
+        let api = scene.pia.api().await;
+        let order = |how: &str, to: &str| json!({ "highlights": [id], "how": how, "purpose": "A poster", "recipient": to });
+        let kit = api.post("/pulls", order("kit", "The printer")).await.is(201).number("/id");
+        api.post("/pulls", order("kit", "The caretaker")).await.is(201);
+        api.post("/pulls", order("export", "The yearbook")).await.is(201);
+        // Only what was carried away is asked back: the caretaker's kit was never fetched.
+        let zip = scene.pia.opens(&format!("/outreach/pulls/{kit}/kit.zip")).await;
+        assert!(zip.html.contains("pictures/01."), "the kit has the picture");
+
+        let place = format!("/p/{}/pictures", scene.post);
+        let form = scene.mo.opens(&place).await.form("Remove the picture").choose("picture", &id_of(&path).0.to_string());
+        form.fill("reason", "Shows a stranger.").submit().await.is(200);
+        let to_do = scene.pia.opens("/outreach/recalled").await;
+        to_do.sees("The printer").sees("A moderator took a picture out of sight").hides("The caretaker").hides("The yearbook");
+        scene.pia.opens("/my/notices").await.sees("Please tell whoever has it.");
+        let gone = scene.pia.opens(&format!("/outreach/pulls/{kit}")).await;
+        gone.sees("Nothing of this stands any more").hides(WORDS);
+        to_do.form("They know").submit().await.is(200).hides("The printer");
+        // The words stay in the library, and a new kit holds them without the picture.
+        let again = api.post("/pulls", order("kit", "The printer")).await.is(201).number("/id");
+        let zip = scene.pia.opens(&format!("/outreach/pulls/{again}/kit.zip")).await;
+        assert!(zip.html.contains(WORDS) && !zip.html.contains("pictures/01."));
     }
 }
 

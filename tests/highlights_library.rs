@@ -180,6 +180,40 @@ story! {
 }
 
 story! {
+    async fn what_was_taken_is_counted_beside_what_was_announced(town) {
+        let scene = Scene::set(town).await;
+        let id = shelved(&scene, wide()).await;
+        let api = scene.pia.api().await;
+        let said = api.post(&format!("/highlights/{id}/announcements"), scene.text()).await.is(201).number("/id");
+        scene.deliver().await;
+        for (how, purpose) in [("kit", "A poster"), ("embed", "Front page")] {
+            let order = json!({ "highlights": [id], "how": how, "purpose": purpose });
+            api.post("/pulls", order).await.is(201);
+        }
+        let links = api.get(&format!("/highlights/{id}/links")).await.is(200);
+        assert_eq!(links.number("/items/0/announcement"), said);
+        assert_eq!((links.text("/items/1/how"), links.text("/items/2/how")), ("kit", "embed"));
+        // Two people by the poster, one by the announcement, none by the card.
+        let person = [("user-agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")];
+        let guest = scene.town.guest();
+        for at in ["/items/1/code", "/items/1/code", "/items/0/code"] {
+            guest.send("GET", &format!("/h/{}", links.text(at)), None, &person).await;
+        }
+        let app = &scene.town.node.app;
+        app.clicks.flush(&app.db).await.expect("written");
+        let links = api.get(&format!("/highlights/{id}/links")).await.is(200);
+        let visits: Vec<i64> = (0..3).map(|n| links.number(&format!("/items/{n}/visits"))).collect();
+        assert_eq!(visits, [1, 2, 0]);
+        for page in [format!("/outreach/library/{id}"), format!("/outreach/announcements/{said}")] {
+            let page = scene.pia.opens(&page).await;
+            page.is(200).sees("What every link of it brought").sees("A poster").sees("Front page");
+            page.sees(links.text("/items/1/code"));
+        }
+        scene.ada.api().await.get(&format!("/highlights/{id}/links")).await.is(403);
+    }
+}
+
+story! {
     async fn several_are_taken_in_one_go_without_those_that_may_not(town) {
         let scene = Scene::set(town).await;
         let id = shelved(&scene, wide()).await;

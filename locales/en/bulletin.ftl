@@ -1,13 +1,4 @@
 # The bulletin: letters to people who asked for them.
-bridge-kind-bulletin = E-mail bulletin
-bridge-about-bulletin = Letters to people who asked for them and confirmed their address.
-bridge-needs-bulletin = You need the mail server of this community (LOGGIA_SMTP_URL), and for many readers a domain whose DNS you can edit: the letters are signed, and the page of the bulletin shows the record to publish. Each letter carries a link out that works with one click. What has left cannot be called back; what has not is stopped.
-bridge-bulletin-from = Sender’s address
-bridge-bulletin-from-hint = Where it stays empty, letters come from the address of all other letters.
-bridge-bulletin-bounces = Address for what comes back
-bridge-bulletin-bounces-hint = Each letter gets its own variant (name+number@…), and the mail server hands what comes back to “loggia bounce”. Where it stays empty, it goes to the sender.
-bridge-bulletin-per_minute = Letters per minute
-bridge-bulletin-per_minute-hint = 60 where it stays empty. Ask whoever runs the mail server how many it likes.
 
 bulletin-title = The bulletin by e-mail
 bulletin-follow = By e-mail

@@ -36,21 +36,6 @@ highlights-until = until
 highlights-feedback = What the moderator says
 
 # Kinds of places.
-highlights-place-page = Our announcements page
-highlights-place-webhook = Other systems of ours
-highlights-place-mastodon = Mastodon
-highlights-place-bluesky = Bluesky
-highlights-place-bulletin = The e-mail bulletin
-highlights-place-discord = Discord
-highlights-place-slack = Slack
-highlights-place-telegram = Telegram
-highlights-place-teams = Teams
-highlights-place-wordpress = Our website
-highlights-place-linkedin = LinkedIn
-highlights-place-facebook = Facebook
-highlights-place-threads = Threads
-highlights-place-x = X
-highlights-place-manual = By hand
 highlights-how-it-looks = how it will look
 
 # Nominating.
@@ -376,6 +361,9 @@ highlights-brought-visits = Visits
 highlights-brought-sign-ups = Sign-ups
 highlights-brought-first-posts = First posts
 highlights-brought-all = All days
+highlights-links-brought = What every link of it brought
+highlights-links-brought-text = Announcements, and what was taken out: each has a link of its own.
+highlights-links-by = By
 highlights-brought-nothing = Nobody has come by it yet.
 highlights-take-back-button = Take it back everywhere
 highlights-correct-title = Say it rightly
@@ -479,6 +467,8 @@ notice-announcement-withdrawn = “{ $title }” was taken back from { $channel 
 mail-announcement-withdrawn-subject = Taken back: { $title }
 notice-announcement-recalled = “{ $title }” at { $channel } is being taken back.
 mail-announcement-recalled-subject = Being taken back: { $title }
+notice-announcement-claim-checked = You are named as having checked a claim that is said with “{ $title }” at { $channel }. If you have not, take it back.
+mail-announcement-claim-checked-subject = You are named for a claim: { $title }
 notice-announcement-picture-gone = The picture said with “{ $title }” at { $channel } is no longer in the post. Correct the announcement without it, or take it back.
 mail-announcement-picture-gone-subject = A picture was taken out: { $title }
 notice-announcement-stopped = “{ $title }” at { $channel } did not leave: something it stood on no longer stands.

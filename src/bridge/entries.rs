@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use super::message::Quote;
+use super::kinds::{Kind, PAGE};
+use super::message::{Picture, Quote};
+use crate::content::uploads;
 use crate::db::Tx;
 use crate::db::schema::{channels, page_entries as table};
 use crate::kit::clock::DAY;
@@ -30,6 +32,8 @@ pub struct Entry {
     pub source_path: String,
     /// The voices in it.
     pub quotes: Vec<Quote>,
+    /// The picture that goes with it, while it still stands in its post.
+    pub picture: Option<Picture>,
     /// When it was published.
     pub published_at: At,
     /// When it last changed.
@@ -47,10 +51,37 @@ pub struct Published {
     pub updated_at: Option<At>,
 }
 
-type Columns = (i64, String, String, String, String, String, String, At, At);
+type Columns = (
+    i64,
+    String,
+    String,
+    String,
+    String,
+    String,
+    String,
+    String,
+    At,
+    At,
+);
+
+#[diesel::dsl::auto_type(no_type_alias)]
+fn columns() -> _ {
+    (
+        table::id,
+        table::code,
+        table::title,
+        table::text,
+        table::lang,
+        table::link,
+        table::said,
+        table::picture,
+        table::published_at,
+        table::updated_at,
+    )
+}
 
 fn entry(row: Columns) -> Result<Entry> {
-    let (id, code, title, text, lang, source_path, said, published_at, updated_at) = row;
+    let (id, code, title, text, lang, source_path, said, picture, published_at, updated_at) = row;
     Ok(Entry {
         id,
         code,
@@ -59,6 +90,10 @@ fn entry(row: Columns) -> Result<Entry> {
         lang,
         source_path,
         quotes: serde_json::from_str(&said)?,
+        picture: match picture.as_str() {
+            "" => None,
+            picture => Some(serde_json::from_str(picture)?),
+        },
         published_at,
         updated_at,
     })
@@ -67,7 +102,7 @@ fn entry(row: Columns) -> Result<Entry> {
 /// The channel that the page shows: the first of its kind.
 fn page_channel(tx: &mut Tx<'_>) -> Result<Option<i64>> {
     Ok(channels::table
-        .filter(channels::kind.eq("page"))
+        .filter(channels::kind.eq(PAGE.word()))
         .order((channels::position, channels::id))
         .select(channels::id)
         .first(tx.conn)
@@ -86,17 +121,7 @@ pub fn entries(tx: &mut Tx<'_>, before: Option<(At, i64)>, most: i64) -> Result<
         .filter(table::channel_id.eq(channel))
         .filter(table::withdrawn_at.is_null())
         .order((table::published_at.desc(), table::id.desc()))
-        .select((
-            table::id,
-            table::code,
-            table::title,
-            table::text,
-            table::lang,
-            table::link,
-            table::said,
-            table::published_at,
-            table::updated_at,
-        ))
+        .select(columns())
         .limit(most.clamp(1, 200))
         .into_boxed();
     if let Some((at, id)) = before {
@@ -105,7 +130,24 @@ pub fn entries(tx: &mut Tx<'_>, before: Option<(At, i64)>, most: i64) -> Result<
         query = query.filter(earlier.or(same));
     }
     let rows: Vec<Columns> = query.load(tx.conn)?;
-    rows.into_iter().map(entry).collect()
+    with_pictures(tx, rows)
+}
+
+/// Entries of these rows. A picture that its author has taken out of the post since is not shown any more.
+fn with_pictures(tx: &mut Tx<'_>, rows: Vec<Columns>) -> Result<Vec<Entry>> {
+    let mut entries: Vec<Entry> = rows.into_iter().map(entry).collect::<Result<_>>()?;
+    let named = entries.iter().filter_map(|e| e.picture.as_ref());
+    let named: Vec<_> = named.map(|picture| picture.upload).collect();
+    if !named.is_empty() {
+        let standing = uploads::standing(tx, &named)?;
+        for entry in &mut entries {
+            entry.picture = entry
+                .picture
+                .take()
+                .filter(|p| standing.contains(&p.upload));
+        }
+    }
+    Ok(entries)
 }
 
 /// The entries behind these link codes, by code; what was taken back is not among them.
@@ -116,24 +158,13 @@ pub fn entries_by_code(tx: &mut Tx<'_>, codes: &[String]) -> Result<HashMap<Stri
     let rows: Vec<Columns> = table::table
         .filter(table::code.eq_any(codes))
         .filter(table::withdrawn_at.is_null())
-        .select((
-            table::id,
-            table::code,
-            table::title,
-            table::text,
-            table::lang,
-            table::link,
-            table::said,
-            table::published_at,
-            table::updated_at,
-        ))
+        .select(columns())
         .load(tx.conn)?;
-    rows.into_iter()
-        .map(|row| {
-            let entry = entry(row)?;
-            Ok((entry.code.clone(), entry))
-        })
-        .collect()
+    let entries = with_pictures(tx, rows)?;
+    Ok(entries
+        .into_iter()
+        .map(|entry| (entry.code.clone(), entry))
+        .collect())
 }
 
 /// What the feeds hold.

@@ -6,7 +6,7 @@
 //!
 //! * [`plan`] and [`recall`] are what other rooms call; [`Engine`] does the rest.
 //! * [`machine`] is the life of a delivery as pure functions.
-//! * A new channel is a [`Kind`] in [`kinds`] and an [`Adapter`]; `docs/CHANNELS.md` says what else wants a line.
+//! * A new channel is one file in [`kinds`] (a [`Kind`] and an [`Adapter`]) and one line in its table; `docs/CHANNELS.md` shows it.
 
 pub mod adapter;
 mod budget;
@@ -60,8 +60,8 @@ pub use engine::{
 pub use entries::{Entry, Published, entries, entries_by_code, published};
 pub use joints::on_event;
 pub use kinds::{
-    Bases, Carriage, Field, Interface, Kind, Letter, SecretRule, Sort, adapters, kind, kinds,
-    new_secret, secret_of, sign,
+    Bases, Carriage, Field, Interface, Kind, Letter, Manner, Role, SecretRule, Sort, adapters,
+    kind, kinds, new_secret, secret_of, sign,
 };
 pub use message::{Message, Notice, Picture, Plan, Quote};
 pub use pace::{BREAKER_FAILURES, Retry};

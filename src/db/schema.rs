@@ -555,6 +555,7 @@ diesel::table! {
         published_at -> BigInt,
         updated_at -> BigInt,
         withdrawn_at -> Nullable<BigInt>,
+        picture -> Text,
     }
 }
 
@@ -887,6 +888,13 @@ diesel::table! {
         recall_reason -> Text,
         done_at -> Nullable<BigInt>,
         done_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    pull_pictures (pull_id, upload_id) {
+        pull_id -> BigInt,
+        upload_id -> BigInt,
     }
 }
 
@@ -1364,6 +1372,7 @@ diesel::joinable!(declined_words -> posts (post_id));
 diesel::joinable!(highlight_decisions -> highlights (highlight_id));
 diesel::joinable!(highlight_decisions -> members (by_id));
 diesel::joinable!(pulls -> highlights (highlight_id));
+diesel::joinable!(pull_pictures -> pulls (pull_id));
 diesel::joinable!(highlight_topics -> highlights (highlight_id));
 diesel::joinable!(collection_items -> highlights (highlight_id));
 diesel::joinable!(collection_items -> collections (collection_id));
@@ -1487,6 +1496,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     declined_words,
     highlight_decisions,
     pulls,
+    pull_pictures,
     announcements,
     compositions,
     composition_texts,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::announcement;
 use super::calendar::{self, Against};
 use super::check::{Level, Report};
+use super::claims;
 use super::highlight::{self, Highlight};
 use super::when::{Planned, wall_of, zone_of};
 use crate::bridge::ChannelLine;
@@ -97,13 +98,10 @@ pub(super) fn kept(
     report: &Report,
     reasons: &BTreeMap<String, String>,
 ) -> BTreeMap<String, String> {
+    let found = |rule: &str| report.of(Level::Warning).find(|f| f.rule == rule);
     reasons
         .iter()
-        .filter(|(rule, why)| {
-            let found = report.findings.iter();
-            let mut found = found.filter(|f| f.level == Level::Warning);
-            !why.trim().is_empty() && found.any(|f| f.rule == **rule)
-        })
-        .map(|(rule, why)| (rule.clone(), why.trim().to_owned()))
+        .filter(|(rule, why)| !why.trim().is_empty() && found(rule).is_some())
+        .map(|(rule, why)| (rule.clone(), claims::kept(found(rule), why)))
         .collect()
 }

@@ -9,6 +9,7 @@ use super::advice;
 use super::announcement::{self, Announcement, origin};
 use super::calendar::fitting_slot;
 use super::check::{Measure, Report, check, compose};
+use super::claims;
 use super::compose::{hashtag_list, lang_of};
 use super::highlight::{self, Highlight};
 use super::learning;
@@ -26,7 +27,7 @@ use crate::content::uploads::Upload;
 use crate::db::Tx;
 use crate::db::schema::announcements;
 use crate::guidelines;
-use crate::kit::ids::{AnnouncementId, ChannelId, HighlightId, MediaId};
+use crate::kit::ids::{AnnouncementId, ChannelId, HighlightId, MediaId, MemberId};
 use crate::kit::stop::Document;
 use crate::kit::{Refusal, Result};
 use crate::policy::{Action, Actor};
@@ -109,7 +110,7 @@ pub(super) struct Ready {
 pub fn examine(tx: &mut Tx<'_>, actor: &Actor, id: HighlightId, draft: &Draft) -> Result<Examined> {
     let highlight = highlight::find(tx, id)?;
     may(tx, actor, &highlight)?;
-    Ok(ready(tx, &highlight, draft, None)?.examined)
+    Ok(ready(tx, &highlight, draft, (actor.id(), None))?.examined)
 }
 
 /// Schedules a text: from here on text, link and check report are frozen.
@@ -129,7 +130,7 @@ pub fn announce(
         return Err(Refusal::WrongState(highlight.state.as_str()).into());
     }
     source::stands(tx, &highlight)?;
-    let ready = ready(tx, &highlight, draft, None)?;
+    let ready = ready(tx, &highlight, draft, (actor.id(), None))?;
     if ready.examined.channel.state != ChannelState::Open {
         return Err(Refusal::ChannelClosed.into());
     }
@@ -159,6 +160,7 @@ pub fn announce(
         details,
         None,
     )?;
+    tell::reviewers(tx, actor, &highlight, &one, &ready.examined.report)?;
     if second_eyes {
         tell::waits_for_eyes(tx, actor, &highlight, &one)?;
     } else {
@@ -181,11 +183,12 @@ pub(super) fn may(tx: &mut Tx<'_>, actor: &Actor, highlight: &Highlight) -> Resu
     actor.may(&Action::Announce(&facts))
 }
 
+/// Holds a text of `writer` against everything there is; `besides` is the announcement that it is already.
 pub(super) fn ready(
     tx: &mut Tx<'_>,
     highlight: &Highlight,
     draft: &Draft,
-    besides: Option<AnnouncementId>,
+    (writer, besides): (Option<MemberId>, Option<AnnouncementId>),
 ) -> Result<Ready> {
     let channel = bridge::channel(tx, draft.channel)?;
     let kind = bridge::kind(&channel.kind).ok_or(Refusal::ChannelClosed)?;
@@ -215,6 +218,7 @@ pub(super) fn ready(
     let mut report = check(&draft.text, &matter, &measure);
     let time = (&channel, &planned);
     advice::add(tx, &mut report, &draft.text, highlight, time, besides)?;
+    claims::checked(tx, &mut report, &draft.reasons, writer)?;
     report.sort();
     let quotes = report
         .quoted

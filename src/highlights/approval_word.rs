@@ -4,7 +4,7 @@
 use super::approve;
 use super::highlight::{self, Highlight};
 use super::state::State;
-use crate::bridge::{self, ChannelState, Notice};
+use crate::bridge::{self, ChannelState, Notice, Role};
 use crate::db::Tx;
 use crate::kit::Result;
 use crate::kit::event::{Gate, Origin};
@@ -30,7 +30,8 @@ pub(super) fn tell_systems(tx: &mut Tx<'_>, highlight: &Highlight) -> Result<()>
         .max()
         .unwrap_or(0);
     for channel in bridge::channels(tx)? {
-        if channel.kind != "webhook" || channel.state != ChannelState::Open {
+        let role = bridge::kind(&channel.kind).map(|kind| kind.manner().role);
+        if role != Some(Role::Systems) || channel.state != ChannelState::Open {
             continue;
         }
         number += 1;

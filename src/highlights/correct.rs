@@ -13,6 +13,7 @@ use super::announcement::{self, Announcement};
 use super::highlight::{self, Highlight};
 use super::source;
 use super::state::{AnnouncementState, State};
+use super::tell;
 use super::when::When;
 use crate::audit::{self, subject};
 use crate::bridge::{ChannelState, Operation};
@@ -68,7 +69,7 @@ pub fn examine_correction(
     actor.may(&Action::SeeHighlight(&facts))?;
     actor.may(&Action::Announce(&facts))?;
     let draft = correction.draft(&one, nameless)?;
-    Ok(ready(tx, &highlight, &draft, Some(id))?.examined)
+    Ok(ready(tx, &highlight, &draft, (actor.id(), Some(id)))?.examined)
 }
 
 /// Says what was said again, rightly: a new revision of the text at the same channel.
@@ -95,7 +96,7 @@ pub fn correct(
     }
     source::stands(tx, &highlight)?;
     let draft = correction.draft(&one, nameless)?;
-    let ready = ready(tx, &highlight, &draft, Some(id))?;
+    let ready = ready(tx, &highlight, &draft, (actor.id(), Some(id)))?;
     if ready.examined.channel.state != ChannelState::Open {
         return Err(Refusal::ChannelClosed.into());
     }
@@ -104,6 +105,7 @@ pub fn correct(
     let about = subject("announcement", id.0);
     let details = json!({ "revision": one.revision });
     audit::record(tx, actor, "announcement.corrected", about, details, None)?;
+    tell::reviewers(tx, actor, &highlight, &one, &ready.examined.report)?;
     hand_over(tx, &highlight, &one, &ready, Operation::Correct)
 }
 

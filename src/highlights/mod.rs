@@ -14,11 +14,13 @@ mod answer;
 mod approval_word;
 mod approve;
 mod binding;
+mod brought;
 mod calendar;
 mod candidates;
 mod card;
 mod changes;
 mod check;
+mod claims;
 mod collection;
 mod compose;
 mod consent;
@@ -66,6 +68,7 @@ pub use announce::{Draft, Examined, announce, examine, first_text};
 pub use announcement::{Announcement, ORIGIN};
 pub use answer::{AfterEdit, after_edit, answer};
 pub use approve::{Approver, Decision, Verdict, approvers, decide, decide_all, whom_to_ask};
+pub use brought::{Brought, Way, brought};
 pub use calendar::{
     Calendar, Conflict, Due, Embargo, Entry as CalendarEntry, FreeSlot, Slot, Time, add_slot,
     calendar, drop_slot, next_slot, reschedule, slots,
@@ -78,6 +81,7 @@ pub use candidates::{
 pub use card::{card, card_released, close_card};
 pub use changes::{Change, Released, ReleasedQuote, changes};
 pub use check::{Finding, LINK_MARK, Level, Report, Voice, compose, standard_frame};
+pub use claims::{needs_reviewer, reasons_of};
 pub use collection::{
     Collection, change_collection, collect, collection, collections, make_collection,
     remove_collection, uncollect,
@@ -111,9 +115,9 @@ pub use milestone::{
 };
 pub use nominate::{DAYS_TO_ANSWER, nominate, revise};
 pub use outside::{Outside, outside, outside_kinds};
-pub use pictures::{PictureWish, pictures};
+pub use pictures::{PICTURE_REMOVED, PictureWish, hand_out, pictures};
 pub use places::{Place, Places};
-pub use pull::{How, Order, pull};
+pub use pull::{How, Order, by_machine, pull};
 pub use pull_feed::{FeedLine, FeedRead, close_feed, feeds, note_feed, open_feed, read_feed};
 pub use reach::{reach_of_author, reach_of_pictures, reach_of_post, reach_of_thread};
 pub use recalled::{Recalled, recall_done, recalled, recalled_waiting};
@@ -138,9 +142,8 @@ pub use withdraw::withdraw_announcement;
 /// The kinds of places that all consents allow; every kind there is where nobody had to be asked.
 #[must_use]
 pub fn covered_words(covered: &Covered) -> Vec<&'static str> {
-    Place::ALL
-        .iter()
-        .filter(|place| covered.has(**place))
+    Place::all()
+        .filter(|place| covered.has(*place))
         .map(|place| place.as_str())
         .collect()
 }

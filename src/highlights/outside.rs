@@ -42,26 +42,6 @@ pub struct Outside {
     pub also: Vec<(String, String, String)>,
 }
 
-/// Is the place one that everybody can look at?
-const fn is_public(place: Place) -> bool {
-    match place {
-        Place::Webhook | Place::Discord | Place::Slack | Place::Teams => false,
-        Place::Page
-        | Place::Mastodon
-        | Place::Bluesky
-        | Place::Bulletin
-        | Place::Telegram
-        | Place::WordPress
-        | Place::LinkedIn
-        | Place::Facebook
-        | Place::Threads
-        | Place::X
-        | Place::Manual
-        | Place::Embed
-        | Place::Feed => true,
-    }
-}
-
 type Row = (
     AnnouncementId,
     HighlightId,
@@ -135,7 +115,7 @@ fn lines(
     let said = announcement::of_many(tx, &ids)?;
     let named = |kind: &str, name: &str| {
         Place::parse(kind)
-            .filter(|place| is_public(*place))
+            .filter(|place| place.is_public())
             .map(|_| name.to_owned())
             .unwrap_or_default()
     };
@@ -160,7 +140,7 @@ fn lines(
             channel: named(&kind, &name),
             url: url
                 .as_deref()
-                .filter(|_| stands(state) && kind != Place::Page.as_str())
+                .filter(|_| stands(state) && kind != Place::PAGE.as_str())
                 .map(led)
                 .unwrap_or_default(),
             kind,

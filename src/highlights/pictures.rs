@@ -1,5 +1,5 @@
 //! The pictures that may go outside with a highlight: those that stood in a quoted post when its author agreed to have
-//! them go along, and still stand there; and the one that is chosen to go with a text.
+//! them go along, and still stand there; the one that is chosen to go with a text; and those that left in a media kit.
 
 use diesel::prelude::*;
 
@@ -7,14 +7,21 @@ use super::announcement;
 use super::consent;
 use super::highlight::Highlight;
 use super::quote;
+use super::recalled;
 use super::state::AnnouncementState;
+use super::taken;
 use super::tell;
 use super::unwind;
 use crate::content::uploads::{self, Upload};
-use crate::db::schema::announcements;
+use crate::db::schema::{announcements, pull_pictures, pulls};
 use crate::db::{Lock, Tx};
+use crate::each_backend;
 use crate::kit::Result;
-use crate::kit::ids::{HighlightId, MediaId, MemberId};
+use crate::kit::ids::{HighlightId, MediaId, MemberId, PullId};
+use crate::policy::{Action, Actor};
+
+/// The word for why something is taken back whose picture a moderator took out of sight.
+pub const PICTURE_REMOVED: &str = "picture-removed";
 
 /// The pictures that its authors' live consents cover, in the order of the quotes. For the media kit and for channels
 /// that carry pictures.
@@ -37,6 +44,36 @@ pub fn pictures(tx: &mut Tx<'_>, id: HighlightId) -> Result<Vec<Upload>> {
             if then && all.iter().all(|known| known.id != picture.id) {
                 all.push(picture);
             }
+        }
+    }
+    Ok(all)
+}
+
+/// The pictures that go into the media kit of what was taken in one go, `most` of them, each with its highlight. It is
+/// written down which ones leave, so that they can be asked back.
+///
+/// # Errors
+/// Refused by the law; not found where nothing was taken under this number; a fault where the database fails.
+pub fn hand_out(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: PullId,
+    most: usize,
+) -> Result<Vec<(HighlightId, Upload)>> {
+    actor.may(&Action::Pull)?;
+    let mut all = Vec::new();
+    for one in taken::batch(tx, actor, id)?.taken {
+        for picture in pictures(tx, one.highlight)? {
+            if all.len() == most {
+                return Ok(all);
+            }
+            let row = (
+                pull_pictures::pull_id.eq(one.pull),
+                pull_pictures::upload_id.eq(picture.id.0),
+            );
+            each_backend!(tx.conn, c => diesel::insert_into(pull_pictures::table)
+                .values(row).on_conflict_do_nothing().execute(c))?;
+            all.push((one.highlight, picture));
         }
     }
     Ok(all)
@@ -93,18 +130,28 @@ pub(super) fn taken_out(tx: &mut Tx<'_>, highlight: &Highlight) -> Result<()> {
 }
 
 /// Law 7 for pictures: a moderator took them out of sight, so what was announced with one of them is taken back, text and
-/// picture together, for a text without its picture is another text. Announcements without them stay.
+/// picture together, for a text without its picture is another text. Announcements without them stay. Whoever has one of
+/// them in a media kit is told, as of words that fall.
 pub(super) fn removed(tx: &mut Tx<'_>, pictures: &[MediaId], by: Option<MemberId>) -> Result<()> {
     let mut behind: Vec<HighlightId> = Vec::new();
+    let mut kits: Vec<(HighlightId, PullId)> = Vec::new();
     for some in pictures.chunks(500) {
         let ids: Vec<i64> = some.iter().map(|id| id.0).collect();
         behind.extend(
             announcements::table
-                .filter(announcements::picture_id.eq_any(ids))
+                .filter(announcements::picture_id.eq_any(&ids))
                 .select(announcements::highlight_id)
                 .load::<HighlightId>(tx.conn)?,
         );
+        let left: Vec<(HighlightId, PullId)> = pull_pictures::table
+            .inner_join(pulls::table)
+            .filter(pull_pictures::upload_id.eq_any(&ids))
+            .filter(pulls::recalled_at.is_null())
+            .select((pulls::highlight_id, pulls::id))
+            .load(tx.conn)?;
+        kits.extend(left);
     }
+    behind.extend(kits.iter().map(|(highlight, _)| *highlight));
     behind.sort_unstable();
     behind.dedup();
     // All highlights are locked before any delivery is.
@@ -115,9 +162,12 @@ pub(super) fn removed(tx: &mut Tx<'_>, pictures: &[MediaId], by: Option<MemberId
         for one in announcement::of_highlight(tx, id)? {
             let carries = one.picture.is_some_and(|it| pictures.contains(&it));
             if carries && (one.state.is_unfinished() || one.state == AnnouncementState::Sent) {
-                unwind::recall(tx, &one, "picture-removed", by)?;
+                unwind::recall(tx, &one, PICTURE_REMOVED, by)?;
             }
         }
+        let mine = kits.iter().filter(|(highlight, _)| *highlight == id);
+        let mine: Vec<PullId> = mine.map(|(_, pull)| *pull).collect();
+        recalled::recall_some(tx, id, PICTURE_REMOVED, &mine)?;
     }
     Ok(())
 }

@@ -49,6 +49,12 @@ crate::text_enum! {
     }
 }
 
+/// Does it come and go by itself, without a page of its own?
+#[must_use]
+pub fn by_machine(how: How) -> bool {
+    BY_MACHINE.contains(&how)
+}
+
 /// What is not taken by a person: it comes and goes by itself, and using it is no use yet.
 pub(super) const BY_MACHINE: [How; 2] = [How::Feed, How::Api];
 
@@ -57,8 +63,8 @@ impl How {
     #[must_use]
     pub const fn place(self) -> Option<Place> {
         match self {
-            Self::Embed => Some(Place::Embed),
-            Self::Feed => Some(Place::Feed),
+            Self::Embed => Some(Place::EMBED),
+            Self::Feed => Some(Place::FEED),
             Self::ByHand | Self::Kit | Self::Print | Self::Export | Self::Api => None,
         }
     }

@@ -213,7 +213,7 @@ fn due(tx: &mut Tx<'_>, feed: &Feed) -> Result<Vec<Highlight>> {
     };
     let mut all = Vec::new();
     for highlight in found(tx, &wanted, None, ENTRIES)? {
-        if passes(tx, &highlight, Some(Place::Feed))? {
+        if passes(tx, &highlight, Some(Place::FEED))? {
             all.push(highlight);
         }
     }
@@ -269,7 +269,7 @@ pub fn note_feed(tx: &mut Tx<'_>, token: &str) -> Result<()> {
     let mut any = false;
     for highlight in due {
         let fresh = super::highlight::find(tx, highlight.id)?;
-        if noted.contains_key(&fresh.id) || !passes(tx, &fresh, Some(Place::Feed))? {
+        if noted.contains_key(&fresh.id) || !passes(tx, &fresh, Some(Place::FEED))? {
             continue;
         }
         let words = (feed.label.as_str(), "");

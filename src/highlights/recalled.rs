@@ -21,16 +21,35 @@ const PAGE: i64 = 30;
 
 /// Recalls what was taken of a highlight in one of these ways, and tells whoever took it.
 pub(super) fn recall(tx: &mut Tx<'_>, id: HighlightId, reason: &str, ways: &[How]) -> Result<()> {
-    let rows: Vec<(PullId, Option<MemberId>, How)> = pulls::table
+    let ids: Vec<PullId> = pulls::table
         .filter(pulls::highlight_id.eq(id))
         .filter(pulls::recalled_at.is_null())
         .filter(pulls::how.eq_any(ways.to_vec()))
+        .select(pulls::id)
+        .load(tx.conn)?;
+    recall_some(tx, id, reason, &ids)
+}
+
+/// Recalls some of what was taken of a highlight, and tells whoever took it.
+pub(super) fn recall_some(
+    tx: &mut Tx<'_>,
+    id: HighlightId,
+    reason: &str,
+    which: &[PullId],
+) -> Result<()> {
+    if which.is_empty() {
+        return Ok(());
+    }
+    let rows: Vec<(PullId, Option<MemberId>)> = pulls::table
+        .filter(pulls::highlight_id.eq(id))
+        .filter(pulls::id.eq_any(which))
+        .filter(pulls::recalled_at.is_null())
         .order(pulls::id)
-        .select((pulls::id, pulls::member_id, pulls::how))
+        .select((pulls::id, pulls::member_id))
         .load(tx.conn)?;
     let now = tx.now();
     let mut told: Vec<MemberId> = Vec::new();
-    for (pull, member, _) in rows {
+    for (pull, member) in rows {
         diesel::update(pulls::table.find(pull))
             .set((pulls::recalled_at.eq(now), pulls::recall_reason.eq(reason)))
             .execute(tx.conn)?;

@@ -36,7 +36,8 @@ pub fn examine_waiting(
     actor.may(&Action::SeeHighlight(&facts))?;
     actor.may(&Action::Announce(&facts))?;
     let draft = draft(tx, &one, &BTreeMap::new(), nameless)?;
-    Ok(ready(tx, &highlight, &draft, Some(id))?.examined)
+    let by = (one.created_by, Some(id));
+    Ok(ready(tx, &highlight, &draft, by)?.examined)
 }
 
 /// A second publisher has read the text and lets it go on its way. A warning that came up since it was written needs a
@@ -76,7 +77,7 @@ fn pass(
     nameless: &str,
 ) -> Result<()> {
     let draft = draft(tx, one, reasons, nameless)?;
-    let ready = ready(tx, highlight, &draft, Some(one.id))?;
+    let ready = ready(tx, highlight, &draft, (one.created_by, Some(one.id)))?;
     stands_up(&ready, &draft)?;
     announcement::set_state(
         tx,

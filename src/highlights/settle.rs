@@ -52,6 +52,8 @@ pub(super) fn settled(
             }
             Ok(())
         }
+        // What was taken back needs no correction any more.
+        ("correct", "cancelled") if matches!(one.state, S::Withdrawing | S::Withdrawn) => Ok(()),
         // A correction that did not arrive: what was said before still stands there.
         _ => on_its_own(tx, &one, "announcement-stuck"),
     }

@@ -3,6 +3,8 @@
 use serde_json::{Value, json};
 
 use super::announcement::Announcement;
+use super::check::Report;
+use super::claims;
 use super::consent;
 use super::highlight::Highlight;
 use super::quote;
@@ -343,6 +345,28 @@ pub(super) fn writer(
         ),
         None => Ok(()),
     }
+}
+
+/// Whoever is named as having checked a claim learns it, and can object.
+pub(super) fn reviewers(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    highlight: &Highlight,
+    one: &Announcement,
+    report: &Report,
+) -> Result<()> {
+    let path = format!("/outreach/announcements/{}", one.id);
+    for member in claims::reviewers(report) {
+        let told = Told {
+            member,
+            kind: "announcement-claim-checked",
+            actor: actor.id(),
+            mail: true,
+        };
+        let more = json!({ "path": path, "channel": one.channel_name });
+        notice(tx, highlight, told, more)?;
+    }
+    Ok(())
 }
 
 /// Whoever took something out learns that it was recalled, and that those who got it have to be told.

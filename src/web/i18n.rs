@@ -7,6 +7,7 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
 use super::files::{Files, Folder};
+use crate::bridge;
 
 /// The language every sentence exists in.
 pub const FALLBACK: &str = "en";
@@ -44,11 +45,19 @@ impl Sentences {
                 .add_resource(resource)
                 .map_err(|errors| format!("{name}: {errors:?}"))?;
         }
-        if bundles.contains_key(FALLBACK) {
-            Ok(Self { bundles })
-        } else {
-            Err("no English sentences".to_owned())
+        let Some(english) = bundles.get_mut(FALLBACK) else {
+            return Err("no English sentences".to_owned());
+        };
+        // A kind of channel brings its English sentences along; every other language says them in `locales/`.
+        for kind in bridge::kinds() {
+            let word = kind.word();
+            let resource = FluentResource::try_new(kind.sentences().to_owned())
+                .map_err(|(_, errors)| format!("the channel {word}: {errors:?}"))?;
+            english
+                .add_resource(resource)
+                .map_err(|errors| format!("the channel {word}: {errors:?}"))?;
         }
+        Ok(Self { bundles })
     }
 
     /// The languages there are.

@@ -475,6 +475,7 @@ pub static TABLE: &[Entry] = routes! {
     Api GET "/api/v1/announcements" => api::announcements::announcements;
     Api GET "/api/v1/announcements/{id}" => api::announcements::announcement;
     Api GET "/api/v1/announcements/{id}/clicks" => api::announcements::clicks;
+    Api GET "/api/v1/highlights/{id}/links" => api::pulls::links;
     Api POST "/api/v1/announcements/{id}/withdrawal" => api::announcements::withdrawal;
     Api POST "/api/v1/announcements/{id}/correction" => api::announcements::correction;
     Api POST "/api/v1/announcements/{id}/release" => api::compose::release;

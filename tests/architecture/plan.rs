@@ -173,6 +173,7 @@ pub const TABLES: &[(&str, &[&str])] = &[
             "declined_words",
             "highlight_decisions",
             "pulls",
+            "pull_pictures",
             "announcements",
             "compositions",
             "composition_texts",

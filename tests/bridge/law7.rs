@@ -1,11 +1,87 @@
 //! What is taken back inside is taken back outside (law 7), from every state; and what a person says counts.
 
 use loggia::bridge::{self, Operation, State, Target};
+use loggia::db::DatabaseUrl;
 use loggia::kit::stop::{Refusal, Stop};
 
 use super::fake::{Act, Nature};
 use super::schedules::runtime;
 use super::world::{Ground, HOUSE, World};
+
+/// One after the other, each of the databases.
+fn on_both(story: impl Fn(Ground) -> std::pin::Pin<Box<dyn Future<Output = ()>>>) {
+    let mut grounds = vec![Ground::sqlite()];
+    if let Some(cluster) = crate::support::postgres::cluster() {
+        let url = DatabaseUrl::parse(&cluster.fresh_database()).expect("its address");
+        grounds.push(Ground::on(&url));
+    }
+    for ground in grounds {
+        runtime().block_on(story(ground));
+    }
+}
+
+fn withdrawals(states: &[(Operation, State)]) -> Vec<State> {
+    let of = |(operation, state): &(Operation, State)| {
+        (*operation == Operation::Withdraw).then_some(*state)
+    };
+    states.iter().filter_map(of).collect()
+}
+
+/// A channel may charge for each request, and a person who is asked twice takes down something else.
+#[test]
+fn however_often_it_was_corrected_it_is_withdrawn_once() {
+    on_both(|ground| {
+        Box::pin(async move {
+            for nature in [Nature::Keyed, Nature::Asked, Nature::Blind] {
+                let mut world = World::new(&ground, nature).await;
+                world.plan(0).await;
+                drain(&mut world).await;
+                for revision in [2, 3] {
+                    world.correct(0, revision).await;
+                    drain(&mut world).await;
+                }
+                // One more that will not leave any more.
+                world.pause(true).await;
+                world.correct(0, 4).await;
+                world.recall(0).await;
+                world.recall(0).await;
+                let requests = world.fake.inside.lock().unwrap().requests;
+                drain(&mut world).await;
+                let now = states(&world).await;
+                assert_eq!(withdrawals(&now), [State::Sent], "{nature:?} {now:?}");
+                assert_eq!(world.fake.inside.lock().unwrap().requests, requests + 1);
+                let code = world.shadows[0].code.clone();
+                assert_eq!(world.fake.live(&code), 0);
+                assert!(world.end().await.is_empty());
+            }
+        })
+    });
+}
+
+#[test]
+fn a_correction_on_its_way_needs_no_withdrawal_of_its_own_unless_one_has_left() {
+    on_both(|ground| {
+        Box::pin(async move {
+            for act in [Act::Accept, Act::AcceptAndDrop, Act::Unreachable] {
+                let mut world = World::new(&ground, Nature::Keyed).await;
+                world.plan(0).await;
+                drain(&mut world).await;
+                world.correct(0, 2).await;
+                let claimed = world.claim(0).await.expect("a claim");
+                let task = world.begin(0, claimed).await.expect("a task");
+                world.recall(0).await;
+                let brought = world.carry(0, &task, act).await;
+                assert!(world.record(0, &task, brought).await);
+                drain(&mut world).await;
+                let now = states(&world).await;
+                assert_eq!(withdrawals(&now), [State::Sent], "{act:?} {now:?}");
+                let code = world.shadows[0].code.clone();
+                assert_eq!(world.fake.live(&code), 0, "{act:?}");
+                assert!(world.end().await.is_empty());
+            }
+        })
+    });
+}
 
 async fn states(world: &World<'_>) -> Vec<(Operation, State)> {
     world

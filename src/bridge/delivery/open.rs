@@ -96,10 +96,51 @@ pub(super) fn open(tx: &mut Tx<'_>, fresh: &Fresh<'_>) -> Result<Option<Delivery
     Ok(made)
 }
 
-/// Opens the withdrawal of something that is or may be at its channel. One that failed before is tried again.
+/// Opens the withdrawal of something that is or may be at its channel: one for an announcement at its channel, of whatever
+/// stands there when it begins. One that waits, or that a person has to carry, covers what comes to light meanwhile; one
+/// that failed before is tried again; and what turns out to be there after one has left gets its own.
 pub(super) fn open_withdrawal(tx: &mut Tx<'_>, row: &Row) -> Result<()> {
-    let channel = channel::find(tx, row.channel_id)?;
     let now = tx.now();
+    let by_hand = deliveries::state
+        .eq(State::NeedsHuman)
+        .and(deliveries::state_reason.eq("by-hand"));
+    let waits = [
+        State::Planned,
+        State::Queued,
+        State::Leased,
+        State::RetryWait,
+    ];
+    let covered: Option<DeliveryId> = deliveries::table
+        .filter(deliveries::origin_kind.eq(&row.origin_kind))
+        .filter(deliveries::origin_id.eq(row.origin_id))
+        .filter(deliveries::channel_id.eq(row.channel_id))
+        .filter(deliveries::operation.eq(Operation::Withdraw))
+        .filter(deliveries::state.eq_any(waits).or(by_hand))
+        .select(deliveries::id)
+        .first(tx.conn)
+        .optional()?;
+    if covered.is_some() {
+        return Ok(());
+    }
+    let failed = deliveries::table
+        .filter(deliveries::origin_kind.eq(&row.origin_kind))
+        .filter(deliveries::origin_id.eq(row.origin_id))
+        .filter(deliveries::channel_id.eq(row.channel_id))
+        .filter(deliveries::operation.eq(Operation::Withdraw))
+        .filter(deliveries::state.eq_any([State::Dead, State::Cancelled, State::Expired]));
+    let again = diesel::update(failed)
+        .set((
+            deliveries::state.eq(State::Queued),
+            deliveries::next_at.eq(now),
+            deliveries::tries.eq(0),
+            deliveries::updated_at.eq(now),
+            deliveries::settled_at.eq(None::<At>),
+        ))
+        .execute(tx.conn)?;
+    if again > 0 {
+        return Ok(());
+    }
+    let channel = channel::find(tx, row.channel_id)?;
     let fresh = Fresh {
         origin: row.origin(),
         channel: &channel,
@@ -110,23 +151,6 @@ pub(super) fn open_withdrawal(tx: &mut Tx<'_>, row: &Row) -> Result<()> {
         link: None,
         planned_at: now,
     };
-    if open(tx, &fresh)?.is_some() {
-        return Ok(());
-    }
-    let failed = deliveries::table
-        .filter(deliveries::origin_kind.eq(&row.origin_kind))
-        .filter(deliveries::origin_id.eq(row.origin_id))
-        .filter(deliveries::operation.eq(Operation::Withdraw))
-        .filter(deliveries::revision.eq(row.revision))
-        .filter(deliveries::state.eq_any([State::Dead, State::Cancelled, State::Expired]));
-    diesel::update(failed)
-        .set((
-            deliveries::state.eq(State::Queued),
-            deliveries::next_at.eq(now),
-            deliveries::tries.eq(0),
-            deliveries::updated_at.eq(now),
-            deliveries::settled_at.eq(None::<At>),
-        ))
-        .execute(tx.conn)?;
+    open(tx, &fresh)?;
     Ok(())
 }

@@ -11,7 +11,7 @@ use super::field::{Field, Sort};
 use super::links::{hashtags, links};
 use super::pictures::Carriage;
 use super::webhook::fits;
-use super::{Kind, Letter, SecretRule, pictures};
+use super::{Kind, Letter, Manner, Role, SecretRule, pictures};
 use crate::kit::stop::Problems;
 use crate::kit::token::tid;
 use crate::kit::{At, Result, Stop};
@@ -31,9 +31,38 @@ const MOST_BYTES: usize = 3000;
 /// The most characters of a card's description.
 const CARD: usize = 280;
 
+/// What people read of it, in English; other languages say it in `locales/`.
+const SENTENCES: &str = r"
+bridge-kind-bluesky = Bluesky
+highlights-place-bluesky = Bluesky
+compose-frame-bluesky = a post
+bridge-about-bluesky = An account on Bluesky or another server of the AT Protocol.
+bridge-needs-bluesky = In the account's settings: Privacy and security, App passwords, Add app password. It needs no access to direct messages. Do not use the account's own password.
+bridge-bluesky-handle = Handle
+bridge-bluesky-handle-hint = Such as museum.bsky.social, or your own domain.
+bridge-bluesky-pds = Server
+bridge-bluesky-pds-hint = Only if you run your own; otherwise it is found from the handle.
+bridge-bluesky-token = App password
+bridge-bluesky-token-hint = Four groups of four letters.
+";
+
 impl Kind for Bluesky {
     fn word(&self) -> &'static str {
         "bluesky"
+    }
+
+    fn manner(&self) -> Manner {
+        Manner {
+            role: Role::Connected,
+            is_public: true,
+            link_beside: false,
+            takes_hashtags: true,
+            usual_limit: Some(300),
+        }
+    }
+
+    fn sentences(&self) -> &'static str {
+        SENTENCES
     }
 
     fn limit(&self, _config: &Value) -> Option<usize> {

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::field::{Field, Sort};
 use super::webhook::fits;
-use super::{Kind, Letter, SecretRule};
+use super::{Kind, Letter, Manner, Role, SecretRule};
 use crate::bridge::message::Quote;
 use crate::kit::Result;
 use crate::kit::names::parse_email;
@@ -41,9 +41,38 @@ pub(in crate::bridge) fn per_minute(config: &Value) -> i64 {
     config["per_minute"].as_i64().unwrap_or(PER_MINUTE)
 }
 
+/// What people read of it, in English; other languages say it in `locales/`.
+const SENTENCES: &str = r"
+bridge-kind-bulletin = E-mail bulletin
+highlights-place-bulletin = The e-mail bulletin
+compose-frame-bulletin = a letter to subscribers
+bridge-about-bulletin = Letters to people who asked for them and confirmed their address.
+bridge-needs-bulletin = You need the mail server of this community (LOGGIA_SMTP_URL), and for many readers a domain whose DNS you can edit: the letters are signed, and the page of the bulletin shows the record to publish. Each letter carries a link out that works with one click. What has left cannot be called back; what has not is stopped.
+bridge-bulletin-from = Sender’s address
+bridge-bulletin-from-hint = Where it stays empty, letters come from the address of all other letters.
+bridge-bulletin-bounces = Address for what comes back
+bridge-bulletin-bounces-hint = Each letter gets its own variant (name+number@…), and the mail server hands what comes back to “loggia bounce”. Where it stays empty, it goes to the sender.
+bridge-bulletin-per_minute = Letters per minute
+bridge-bulletin-per_minute-hint = 60 where it stays empty. Ask whoever runs the mail server how many it likes.
+";
+
 impl Kind for Bulletin {
     fn word(&self) -> &'static str {
         "bulletin"
+    }
+
+    fn manner(&self) -> Manner {
+        Manner {
+            role: Role::Letters,
+            is_public: true,
+            link_beside: true,
+            takes_hashtags: false,
+            usual_limit: None,
+        }
+    }
+
+    fn sentences(&self) -> &'static str {
+        SENTENCES
     }
 
     fn limit(&self, _config: &Value) -> Option<usize> {

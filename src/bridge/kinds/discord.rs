@@ -20,7 +20,7 @@ use super::tools::{
     taken_back,
 };
 use super::webhook::fits;
-use super::{Kind, Letter, SecretRule, pictures};
+use super::{Kind, Letter, Manner, Role, SecretRule, pictures};
 use crate::bridge::adapter::{
     Adapter, Contract, Destination, Health, Job, Known, Look, Observed, Outcome, Remote, Seen,
 };
@@ -75,9 +75,44 @@ fn parts(secret: &str) -> Option<(String, String)> {
     good.then(|| ((*id).to_owned(), (*token).to_owned()))
 }
 
+/// What people read of it, in English; other languages say it in `locales/`.
+const SENTENCES: &str = r"
+bridge-kind-discord = Discord
+highlights-place-discord = Discord
+compose-frame-discord = a message in a room
+bridge-about-discord = A room of a Discord server, by its webhook or by a bot.
+bridge-needs-discord = You need the right to manage webhooks of the room: Edit channel, Integrations, Webhooks, New webhook, Copy webhook URL. A bot takes more work and gives more certainty: Discord recognises a repeated message of a bot, and not of a webhook. Give the bot these permissions in the room: View Channel, Send Messages (Send Messages in Threads for a thread), Attach Files, Read Message History.
+bridge-discord-way = How it is reached
+bridge-discord-way-webhook = By a webhook
+bridge-discord-way-bot = By a bot
+bridge-discord-room = Number of the room
+bridge-discord-room-hint = Needed for a bot only: in Discord, with developer mode on, right-click the room and copy its ID.
+bridge-discord-thread = Number of a thread
+bridge-discord-thread-hint = Only if announcements belong into one thread of the room.
+bridge-discord-once_more = When its gateway is out of order and names a time to come back
+bridge-discord-once_more-no = A person looks whether it is there
+bridge-discord-once_more-yes = Try once more then (it could stand there twice if the gateway was wrong)
+bridge-discord-token = Webhook URL or bot token
+bridge-discord-token-hint = https://discord.com/api/webhooks/… or the token of the bot.
+";
+
 impl Kind for Discord {
     fn word(&self) -> &'static str {
         WORD
+    }
+
+    fn manner(&self) -> Manner {
+        Manner {
+            role: Role::Connected,
+            is_public: false,
+            link_beside: false,
+            takes_hashtags: false,
+            usual_limit: Some(2_000),
+        }
+    }
+
+    fn sentences(&self) -> &'static str {
+        SENTENCES
     }
 
     fn limit(&self, _config: &Value) -> Option<usize> {

@@ -18,7 +18,7 @@ use super::interface::{Interface, day};
 use super::pictures::{Carriage, FormFile};
 use super::tools::{Tools, bare, body, looked_for};
 use super::webhook::fits;
-use super::{Kind, Letter, SecretRule, pictures};
+use super::{Kind, Letter, Manner, Role, SecretRule, pictures};
 use crate::bridge::adapter::{
     Adapter, Contract, Destination, Granted, Grants, Health, Invitation, Job, Known, Look,
     Observed, Outcome, Seen,
@@ -52,11 +52,15 @@ fn version(config: &Value) -> &str {
     config["version"].as_str().unwrap_or(VERSION)
 }
 
-/// Until when a version certainly works: "Each version is guaranteed to operate for at least two years" from its release.
+/// When a version ends, as the list of versions says it; for one that is not on it, nothing is said.
+/// Source: <https://developers.facebook.com/docs/graph-api/changelog/versions/> (as of July 2026).
 fn works_until(version: &str) -> Option<At> {
     match version {
-        "v23.0" => day(2027, 5, 29),
-        "v24.0" => day(2027, 10, 8),
+        "v21.0" => day(2027, 1, 21),
+        "v22.0" => day(2027, 5, 20),
+        "v23.0" => day(2027, 10, 8),
+        "v24.0" => day(2028, 2, 18),
+        "v25.0" => day(2028, 7, 29),
         _ => None,
     }
 }
@@ -65,9 +69,42 @@ fn page(config: &Value) -> &str {
     config["page"].as_str().unwrap_or_default()
 }
 
+/// What people read of it, in English; other languages say it in `locales/`.
+const SENTENCES: &str = r"
+bridge-kind-facebook = Facebook page
+highlights-place-facebook = Facebook
+compose-frame-facebook = a post of the page
+bridge-about-facebook = A page on Facebook.
+bridge-needs-facebook = You need an application of your own at Meta with the permissions pages_show_list, pages_manage_posts and pages_read_engagement, and somebody with the task to create content on the page (CREATE_CONTENT; full or partial access to Content). While that person has a role in the application, no review is needed. Connect first; then that person signs in.
+bridge-facebook-page = Number of the page
+bridge-facebook-page-hint = Digits; under About, Page transparency.
+bridge-facebook-app = App ID
+bridge-facebook-app-hint = Of your application. Needed for signing in.
+bridge-facebook-app_secret = App secret
+bridge-facebook-app_secret-hint = Of your application. Needed for signing in.
+bridge-facebook-version = Version
+bridge-facebook-version-hint = Such as v24.0. Facebook takes each version down two years and some months after it came out; enter a newer one before that.
+bridge-facebook-access = Page access token
+bridge-facebook-access-hint = Only if nobody signs in: a long-lived token of the page itself.
+";
+
 impl Kind for Facebook {
     fn word(&self) -> &'static str {
         WORD
+    }
+
+    fn manner(&self) -> Manner {
+        Manner {
+            role: Role::Connected,
+            is_public: true,
+            link_beside: false,
+            takes_hashtags: true,
+            usual_limit: None,
+        }
+    }
+
+    fn sentences(&self) -> &'static str {
+        SENTENCES
     }
 
     fn limit(&self, _config: &Value) -> Option<usize> {

@@ -22,7 +22,7 @@ use super::tools::{
     Tools, bare, bearer, body, health, json as written, looked_for, observed, taken_back,
 };
 use super::webhook::fits;
-use super::{Kind, Letter, SecretRule, pictures};
+use super::{Kind, Letter, Manner, Role, SecretRule, pictures};
 use crate::bridge::adapter::{
     Adapter, Contract, Destination, Grants, Health, Job, Known, Look, Observed, Outcome, Remote,
     Seen,
@@ -74,9 +74,42 @@ fn little(text: &str) -> String {
     out + &backslashed(text.get(from..).unwrap_or_default(), SIGNS)
 }
 
+/// What people read of it, in English; other languages say it in `locales/`.
+const SENTENCES: &str = r"
+bridge-kind-linkedin = LinkedIn page
+highlights-place-linkedin = LinkedIn
+compose-frame-linkedin = a post of the organisation
+bridge-about-linkedin = The page of an organisation on LinkedIn.
+bridge-needs-linkedin = You need an application of your own at LinkedIn whose access to the Community Management API was approved; it asks for w_organization_social and r_organization_social. And you need somebody who is an administrator or content administrator of the page. Connect first; then that person signs in.
+bridge-linkedin-page = Number of the page
+bridge-linkedin-page-hint = The digits in the address when you look at the page as its administrator.
+bridge-linkedin-app = Client ID
+bridge-linkedin-app-hint = Of your application. Needed for signing in.
+bridge-linkedin-app_secret = Client secret
+bridge-linkedin-app_secret-hint = Of your application. Needed for signing in.
+bridge-linkedin-access = Access token
+bridge-linkedin-access-hint = Only if nobody signs in: a token from LinkedIn's own token generator. It ends after 60 days.
+bridge-linkedin-version = Version
+bridge-linkedin-version-hint = Year and month such as 202605. LinkedIn takes each version down after about a year; enter a newer one before that.
+";
+
 impl Kind for LinkedIn {
     fn word(&self) -> &'static str {
         WORD
+    }
+
+    fn manner(&self) -> Manner {
+        Manner {
+            role: Role::Connected,
+            is_public: true,
+            link_beside: false,
+            takes_hashtags: true,
+            usual_limit: Some(3_000),
+        }
+    }
+
+    fn sentences(&self) -> &'static str {
+        SENTENCES
     }
 
     fn limit(&self, _config: &Value) -> Option<usize> {
@@ -188,7 +221,9 @@ pub(super) fn adapter(tools: &Tools) -> Arc<dyn Adapter> {
 
 fn note(response: &Response) -> String {
     let said = body(response);
-    let code = said["code"].as_str().unwrap_or_default();
+    // What is wrong with the input stands one floor lower.
+    let lower = &said["errorDetails"]["inputErrors"][0]["code"];
+    let code = said["code"].as_str().or(lower.as_str()).unwrap_or_default();
     let message = said["message"].as_str().unwrap_or_default();
     format!("{code} {message}").trim().to_owned()
 }

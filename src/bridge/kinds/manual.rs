@@ -10,7 +10,7 @@ use super::field::{Field, Sort};
 use super::pictures::Carriage;
 use super::tools::Tools;
 use super::webhook::fits;
-use super::{Kind, Letter, SecretRule};
+use super::{Kind, Letter, Manner, Role, SecretRule};
 use crate::bridge::adapter::{
     Adapter, Contract, Destination, Health, Job, Observed, Outcome, Seen,
 };
@@ -28,9 +28,38 @@ pub(super) struct Manual;
 /// The most characters where the network's own limit is not given.
 const LIMIT: usize = 5000;
 
+/// What people read of it, in English; other languages say it in `locales/`.
+const SENTENCES: &str = r"
+bridge-kind-manual = By hand
+highlights-place-manual = By hand
+compose-frame-manual = posted by a person
+bridge-about-manual = Any network without an interface: you get the finished text to copy, and note where it stands.
+bridge-needs-manual = For networks that let no program in. Everything else is the same: consent, approval, the check of the text, the record, and a reminder when something has to be taken down.
+bridge-manual-network = Network
+bridge-manual-network-hint = Such as Instagram, or the notice board in the hall.
+bridge-manual-account = Your account there
+bridge-manual-account-hint = Its address, so that whoever posts finds it quickly.
+bridge-manual-limit = Longest text
+bridge-manual-limit-hint = In characters. Empty: 5,000.
+";
+
 impl Kind for Manual {
     fn word(&self) -> &'static str {
         "manual"
+    }
+
+    fn manner(&self) -> Manner {
+        Manner {
+            role: Role::Connected,
+            is_public: true,
+            link_beside: false,
+            takes_hashtags: false,
+            usual_limit: None,
+        }
+    }
+
+    fn sentences(&self) -> &'static str {
+        SENTENCES
     }
 
     fn limit(&self, config: &Value) -> Option<usize> {

@@ -18,7 +18,7 @@ use super::links::links;
 use super::pictures::{Carriage, FormFile};
 use super::tools::{Tools, bare, bearer, below, body, health, json as written, observed};
 use super::webhook::fits;
-use super::{Kind, Letter, SecretRule, pictures};
+use super::{Kind, Letter, Manner, Role, SecretRule, pictures};
 use crate::bridge::adapter::{
     Adapter, Contract, Destination, Grants, Health, Job, Known, Look, Observed, Outcome, Remote,
     Seen,
@@ -54,9 +54,36 @@ pub(super) fn site(config: &Value) -> Option<Url> {
     Url::parse(config["site"].as_str()?).ok()
 }
 
+/// What people read of it, in English; other languages say it in `locales/`.
+const SENTENCES: &str = r"
+bridge-kind-mastodon = Mastodon
+highlights-place-mastodon = Mastodon
+compose-frame-mastodon = a post · public
+bridge-about-mastodon = An account on Mastodon or a server that speaks its language.
+bridge-needs-mastodon = Enter the server and connect: then you sign in there with the account that is to speak, and allow what is asked for and no more: read:accounts, read:statuses, write:statuses, write:media. Nothing has to be prepared. If you would rather make an application there by hand (Preferences, Development), enter its access token here.
+bridge-mastodon-site = Server
+bridge-mastodon-site-hint = Such as https://social.example.
+bridge-mastodon-token = Access token
+bridge-mastodon-token-hint = Only of an application that you made there by hand. It needs read:accounts, read:statuses, write:statuses and write:media.
+";
+
 impl Kind for Mastodon {
     fn word(&self) -> &'static str {
         "mastodon"
+    }
+
+    fn manner(&self) -> Manner {
+        Manner {
+            role: Role::Connected,
+            is_public: true,
+            link_beside: false,
+            takes_hashtags: true,
+            usual_limit: Some(500),
+        }
+    }
+
+    fn sentences(&self) -> &'static str {
+        SENTENCES
     }
 
     fn limit(&self, config: &Value) -> Option<usize> {

@@ -84,6 +84,14 @@ pub trait Kind: Send + Sync {
     /// Its word in rows, consents and the API.
     fn word(&self) -> &'static str;
 
+    /// What the rooms that do not speak to it have to know.
+    fn manner(&self) -> Manner;
+
+    /// What people read of it, in English, as Fluent: its names (`bridge-kind-…`, `highlights-place-…`,
+    /// `compose-frame-…`), what it is and needs (`bridge-about-…`, `bridge-needs-…`), and its fields. Other languages say
+    /// the same keys in `locales/`.
+    fn sentences(&self) -> &'static str;
+
     /// The most that a text may have, counted by [`Kind::count_length`]; `None` where nothing limits it but the house.
     fn limit(&self, config: &Value) -> Option<usize>;
 
@@ -188,6 +196,34 @@ pub trait Kind: Send + Sync {
     fn freeze(&self, letter: &Letter<'_>) -> Result<String>;
 }
 
+/// What a kind of channel is like, for rooms that carry words to it without knowing it: they ask, and compare no words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Manner {
+    /// What it is among the others.
+    pub role: Role,
+    /// Can everybody look at what is said there? Rooms and systems of the house are not named in public.
+    pub is_public: bool,
+    /// Does the link travel beside the words (a field of its own), or within them?
+    pub link_beside: bool,
+    /// Are words found by hashtags there?
+    pub takes_hashtags: bool,
+    /// What usually fits into one post, for texts that are taken by hand; `None` where there is no limit to speak of.
+    pub usual_limit: Option<usize>,
+}
+
+/// What a kind is among the others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Somebody connects it, and words are carried there.
+    Connected,
+    /// It comes with the house.
+    BuiltIn,
+    /// Letters to people who asked for them.
+    Letters,
+    /// Programs of the organisation, which hear of approvals as well.
+    Systems,
+}
+
 /// What a kind needs for a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SecretRule {
@@ -207,69 +243,30 @@ struct Entry {
     adapter: fn(&Tools) -> Arc<dyn Adapter>,
 }
 
-/// Every kind there is, in the order of lists. A new channel is one file and one line here, and a place
-/// that consents can name.
+const fn entry(kind: &'static dyn Kind, adapter: fn(&Tools) -> Arc<dyn Adapter>) -> Entry {
+    Entry { kind, adapter }
+}
+
+/// Every kind there is, in the order of lists. A new channel is one file and one line here: the file says what other
+/// rooms, consents and pages have to know of it ([`Kind::manner`], [`Kind::sentences`]).
 static TABLE: &[Entry] = &[
-    Entry {
-        kind: &PAGE,
-        adapter: page_adapter::adapter,
-    },
-    Entry {
-        kind: &WEBHOOK,
-        adapter: webhook_adapter::adapter,
-    },
-    Entry {
-        kind: &mastodon::MASTODON,
-        adapter: mastodon::adapter,
-    },
-    Entry {
-        kind: &bluesky::BLUESKY,
-        adapter: bluesky_adapter::adapter,
-    },
-    Entry {
-        kind: &discord::DISCORD,
-        adapter: discord::adapter,
-    },
-    Entry {
-        kind: &slack::SLACK,
-        adapter: slack::adapter,
-    },
-    Entry {
-        kind: &telegram::TELEGRAM,
-        adapter: telegram::adapter,
-    },
-    Entry {
-        kind: &teams::TEAMS,
-        adapter: teams::adapter,
-    },
-    Entry {
-        kind: &wordpress::WORDPRESS,
-        adapter: wordpress::adapter,
-    },
-    Entry {
-        kind: &bulletin::BULLETIN,
-        adapter: |tools| super::bulletin::bulletin_adapter(&tools.db, None),
-    },
-    Entry {
-        kind: &linkedin::LINKEDIN,
-        adapter: linkedin::adapter,
-    },
-    Entry {
-        kind: &facebook::FACEBOOK,
-        adapter: facebook::adapter,
-    },
-    Entry {
-        kind: &threads::THREADS,
-        adapter: threads::adapter,
-    },
-    Entry {
-        kind: &x::X,
-        adapter: x_adapter::adapter,
-    },
-    Entry {
-        kind: &manual::MANUAL,
-        adapter: manual::adapter,
-    },
+    entry(&PAGE, page_adapter::adapter),
+    entry(&WEBHOOK, webhook_adapter::adapter),
+    entry(&mastodon::MASTODON, mastodon::adapter),
+    entry(&bluesky::BLUESKY, bluesky_adapter::adapter),
+    entry(&bulletin::BULLETIN, |tools| {
+        super::bulletin::bulletin_adapter(&tools.db, None)
+    }),
+    entry(&discord::DISCORD, discord::adapter),
+    entry(&slack::SLACK, slack::adapter),
+    entry(&telegram::TELEGRAM, telegram::adapter),
+    entry(&teams::TEAMS, teams::adapter),
+    entry(&wordpress::WORDPRESS, wordpress::adapter),
+    entry(&linkedin::LINKEDIN, linkedin::adapter),
+    entry(&facebook::FACEBOOK, facebook::adapter),
+    entry(&threads::THREADS, threads::adapter),
+    entry(&x::X, x_adapter::adapter),
+    entry(&manual::MANUAL, manual::adapter),
 ];
 
 /// Every kind there is, in the order of lists.
@@ -290,4 +287,59 @@ pub fn adapters(db: &Db, outbound: &Outbound, pictures: &Store, bases: &Bases) -
     TABLE.iter().fold(Adapters::none(), |adapters, entry| {
         adapters.with(entry.kind.word(), (entry.adapter)(&tools))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use fluent_bundle::FluentResource;
+
+    use super::*;
+
+    /// The keys of the sentences that a kind brings along.
+    fn keys(kind: &dyn Kind) -> Vec<String> {
+        let resource = FluentResource::try_new(kind.sentences().to_owned());
+        assert!(resource.is_ok(), "{}: {resource:?}", kind.word());
+        kind.sentences()
+            .lines()
+            .filter(|line| !line.starts_with([' ', '#']))
+            .filter_map(|line| line.split_once(" ="))
+            .map(|(key, _)| key.to_owned())
+            .collect()
+    }
+
+    #[test]
+    fn a_kind_brings_its_sentences_along_and_nobody_elses() {
+        for kind in kinds() {
+            let word = kind.word();
+            let keys = keys(kind);
+            let mut needed = vec!["bridge-kind", "highlights-place", "compose-frame"];
+            if kind.manner().role != Role::BuiltIn {
+                needed.extend(["bridge-about", "bridge-needs"]);
+            }
+            let mut needed: Vec<String> = needed.iter().map(|k| format!("{k}-{word}")).collect();
+            for field in kind.fields() {
+                needed.push(format!("bridge-{word}-{}", field.name));
+            }
+            for key in &needed {
+                assert!(keys.contains(key), "{word} does not say {key}");
+            }
+            let own = format!("bridge-{word}-");
+            for key in &keys {
+                assert!(
+                    needed.contains(key) || key.starts_with(&own),
+                    "{word}: {key}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn no_word_is_used_twice_and_one_kind_is_built_in() {
+        let mut words: Vec<&str> = kinds().map(|kind| kind.word()).collect();
+        words.sort_unstable();
+        words.dedup();
+        assert_eq!(words.len(), TABLE.len());
+        let built_in = kinds().filter(|kind| kind.manner().role == Role::BuiltIn);
+        assert_eq!(built_in.count(), 1);
+    }
 }

@@ -79,6 +79,7 @@ fn put(tx: &mut Tx<'_>, job: &Job) -> Result<Option<Remote>> {
                 page_entries::lang.eq(&entry.lang),
                 page_entries::link.eq(&entry.source_path),
                 page_entries::said.eq(serde_json::to_string(&entry.said)?),
+                page_entries::picture.eq(entry.picture_column()?),
                 page_entries::published_at.eq(now),
                 page_entries::updated_at.eq(now),
             );
@@ -97,6 +98,7 @@ fn put(tx: &mut Tx<'_>, job: &Job) -> Result<Option<Remote>> {
                 page_entries::text.eq(&entry.text),
                 page_entries::lang.eq(&entry.lang),
                 page_entries::said.eq(serde_json::to_string(&entry.said)?),
+                page_entries::picture.eq(entry.picture_column()?),
                 page_entries::updated_at.eq(now),
             ))
             .execute(tx.conn)?;
@@ -110,6 +112,7 @@ fn put(tx: &mut Tx<'_>, job: &Job) -> Result<Option<Remote>> {
                     page_entries::title.eq(""),
                     page_entries::text.eq(""),
                     page_entries::said.eq("[]"),
+                    page_entries::picture.eq(""),
                 ))
                 .execute(tx.conn)?;
         }
@@ -126,19 +129,26 @@ fn put(tx: &mut Tx<'_>, job: &Job) -> Result<Option<Remote>> {
 /// Does the entry stand as it was frozen? Nothing but the deliveries writes it, so anything else is worth a look.
 fn standing(tx: &mut Tx<'_>, job: &Job) -> Result<Look> {
     let entry: Entry = serde_json::from_str(&job.payload)?;
-    let found: Option<(String, String, Option<i64>)> = page_entries::table
+    let found: Option<(String, String, String, Option<i64>)> = page_entries::table
         .filter(page_entries::origin_kind.eq(&job.origin.kind))
         .filter(page_entries::origin_id.eq(job.origin.id))
         .select((
             page_entries::title,
             page_entries::text,
+            page_entries::picture,
             page_entries::withdrawn_at,
         ))
         .first(tx.conn)
         .optional()?;
     Ok(match found {
-        None | Some((_, _, Some(_))) => Look::Gone,
-        Some((title, text, None)) if title == entry.title && text == entry.text => Look::There,
+        None | Some((_, _, _, Some(_))) => Look::Gone,
+        Some((title, text, picture, None))
+            if title == entry.title
+                && text == entry.text
+                && picture == entry.picture_column()? =>
+        {
+            Look::There
+        }
         Some(_) => Look::Changed,
     })
 }

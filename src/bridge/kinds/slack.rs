@@ -20,7 +20,7 @@ use super::tools::{
     ONCE_MORE, Tools, bare, bearer, body, health, json as written, observed, once_more, retry_after,
 };
 use super::webhook::fits;
-use super::{Kind, Letter, SecretRule, pictures};
+use super::{Kind, Letter, Manner, Role, SecretRule, pictures};
 use crate::bridge::adapter::{
     Adapter, Contract, Destination, Health, Job, Known, Look, Observed, Outcome, Remote, Seen,
 };
@@ -51,9 +51,42 @@ fn is_bot(config: &Value) -> bool {
     config["way"] != "webhook"
 }
 
+/// What people read of it, in English; other languages say it in `locales/`.
+const SENTENCES: &str = r"
+bridge-kind-slack = Slack
+highlights-place-slack = Slack
+compose-frame-slack = App · a message in a room
+bridge-about-slack = A room of a Slack workspace, by an app's bot or an incoming webhook.
+bridge-needs-slack = You need an app in your workspace, invited to the room, with these bot token scopes: chat:write to speak; files:write for pictures; channels:history and channels:read, so that an announcement without an answer can be looked up (groups:history and groups:read for a private room). An incoming webhook is quicker to make, but what was sent by it can be neither found nor taken back by us.
+bridge-slack-way = How it is reached
+bridge-slack-way-bot = By an app's bot
+bridge-slack-way-webhook = By an incoming webhook
+bridge-slack-room = Room
+bridge-slack-room-hint = Its number such as C024BE91L, for a bot. A webhook brings its room along.
+bridge-slack-once_more = When its gateway is out of order and names a time to come back
+bridge-slack-once_more-no = A person looks whether it is there
+bridge-slack-once_more-yes = Try once more then (it could stand there twice if the gateway was wrong)
+bridge-slack-token = Bot token or webhook address
+bridge-slack-token-hint = xoxb-… or https://hooks.slack.com/services/…
+";
+
 impl Kind for Slack {
     fn word(&self) -> &'static str {
         WORD
+    }
+
+    fn manner(&self) -> Manner {
+        Manner {
+            role: Role::Connected,
+            is_public: false,
+            link_beside: false,
+            takes_hashtags: false,
+            usual_limit: None,
+        }
+    }
+
+    fn sentences(&self) -> &'static str {
+        SENTENCES
     }
 
     fn limit(&self, _config: &Value) -> Option<usize> {
@@ -327,6 +360,9 @@ impl SlackAdapter {
             200..=299 => Observed::new(Outcome::SentBlind, Some(response.status), "handed over"),
             404 if words.contains("no_service") || words.contains("no_team") => {
                 Observed::new(Outcome::Gone, Some(404), words.trim())
+            }
+            403 if words.contains("invalid_token") => {
+                Observed::new(Outcome::Unauthorised, Some(403), words.trim())
             }
             _ => once_more(job, observed(&response, self.0.now(), words.trim())),
         }

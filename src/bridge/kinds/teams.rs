@@ -13,7 +13,7 @@ use super::pictures::{self, Carriage};
 use super::plain::backslashed;
 use super::tools::{ONCE_MORE, Tools, json as written, observed, once_more};
 use super::webhook::fits;
-use super::{Kind, Letter, SecretRule};
+use super::{Kind, Letter, Manner, Role, SecretRule};
 use crate::bridge::adapter::{
     Adapter, Contract, Destination, Health, Job, Observed, Outcome, Seen,
 };
@@ -37,9 +37,39 @@ const MOST_BYTES: usize = 28_000;
 /// Signs that mean something in a text block.
 const SIGNS: &str = "\\*_[]()#`~";
 
+/// What people read of it, in English; other languages say it in `locales/`.
+const SENTENCES: &str = r"
+bridge-kind-teams = Microsoft Teams
+highlights-place-teams = Teams
+compose-frame-teams = a card in a room
+bridge-about-teams = A channel in Teams, by a workflow.
+bridge-needs-teams = In Teams: Workflows, “Post to a channel when a webhook request is received”, choose team and channel, copy the address. You have to be a member of the team, and your tenant has to allow the app Workflows; nothing else is needed. A workflow takes what it is given and says no more: what was sent cannot be looked up, corrected or taken back by us. We will ask you to do that by hand.
+bridge-teams-room = Team and channel
+bridge-teams-room-hint = For your own eyes; the workflow knows where it posts.
+bridge-teams-once_more = When its gateway is out of order and names a time to come back
+bridge-teams-once_more-no = A person looks whether it is there
+bridge-teams-once_more-yes = Try once more then (it could stand there twice if the gateway was wrong)
+bridge-teams-token = Address of the workflow
+bridge-teams-token-hint = It holds a signature and is kept like a password.
+";
+
 impl Kind for Teams {
     fn word(&self) -> &'static str {
         WORD
+    }
+
+    fn manner(&self) -> Manner {
+        Manner {
+            role: Role::Connected,
+            is_public: false,
+            link_beside: false,
+            takes_hashtags: false,
+            usual_limit: None,
+        }
+    }
+
+    fn sentences(&self) -> &'static str {
+        SENTENCES
     }
 
     fn limit(&self, _config: &Value) -> Option<usize> {

@@ -15,7 +15,7 @@ use super::tools::{
     ONCE_MORE, Tools, after, bare, body, health, json as written, observed, once_more,
 };
 use super::webhook::fits;
-use super::{Kind, Letter, SecretRule, pictures};
+use super::{Kind, Letter, Manner, Role, SecretRule, pictures};
 use crate::bridge::adapter::{
     Adapter, Contract, Destination, Health, Job, Known, Observed, Outcome, Remote, Seen,
 };
@@ -43,9 +43,39 @@ const PHOTO: usize = 10_000_000;
 /// What stands behind the number of a message that is a photo.
 const IS_PHOTO: &str = " photo";
 
+/// What people read of it, in English; other languages say it in `locales/`.
+const SENTENCES: &str = r"
+bridge-kind-telegram = Telegram
+highlights-place-telegram = Telegram
+compose-frame-telegram = a channel
+bridge-about-telegram = A channel on Telegram, by a bot.
+bridge-needs-telegram = Ask @BotFather for a bot, and make the bot an administrator of your channel with these rights and no others: Post messages, Edit messages of others, Delete messages of others. A bot cannot read the channel: where no answer came, somebody has to look.
+bridge-telegram-chat = Channel
+bridge-telegram-chat-hint = @name of a public channel, or the number of a private one (it begins with -100).
+bridge-telegram-once_more = When its gateway is out of order and names a time to come back
+bridge-telegram-once_more-no = A person looks whether it is there
+bridge-telegram-once_more-yes = Try once more then (it could stand there twice if the gateway was wrong)
+bridge-telegram-token = Token of the bot
+bridge-telegram-token-hint = From @BotFather, such as 123456789:AA…
+";
+
 impl Kind for Telegram {
     fn word(&self) -> &'static str {
         WORD
+    }
+
+    fn manner(&self) -> Manner {
+        Manner {
+            role: Role::Connected,
+            is_public: true,
+            link_beside: false,
+            takes_hashtags: false,
+            usual_limit: Some(4_096),
+        }
+    }
+
+    fn sentences(&self) -> &'static str {
+        SENTENCES
     }
 
     fn limit(&self, _config: &Value) -> Option<usize> {

@@ -21,7 +21,7 @@ use super::links::links;
 use super::pictures::{self, Carriage};
 use super::tools::{Tools, bare, body, looked_for, said_anew};
 use super::webhook::fits;
-use super::{Kind, Letter, SecretRule};
+use super::{Kind, Letter, Manner, Role, SecretRule};
 use crate::bridge::adapter::{
     Adapter, Contract, Destination, Granted, Grants, Health, Invitation, Job, Known, Look,
     Observed, Outcome, Remote, Seen,
@@ -59,9 +59,38 @@ const PATIENCE: Duration = Duration::from_millis(1500);
 /// How often a container with a picture is asked whether the picture was fetched.
 const FETCHED_TIMES: u32 = 10;
 
+/// What people read of it, in English; other languages say it in `locales/`.
+const SENTENCES: &str = r"
+bridge-kind-threads = Threads
+highlights-place-threads = Threads
+compose-frame-threads = a thread
+bridge-about-threads = An account on Threads.
+bridge-needs-threads = You need an application of your own at Meta for the Threads API with threads_basic, threads_content_publish and threads_delete. An account that is a tester of the application needs no review. Connect first; then somebody signs in with the account. Nothing can be changed on Threads: a correction takes the old post down and says it anew.
+bridge-threads-app = Threads app ID
+bridge-threads-app-hint = Of your application. Needed for signing in.
+bridge-threads-app_secret = Threads app secret
+bridge-threads-app_secret-hint = Of your application. Needed for signing in.
+bridge-threads-access = Access token
+bridge-threads-access-hint = Only if nobody signs in: a long-lived token. It ends after 60 days.
+";
+
 impl Kind for Threads {
     fn word(&self) -> &'static str {
         WORD
+    }
+
+    fn manner(&self) -> Manner {
+        Manner {
+            role: Role::Connected,
+            is_public: true,
+            link_beside: false,
+            takes_hashtags: true,
+            usual_limit: Some(500),
+        }
+    }
+
+    fn sentences(&self) -> &'static str {
+        SENTENCES
     }
 
     fn limit(&self, _config: &Value) -> Option<usize> {

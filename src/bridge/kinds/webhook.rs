@@ -5,7 +5,7 @@ use url::Url;
 
 use super::field::{Field, Sort};
 use super::pictures::Carriage;
-use super::{Kind, Letter, SecretRule};
+use super::{Kind, Letter, Manner, Role, SecretRule};
 use crate::bridge::state::Operation;
 use crate::kit::stop::Problems;
 use crate::kit::{Result, Stop};
@@ -50,9 +50,34 @@ fn event(letter: &Letter<'_>) -> &'static str {
     }
 }
 
+/// What people read of it, in English; other languages say it in `locales/`.
+const SENTENCES: &str = r"
+bridge-kind-webhook = Webhook
+highlights-place-webhook = Other systems of ours
+compose-frame-webhook = a signed message, read by programs
+bridge-about-webhook = Your own system gets each announcement as a signed message (Standard Webhooks 1.0).
+bridge-needs-webhook = You need an address that takes POST over https. You get a secret once; with it any Standard Webhooks library checks that a message is ours.
+bridge-webhook-url = Address
+bridge-webhook-url-hint = It begins with https://. It may hold a token, so it is kept like a password and not shown again.
+";
+
 impl Kind for Webhook {
     fn word(&self) -> &'static str {
         "webhook"
+    }
+
+    fn manner(&self) -> Manner {
+        Manner {
+            role: Role::Systems,
+            is_public: false,
+            link_beside: true,
+            takes_hashtags: false,
+            usual_limit: None,
+        }
+    }
+
+    fn sentences(&self) -> &'static str {
+        SENTENCES
     }
 
     fn limit(&self, _config: &Value) -> Option<usize> {

@@ -18,7 +18,7 @@ use super::pictures::{Carriage, FormFile};
 use super::plain::entities;
 use super::tools::{Tools, bare, below, body, health, json as written, observed};
 use super::webhook::fits;
-use super::{Kind, Letter, SecretRule, pictures};
+use super::{Kind, Letter, Manner, Role, SecretRule, pictures};
 use crate::bridge::adapter::{
     Adapter, Contract, Destination, Health, Job, Known, Look, Observed, Outcome, Remote, Seen,
 };
@@ -41,9 +41,42 @@ const PICTURE: usize = 2_000_000;
 /// Every state in which a post of ours may stand.
 const STATES: &str = "draft,pending,future,publish,private";
 
+/// What people read of it, in English; other languages say it in `locales/`.
+const SENTENCES: &str = r"
+bridge-kind-wordpress = WordPress
+highlights-place-wordpress = Our website
+compose-frame-wordpress = a draft for the website
+bridge-about-wordpress = A draft on your own website, for its editors to publish.
+bridge-needs-wordpress = In WordPress: Users, Profile, Application passwords. Make an account of its own with the role Author: it may write, upload pictures, publish and delete what is its own (edit_posts, upload_files, publish_posts, delete_published_posts). A Contributor cannot upload pictures.
+bridge-wordpress-site = Website
+bridge-wordpress-site-hint = Its address without wp-admin.
+bridge-wordpress-user = User name
+bridge-wordpress-user-hint = The one you sign in with there.
+bridge-wordpress-state = What becomes of an announcement there
+bridge-wordpress-state-draft = A draft
+bridge-wordpress-state-pending = A draft that waits for review
+bridge-wordpress-state-publish = Published at once
+bridge-wordpress-token = Application password
+bridge-wordpress-token-hint = Six groups of four letters; spaces do not matter.
+";
+
 impl Kind for WordPress {
     fn word(&self) -> &'static str {
         "wordpress"
+    }
+
+    fn manner(&self) -> Manner {
+        Manner {
+            role: Role::Connected,
+            is_public: true,
+            link_beside: true,
+            takes_hashtags: false,
+            usual_limit: None,
+        }
+    }
+
+    fn sentences(&self) -> &'static str {
+        SENTENCES
     }
 
     fn limit(&self, _config: &Value) -> Option<usize> {

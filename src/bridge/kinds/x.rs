@@ -8,7 +8,7 @@ use super::field::{Field, Sort, mills};
 use super::grant::Keys;
 use super::links::links;
 use super::webhook::fits;
-use super::{Kind, Letter, SecretRule};
+use super::{Kind, Letter, Manner, Role, SecretRule};
 use crate::bridge::state::Operation;
 use crate::content::Count;
 use crate::kit::Result;
@@ -31,9 +31,45 @@ fn sum(config: &Value, name: &str, usual: i64) -> i64 {
     config[name].as_str().and_then(mills).unwrap_or(usual)
 }
 
+/// What people read of it, in English; other languages say it in `locales/`.
+const SENTENCES: &str = r"
+bridge-kind-x = X
+highlights-place-x = X
+compose-frame-x = a post
+bridge-about-x = An account on X. Each post costs money there.
+bridge-needs-x = X charges for every post, and more for a post with a link. What one costs is shown before it is sent, and beyond the cap of a month nothing goes out. You need an application of your own in X's developer console with OAuth 2.0 and the app permission “Read and write”; it asks for tweet.read, tweet.write, users.read and offline.access. Nothing can be changed on X: a correction deletes the old post and says it anew, which costs again.
+bridge-x-agreed = X charges for each post. Is that understood?
+bridge-x-agreed-no = No
+bridge-x-agreed-yes = Yes, we pay for it
+bridge-x-monthly_cap = Most dollars in a month
+bridge-x-monthly_cap-hint = A calendar month, UTC. What would cost more waits, and comes too late if it waits too long. Taking back is never held.
+bridge-x-price_link = Dollars for a post with a link
+bridge-x-price_link-hint = 0.20 if left empty. Look it up in your console: prices change.
+bridge-x-price_plain = Dollars for a post without a link
+bridge-x-price_plain-hint = 0.015 if left empty.
+bridge-x-app = Client ID
+bridge-x-app-hint = Of your application, under Keys and tokens, OAuth 2.0.
+bridge-x-app_secret = Client secret
+bridge-x-app_secret-hint = Of a confidential application. Leave it empty for a public one.
+";
+
 impl Kind for XKind {
     fn word(&self) -> &'static str {
         "x"
+    }
+
+    fn manner(&self) -> Manner {
+        Manner {
+            role: Role::Connected,
+            is_public: true,
+            link_beside: false,
+            takes_hashtags: true,
+            usual_limit: Some(280),
+        }
+    }
+
+    fn sentences(&self) -> &'static str {
+        SENTENCES
     }
 
     fn limit(&self, _config: &Value) -> Option<usize> {

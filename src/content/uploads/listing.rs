@@ -1,6 +1,6 @@
 //! Uploads as their owners, their posts and rooms above see them. Reads only.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
 
@@ -78,6 +78,21 @@ impl Upload {
         }
         format!("![{alt}]({})", self.path())
     }
+}
+
+/// Those of these pictures that stand in a post and were not taken out of sight.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn standing(tx: &mut Tx<'_>, ids: &[MediaId]) -> Result<HashSet<MediaId>> {
+    let found: Vec<MediaId> = uploads::table
+        .filter(uploads::id.eq_any(ids))
+        .filter(uploads::post_id.is_not_null())
+        .filter(uploads::removed_at.is_null())
+        .filter(uploads::doomed_at.is_null())
+        .select(uploads::id)
+        .load(tx.conn)?;
+    Ok(found.into_iter().collect())
 }
 
 /// A picture, whoever asks; callers ask who may see the post it stands in.

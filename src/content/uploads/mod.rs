@@ -17,7 +17,7 @@ mod tidy;
 
 pub use claim::{Named, claim, named_in};
 pub use keep::{Kept, keep, let_go};
-pub use listing::{Upload, find, media_of, pictures_of, uploads_of};
+pub use listing::{Upload, find, media_of, pictures_of, standing, uploads_of};
 pub use picture::{LARGEST, MOST_BYTES, Picture, PictureProblem, WIDTHS};
 pub use remove::{bring_back, copies_of, is_removed, remove_everywhere, removed_of, sweep_removed};
 pub use store::Store;

@@ -25,7 +25,7 @@ fn matter(voices: Vec<Voice>) -> Matter {
             places,
             by_hand: false,
         },
-        place: Place::Mastodon,
+        place: Place::parse("mastodon").unwrap(),
         link: "https://commons.example/h/23456789".to_owned(),
         embargo_until: None,
         planned_at: At(0),
@@ -174,7 +174,7 @@ fn the_link_counts_and_the_limit_is_kept() {
 #[test]
 fn a_place_nobody_ticked_is_not_covered() {
     let mut one = matter(vec![voice(Attribution::Name)]);
-    one.place = Place::Bluesky;
+    one.place = Place::parse("bluesky").unwrap();
     one.embargo_until = Some(At(1));
     one.unfinished_before = true;
     one.said_before = true;

@@ -33,13 +33,17 @@ pub fn hashtag_list(typed: &str) -> Vec<String> {
 mod tests {
     use super::*;
 
+    fn place(word: &str) -> Place {
+        Place::parse(word).expect("a kind of ours")
+    }
+
     #[test]
     fn hashtags_stand_where_words_are_found_by_them() {
         let text = "“A kingfisher.” Ines\r\n";
-        let social = variant(text, "HarbourMuseum, #Birds #Birds", Place::Mastodon);
+        let social = variant(text, "HarbourMuseum, #Birds #Birds", place("mastodon"));
         assert_eq!(social, "“A kingfisher.” Ines\n#HarbourMuseum #Birds");
-        assert_eq!(variant(text, "#Birds", Place::Page), "“A kingfisher.” Ines");
-        assert_eq!(variant("Look #Birds", "#Birds", Place::X), "Look #Birds");
-        assert_eq!(variant("", "", Place::X), "");
+        assert_eq!(variant(text, "#Birds", Place::PAGE), "“A kingfisher.” Ines");
+        assert_eq!(variant("Look #Birds", "#Birds", place("x")), "Look #Birds");
+        assert_eq!(variant("", "", place("x")), "");
     }
 }

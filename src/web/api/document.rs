@@ -73,6 +73,7 @@ use crate::web::call::Call;
         pulls::show,
         pulls::kit,
         pulls::csv,
+        pulls::links,
         pulls::recalled,
         pulls::recall_done,
         pulls::feeds,

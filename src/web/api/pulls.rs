@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::highlights::List;
 use crate::db::Tx;
-use crate::highlights::{self, How, Order};
+use crate::highlights::{self, How, Order, Way};
 use crate::kit::cursor::Cursor;
-use crate::kit::ids::{CollectionId, HighlightId, PullFeedId, PullId};
+use crate::kit::ids::{AnnouncementId, CollectionId, HighlightId, PullFeedId, PullId};
 use crate::kit::{At, Result};
 use crate::web::answer::Bytes;
 use crate::web::highlights::media_kit::{self, Item, Say};
@@ -151,6 +151,58 @@ pub async fn csv(call: Call) -> Answer {
         let mut raw = Bytes::new("text/csv; charset=utf-8", text.into_bytes());
         raw.cache = Some("private, no-store");
         Ok(Shown::Bytes(raw))
+    })
+    .await
+}
+
+/// What one link of a highlight brought.
+#[derive(Debug, Clone, Serialize)]
+struct LinkJson {
+    code: String,
+    /// The announcement whose link it is, or what was taken out: one of the two.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    announcement: Option<AnnouncementId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pull: Option<PullId>,
+    /// How it was taken out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    how: Option<How>,
+    at: String,
+    visits: i64,
+    /// Programs that fetched it to show a preview.
+    previews: i64,
+    sign_ups: i64,
+    first_posts: i64,
+}
+
+/// `GET /api/v1/highlights/{id}/links`: what every link of a highlight brought, over all days: those of its announcements
+/// and those of what was taken out.
+#[utoipa::path(get, path = "/api/v1/highlights/{id}/links", tag = "library", params(("id" = i64, Path)), responses((status = 200), (status = 403), (status = 404)))]
+pub async fn links(call: Call) -> Answer {
+    let id: HighlightId = call.segment("id")?;
+    call.api_read(move |tx, viewer| {
+        let all = highlights::brought(tx, &viewer.actor, id)?;
+        let items = all.into_iter().map(|one| {
+            let (announcement, pull, how) = match one.way {
+                Way::Announced(id, _) => (Some(id), None, None),
+                Way::Taken(id, how, _) => (None, Some(id), Some(how)),
+            };
+            LinkJson {
+                code: one.code,
+                announcement,
+                pull,
+                how,
+                at: one.at.rfc3339(),
+                visits: one.clicks.people,
+                previews: one.clicks.previews,
+                sign_ups: one.clicks.sign_ups,
+                first_posts: one.clicks.first_posts,
+            }
+        });
+        Ok(List {
+            items: items.collect(),
+            next: None,
+        })
     })
     .await
 }

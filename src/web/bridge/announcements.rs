@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::parts::{Pager, longest, pager};
 use crate::bridge::{self, Entry};
+use crate::content::uploads;
 use crate::highlights::{self, Outside, Place};
 use crate::kit::cursor::Cursor;
 use crate::web::{Answer, Call, Head, Page, Shown};
@@ -16,6 +17,29 @@ struct Also {
     url: String,
 }
 
+/// The picture beside the words, in a size for a page.
+#[derive(Debug, Clone, Default, Serialize)]
+struct Shot {
+    path: String,
+    alt: String,
+    width: i64,
+    height: i64,
+}
+
+impl Shot {
+    fn of(picture: &bridge::Picture) -> Self {
+        let smaller =
+            uploads::sizes(&picture.name).and_then(|sizes| sizes.smaller.into_iter().last());
+        let name = smaller.map_or_else(|| picture.name.clone(), |(_, name)| name);
+        Self {
+            path: uploads::path(picture.upload, &name),
+            alt: picture.alt.clone(),
+            width: picture.width,
+            height: picture.height,
+        }
+    }
+}
+
 /// The words of an entry of this community's own page.
 #[derive(Debug, Clone, Default, Serialize)]
 struct Said {
@@ -25,6 +49,7 @@ struct Said {
     lang: String,
     /// Whoever is quoted, as they wished to be named.
     voices: Vec<String>,
+    picture: Option<Shot>,
 }
 
 impl Said {
@@ -40,6 +65,7 @@ impl Said {
                 .collect(),
             lang: entry.lang.clone(),
             voices: named(entry),
+            picture: entry.picture.as_ref().map(Shot::of),
         }
     }
 }
@@ -134,6 +160,7 @@ impl Page for AnnouncementsPage {
                 ],
                 lang: "en".to_owned(),
                 voices: vec!["Ines Marlow".to_owned()],
+                picture: None,
             }),
             also: vec![Also {
                 kind: "mastodon".to_owned(),
@@ -166,6 +193,12 @@ impl Page for AnnouncementsPage {
                 lang: "he".to_owned(),
                 voices: vec![longest(); 5],
                 code: "k7mwq2xp".to_owned(),
+                picture: Some(Shot {
+                    path: "/media/7/a-900x600.jpg".to_owned(),
+                    alt: longest(),
+                    width: 900,
+                    height: 600,
+                }),
             }),
             corrections: 1,
             url: "https://social.example/1".to_owned(),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::bridge::{self, CALLBACK, Field, Kind, SecretRule, Sort};
+use crate::bridge::{self, CALLBACK, Field, Kind, Role, SecretRule, Sort};
 use crate::kit::{Problems, Refusal, Result};
 use crate::policy::Action;
 use crate::web::{Answer, Call, Head, Page, Shown};
@@ -46,14 +46,14 @@ pub(super) fn left_alone(fields: &[Field], entered: &Value) -> bool {
 /// The kinds that an admin can connect: all but the page, which is built in.
 pub(super) fn connectable() -> impl Iterator<Item = &'static str> {
     bridge::kinds()
+        .filter(|kind| kind.manner().role != Role::BuiltIn)
         .map(|kind| kind.word())
-        .filter(|word| *word != "page")
 }
 
 /// The kind of this word, if it can be connected.
 pub(super) fn connectable_kind(word: &str) -> Result<&'static dyn Kind> {
     bridge::kind(word)
-        .filter(|kind| kind.word() != "page")
+        .filter(|kind| kind.manner().role != Role::BuiltIn)
         .ok_or_else(|| Refusal::NotFound.into())
 }
 

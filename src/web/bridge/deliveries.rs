@@ -5,7 +5,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::parts::{AttemptCard, DeliveryCard, Pager, WHYS, is_link, longest, pager};
-use crate::bridge::{self, AttemptKind, DeliveryDetail, Operation, Resolution, State, Wanted};
+use crate::bridge::{
+    self, AttemptKind, DeliveryDetail, Operation, Resolution, Role, State, Wanted,
+};
 use crate::db::Tx;
 use crate::highlights;
 use crate::kit::cursor::Cursor;
@@ -227,7 +229,8 @@ impl Guide {
             true => pictures(tx, viewer, line)?,
             false => Vec::new(),
         };
-        let mail = by_hand && line.channel_kind == "bulletin";
+        let role = bridge::kind(&line.channel_kind).map(|kind| kind.manner().role);
+        let mail = by_hand && role == Some(Role::Letters);
         let (title, text) = hand_sentences(mail);
         Ok(Self {
             uncertain: open && !by_hand,

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
-use crate::bridge::{self, Entry, Published};
+use crate::bridge::{self, Entry, Picture, Published};
 use crate::db::Tx;
 use crate::kit::clock::SECOND;
 use crate::kit::{At, Result};
@@ -47,6 +47,11 @@ impl Feed {
     /// The lasting name of an entry (RFC 4151): it holds no address that could change.
     fn name(&self, code: &str) -> String {
         format!("tag:{},2026:announcement/{code}", self.host)
+    }
+
+    /// The absolute address of an entry's picture.
+    fn address(&self, picture: &Picture) -> String {
+        format!("{}{}", self.base, picture.path())
     }
 
     fn link(&self, code: &str) -> String {
@@ -107,12 +112,25 @@ fn said(entry: &Entry) -> String {
     text
 }
 
+/// A picture as Media RSS says it, with what it shows; readers of Atom and RSS both know it.
+fn media(feed: &Feed, picture: &Picture) -> String {
+    format!(
+        "<media:content url=\"{}\" type=\"{}\" medium=\"image\" width=\"{}\" height=\"{}\">\
+         <media:description type=\"plain\">{}</media:description></media:content>",
+        xml(&feed.address(picture)),
+        xml(&picture.media_type),
+        picture.width,
+        picture.height,
+        xml(&picture.alt),
+    )
+}
+
 fn atom_of(feed: &Feed) -> String {
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
     let own = format!("{}/announcements.atom", feed.base);
     let page = format!("{}/announcements", feed.base);
     let head = format!(
-        "<feed xmlns=\"http://www.w3.org/2005/Atom\" xmlns:at=\"http://purl.org/atompub/tombstones/1.0\" xml:lang=\"{}\">\n\
+        "<feed xmlns=\"http://www.w3.org/2005/Atom\" xmlns:at=\"http://purl.org/atompub/tombstones/1.0\" xmlns:media=\"http://search.yahoo.com/mrss/\" xml:lang=\"{}\">\n\
          <id>tag:{},2026:announcements</id>\n<title>{}</title>\n<updated>{}</updated>\n\
          <link rel=\"self\" type=\"application/atom+xml\" href=\"{}\"/>\n<link rel=\"alternate\" type=\"text/html\" href=\"{}\"/>\n\
          <author><name>{}</name></author>\n",
@@ -134,11 +152,19 @@ fn atom_of(feed: &Feed) -> String {
         } else {
             &entry.lang
         };
+        let picture = entry.picture.as_ref().map_or_else(String::new, |picture| {
+            format!(
+                "<link rel=\"enclosure\" type=\"{}\" href=\"{}\"/>{}",
+                xml(&picture.media_type),
+                xml(&feed.address(picture)),
+                media(feed, picture),
+            )
+        });
         // Writing to a String cannot fail.
         let _: std::fmt::Result = writeln!(
             out,
             "<entry xml:lang=\"{}\"><id>{}</id><title>{}</title><link rel=\"alternate\" type=\"text/html\" href=\"{}\"/>\
-             <published>{}</published><updated>{}</updated><content type=\"text\">{}</content></entry>",
+             <published>{}</published><updated>{}</updated><content type=\"text\">{}</content>{picture}</entry>",
             xml(lang),
             xml(&feed.name(&entry.code)),
             xml(&entry.title),
@@ -172,7 +198,7 @@ fn rss_of(feed: &Feed) -> String {
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
     let page = format!("{}/announcements", feed.base);
     let head = format!(
-        "<rss version=\"2.0\" xmlns:atom=\"http://www.w3.org/2005/Atom\"><channel>\n<title>{}</title>\n<link>{}</link>\n\
+        "<rss version=\"2.0\" xmlns:atom=\"http://www.w3.org/2005/Atom\" xmlns:media=\"http://search.yahoo.com/mrss/\"><channel>\n<title>{}</title>\n<link>{}</link>\n\
          <description>{}</description>\n<language>{}</language>\n<lastBuildDate>{}</lastBuildDate>\n\
          <atom:link rel=\"self\" type=\"application/rss+xml\" href=\"{}\"/>\n",
         xml(&feed.site),
@@ -188,10 +214,19 @@ fn rss_of(feed: &Feed) -> String {
             writeln!(out, "<atom:link rel=\"hub\" href=\"{}\"/>", xml(&feed.hub));
     }
     for entry in &feed.published.entries {
+        // The length has to be said, and 0 says that it is not known: the file is made in several sizes.
+        let picture = entry.picture.as_ref().map_or_else(String::new, |picture| {
+            format!(
+                "<enclosure url=\"{}\" type=\"{}\" length=\"0\"/>{}",
+                xml(&feed.address(picture)),
+                xml(&picture.media_type),
+                media(feed, picture),
+            )
+        });
         let _: std::fmt::Result = writeln!(
             out,
             "<item><guid isPermaLink=\"false\">{}</guid><title>{}</title><link>{}</link><pubDate>{}</pubDate>\
-             <description>{}</description></item>",
+             <description>{}</description>{picture}</item>",
             xml(&feed.name(&entry.code)),
             xml(&entry.title),
             xml(&feed.link(&entry.code)),
@@ -219,6 +254,12 @@ fn json_of(feed: &Feed) -> Value {
             });
             if let (false, Some(map)) = (entry.lang.is_empty(), item.as_object_mut()) {
                 map.insert("language".to_owned(), json!(entry.lang));
+            }
+            if let (Some(picture), Some(map)) = (&entry.picture, item.as_object_mut()) {
+                let address = feed.address(picture);
+                let file = json!({ "url": address, "mime_type": picture.media_type, "title": picture.alt });
+                map.insert("image".to_owned(), json!(address));
+                map.insert("attachments".to_owned(), json!([file]));
             }
             item
         })
@@ -275,6 +316,7 @@ pub async fn json(call: Call) -> Answer {
 mod tests {
     use super::*;
     use crate::bridge::Quote;
+    use crate::kit::ids::MediaId;
 
     fn feed() -> Feed {
         let entry = Entry {
@@ -288,6 +330,14 @@ mod tests {
                 text: "So blue".to_owned(),
                 attribution: "Ines".to_owned(),
             }],
+            picture: Some(Picture {
+                upload: MediaId(7),
+                name: "ab-900x600.jpg".to_owned(),
+                media_type: "image/jpeg".to_owned(),
+                width: 900,
+                height: 600,
+                alt: "Blue & orange".to_owned(),
+            }),
             published_at: At(1_700_000_000 * SECOND),
             updated_at: At(1_700_000_100 * SECOND),
         };
@@ -321,6 +371,17 @@ mod tests {
                 "{title:?}"
             );
         }
+        let address = "https://commons.example/media/7/ab-900x600.jpg";
+        for text in [atom_of(&feed), rss_of(&feed)] {
+            let read = feed_rs::parser::parse(text.as_bytes()).expect("a feed");
+            let media = read.entries[0].media.first().expect("its picture");
+            let seen = media.content[0].url.as_ref().map(ToString::to_string);
+            assert_eq!(seen.as_deref(), Some(address), "{text}");
+            assert!(text.contains("Blue &amp; orange"), "what it shows");
+        }
+        let item = &json_of(&feed)["items"][0];
+        assert_eq!(item["image"], address);
+        assert_eq!(item["attachments"][0]["mime_type"], "image/jpeg");
         assert!(
             atom_of(&feed).contains(
                 "<at:deleted-entry ref=\"tag:commons.example,2026:announcement/gone1234\""

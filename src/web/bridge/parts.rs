@@ -179,8 +179,9 @@ impl ChannelCard {
 
     /// The card of a channel.
     pub fn of(line: &ChannelLine) -> Self {
-        use crate::bridge::{ChannelState, SecretRule, kind};
+        use crate::bridge::{ChannelState, Role, SecretRule, kind};
         let rule = kind(&line.kind).map(|kind| kind.secret());
+        let role = kind(&line.kind).map(|kind| kind.manner().role);
         Self {
             id: line.id.0,
             kind: line.kind.clone(),
@@ -190,8 +191,8 @@ impl ChannelCard {
             destination: line.destination.clone(),
             secret_hint: line.secret_hint.clone(),
             has_own_secret: rule == Some(SecretRule::Ours),
-            is_built_in: line.kind == "page",
-            is_bulletin: line.kind == "bulletin",
+            is_built_in: role == Some(Role::BuiltIn),
+            is_bulletin: role == Some(Role::Letters),
             signs_in: rule == Some(SecretRule::Granted),
             account: line.account.clone(),
             account_url: line.account_url.clone(),

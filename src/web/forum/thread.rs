@@ -15,7 +15,7 @@ use super::samples;
 use crate::content;
 use crate::db::Tx;
 use crate::forum::{self, DraftWords, PER_PAGE, PostView, ThreadView};
-use crate::highlights::{self, AnnouncementState};
+use crate::highlights::{self, AnnouncementState, Place};
 use crate::kit::clock::SECOND;
 use crate::kit::ids::{PostId, ThreadId};
 use crate::kit::{At, Problems, Result, Stop};
@@ -344,7 +344,8 @@ fn mark_announced(tx: &mut Tx<'_>, viewer: &Viewer, posts: &mut [PostView]) -> R
     };
     for post in posts {
         for mark in marks.remove(&post.id).unwrap_or_default() {
-            let own_page = mark.kind == "page" && mark.state == AnnouncementState::Sent;
+            let own_page =
+                mark.kind == Place::PAGE.as_str() && mark.state == AnnouncementState::Sent;
             let href = mark.url.filter(leads);
             post.announced.push(forum::Announced {
                 href: match href {

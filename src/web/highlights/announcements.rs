@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::brought::Link;
 use super::compose_card::{Found, comes_twice};
 use super::parts::{Pager, PictureCard, SAMPLE, SaidCard, Who, frame_words, pager};
 use crate::bridge::{self, Clicks};
@@ -153,6 +154,8 @@ pub struct AnnouncementPage {
     /// What its link brought.
     brought: Brought,
     days: Vec<Brought>,
+    /// What the other links of the highlight brought.
+    links: Vec<Link>,
     can_withdraw: bool,
     can_correct: bool,
     can_release: bool,
@@ -238,6 +241,7 @@ impl Page for AnnouncementPage {
             lang: "en".into(),
             hashtags: "#Birds".into(),
             findings: Found::samples(),
+            links: Link::samples(),
             note: "Too loud.".into(),
             picture: Some(PictureCard::sample()),
             picture_gone: true,
@@ -326,7 +330,7 @@ fn made(
     let deliveries = deliveries(tx, &one)?;
     let (brought, days) = Brought::all(tx, viewer, &one.code)?;
     let said = SaidCard::of(&one);
-    let reasons = reasons_of(&one);
+    let reasons = highlights::reasons_of(tx, &one)?;
     let report: highlights::Report = serde_json::from_str(&one.report)?;
     let waits = matches!(
         one.state,
@@ -341,7 +345,7 @@ fn made(
         && one.created_by != viewer.actor.id();
     let typed_text = again.filter(|form| can_announce && !form.text.is_empty());
     let fresh = today(tx, viewer, id, (typed_text, can_release), nameless)?;
-    let mut given = reasons_of(&one);
+    let mut given = highlights::reasons_of(tx, &one)?;
     given.extend(again.map(|form| form.reasons.clone()).unwrap_or_default());
     let beside = beside(tx, &one)?;
     let typed = |field: fn(&Form) -> &String| again.map(field).filter(|text| !text.is_empty());
@@ -370,6 +374,7 @@ fn made(
         rows,
         brought,
         days,
+        links: Link::all(tx, viewer, one.highlight)?,
         can_withdraw: said.can_take_down && viewer.can(&Action::WithdrawAnnouncement),
         can_correct: can_announce && one.state == AnnouncementState::Sent,
         can_release,
@@ -455,10 +460,6 @@ impl Form {
             without_picture: self.without_picture,
         }
     }
-}
-
-fn reasons_of(one: &Announcement) -> BTreeMap<String, String> {
-    serde_json::from_str(&one.reasons).unwrap_or_default()
 }
 
 fn found(seen: &Examined, reasons: &BTreeMap<String, String>) -> Vec<Found> {

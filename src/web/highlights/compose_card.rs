@@ -19,6 +19,8 @@ pub struct Found {
     level: &'static str,
     warning: bool,
     reason: String,
+    /// Somebody has to be named who has checked it.
+    claim: bool,
     /// What could stand there instead.
     better: String,
 }
@@ -33,6 +35,7 @@ impl Found {
             level: finding.level.as_str(),
             warning: finding.level == Level::Warning,
             reason: reasons.get(&finding.rule).cloned().unwrap_or_default(),
+            claim: highlights::needs_reviewer(finding),
         }
     }
 
@@ -41,11 +44,17 @@ impl Found {
         [
             ("len.channel", Level::Error),
             ("dup.again", Level::Warning),
+            ("claim.price", Level::Error),
             ("day.category", Level::Suggestion),
         ]
         .into_iter()
         .map(|(rule, level)| {
-            let args = [("over", "1"), ("limit", "500"), ("title", "A heron")];
+            let args = [
+                ("over", "1"),
+                ("limit", "500"),
+                ("title", "A heron"),
+                ("found", "10 €"),
+            ];
             let finding = Finding {
                 rule: rule.into(),
                 level,
@@ -234,7 +243,9 @@ fn filled(
             .map(|finding| Found::of(finding, &text.reasons))
             .collect(),
         frame: Frame {
-            place: Place::parse(&seen.channel.kind).map_or("page", Place::as_str),
+            place: Place::parse(&seen.channel.kind)
+                .unwrap_or(Place::PAGE)
+                .as_str(),
             title: seen.title.clone(),
             text: seen.text.clone(),
             link: link.to_owned(),

@@ -328,7 +328,7 @@ fn made(
             .collect(),
         names,
         places: place_choices,
-        by_hand_frame: frame(&[Place::Manual]).pop().unwrap_or_default(),
+        by_hand_frame: frame(&[Place::MANUAL]).pop().unwrap_or_default(),
         form,
         said,
         pulled: highlights::my_pulls(tx, &viewer.actor, id)?

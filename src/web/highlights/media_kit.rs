@@ -40,28 +40,6 @@ pub struct Text {
     pub over: usize,
 }
 
-/// What usually fits into one post, where this house has no channel of that kind to ask.
-const fn usual_limit(place: Place) -> usize {
-    match place {
-        Place::X => 280,
-        Place::Bluesky => 300,
-        Place::Mastodon | Place::Threads => 500,
-        Place::Discord => 2_000,
-        Place::LinkedIn => 3_000,
-        Place::Telegram => 4_096,
-        Place::Page
-        | Place::Webhook
-        | Place::Bulletin
-        | Place::Slack
-        | Place::Teams
-        | Place::WordPress
-        | Place::Facebook
-        | Place::Manual
-        | Place::Embed
-        | Place::Feed => 0,
-    }
-}
-
 /// A voice as the frame wants it. The name that was agreed to is the only one that is known here.
 fn voices(taken: &Taken) -> Vec<Voice> {
     taken
@@ -87,13 +65,9 @@ pub fn texts(taken: &Taken, words: &FrameWords) -> Vec<Text> {
         &words.said_in,
         &taken.title,
     );
-    let mut places = vec![Place::Manual];
-    places.extend(Place::ALL.iter().copied().filter(|place| {
-        taken.covered.has(*place)
-            && !matches!(
-                place,
-                Place::Manual | Place::Webhook | Place::Embed | Place::Feed
-            )
+    let mut places = vec![Place::MANUAL];
+    places.extend(Place::all().filter(|place| {
+        taken.covered.has(*place) && place.takes_copied_text() && *place != Place::MANUAL
     }));
     places
         .into_iter()
@@ -106,7 +80,7 @@ pub fn texts(taken: &Taken, words: &FrameWords) -> Vec<Text> {
                 || text.graphemes(true).count(),
                 |kind| kind.count_length(&text),
             );
-            let limit = usual_limit(place);
+            let limit = place.usual_limit().unwrap_or(0);
             Text {
                 place: place.as_str(),
                 over: if limit == 0 {
@@ -159,7 +133,7 @@ pub struct Picture {
     pub bytes: Vec<u8>,
 }
 
-/// The pictures that the consents of a pull cover, read from the store.
+/// The pictures that the consents of a pull cover, read from the store. Which ones leave is written down.
 ///
 /// # Errors
 /// Refused to whoever may not pull; a fault where a picture cannot be read.
@@ -168,23 +142,15 @@ pub async fn pictures(call: &Call, id: PullId) -> Result<Vec<Picture>> {
     let named = call
         .app()
         .db
-        .read(move |tx| {
-            let mut named = Vec::new();
-            for taken in highlights::batch(tx, &actor, id)?.taken {
-                for upload in highlights::pictures(tx, taken.highlight)? {
-                    named.push((taken.highlight, upload.name, upload.alt));
-                }
-            }
-            Ok(named)
-        })
+        .write(move |tx| highlights::hand_out(tx, &actor, id, MOST_PICTURES))
         .await?;
     let mut pictures = Vec::with_capacity(named.len());
-    for (highlight, name, alt) in named.into_iter().take(MOST_PICTURES) {
-        let bytes = call.app().media.get(&name).await?;
+    for (highlight, upload) in named {
+        let bytes = call.app().media.get(&upload.name).await?;
         pictures.push(Picture {
             highlight,
-            name,
-            alt,
+            name: upload.name,
+            alt: upload.alt,
             bytes,
         });
     }

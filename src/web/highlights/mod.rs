@@ -3,6 +3,7 @@
 
 pub mod announcements;
 mod around;
+mod brought;
 pub mod calendar;
 pub mod candidates;
 pub mod champions;

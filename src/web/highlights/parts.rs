@@ -398,7 +398,7 @@ pub fn frames(
 /// The kinds of places this community can speak at today: of its channels, and always its own page, cards on the
 /// organisation's website, and feeds for its planning tools.
 pub fn places_in_use(tx: &mut Tx<'_>) -> Result<Vec<Place>> {
-    let mut places = vec![Place::Page, Place::Embed, Place::Feed];
+    let mut places = vec![Place::PAGE, Place::EMBED, Place::FEED];
     for line in bridge::channels(tx)? {
         if line.state != ChannelState::Removed {
             places.extend(Place::parse(&line.kind));

@@ -303,6 +303,8 @@ struct Line {
     at: i64,
     recalled_at: i64,
     reason: String,
+    /// Is it a picture in it that fell?
+    picture: bool,
     done_at: Option<i64>,
     done_by: Who,
 }
@@ -343,6 +345,7 @@ impl Page for RecalledPage {
             title: "م".repeat(255),
             by: Who::default(),
             how: "feed",
+            picture: true,
             recipient: String::new(),
             ..line.clone()
         };
@@ -401,6 +404,7 @@ pub async fn recalled(call: Call) -> Answer {
                 recipient: p.recipient,
                 at: p.at.0,
                 recalled_at: p.recalled_at.unwrap_or_default().0,
+                picture: p.reason == highlights::PICTURE_REMOVED,
                 reason: p.reason,
                 done_at: p.done_at.map(|at| at.0),
                 done_by: who(p.done_by),

@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::brought::Link;
 use super::library::Choice;
 use super::parts::{
     ConsentCard, Frame, Pager, QuoteCard, SAMPLE, SaidCard, Who, frame_words, frames, pager,
@@ -69,6 +70,8 @@ pub struct LibraryItemPage {
     frames: Vec<Frame>,
     said: Vec<SaidCard>,
     pulls: Vec<Line>,
+    /// What every link of it brought.
+    links: Vec<Link>,
     can_announce: bool,
     fallen: &'static str,
     form: LabelForm,
@@ -127,6 +130,7 @@ impl Page for LibraryItemPage {
             frames: vec![frame],
             said: SaidCard::samples(),
             pulls: vec![line],
+            links: Link::samples(),
             can_announce: true,
             collections: vec![Choice::new("1".into(), "Winter", "1")],
             in_collections: vec![Choice::new("2".into(), "Summer", "")],
@@ -229,10 +233,11 @@ fn made(
         consents: view.consents.iter().map(ConsentCard::of).collect(),
         places: highlights::covered_words(&view.covered),
         by_hand: view.covered.by_hand,
-        embeds: view.covered.has(Place::Embed),
+        embeds: view.covered.has(Place::EMBED),
         card_open: highlights::card_released(tx, id)?,
         frames: frames(&covered, &voices, words, &highlight.title, &sample, site),
         said: view.announcements.iter().map(SaidCard::of).collect(),
+        links: Link::all(tx, viewer, id)?,
         pulls: pulls
             .into_iter()
             .map(|p| Line {

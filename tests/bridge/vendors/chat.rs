@@ -10,7 +10,11 @@ use serde_json::{Value, json};
 use super::trial::{Mood, Promise, SHOWS, Shelf, TELLTALE, Trial, Vendor, WEIR, keeps};
 use crate::support::outside::{Asked, Reply};
 
-/// A webhook or a bot of one room. Documentation: "Webhook Resource", "Create Message", "Rate Limits".
+/// A webhook or a bot of one room. Sources:
+/// - Webhooks: <https://discord.com/developers/docs/resources/webhook#execute-webhook>
+/// - Messages of a bot, `nonce` and `enforce_nonce`: <https://discord.com/developers/docs/resources/message#create-message>
+/// - Numbers of errors (10008, 10015, 50035): <https://discord.com/developers/docs/topics/opcodes-and-status-codes#json-json-error-codes>
+/// - Rate limits, the example's own words: <https://discord.com/developers/docs/topics/rate-limits>
 #[derive(Default)]
 struct Discord {
     bot: bool,
@@ -315,7 +319,12 @@ async fn a_webhook_that_was_deleted_closes_the_channel() {
     );
 }
 
-/// A bot of an app, or an incoming webhook. Documentation: `chat.postMessage`, "Rate limits", "Incoming webhooks".
+/// A bot of an app, or an incoming webhook. Sources:
+/// - `chat.postMessage` and its errors: <https://docs.slack.dev/reference/methods/chat.postMessage>
+/// - `chat.update`, `chat.delete`, `conversations.history`, `auth.test`: <https://docs.slack.dev/reference/methods>
+/// - Files (`files.getUploadURLExternal`, `files.completeUploadExternal`): <https://docs.slack.dev/messaging/working-with-files>
+/// - Rate limits: <https://docs.slack.dev/apis/web-api/rate-limits>
+/// - Incoming webhooks (`ok`, `invalid_payload`, `no_service`): <https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks>
 #[derive(Default)]
 struct Slack {
     hook: bool,
@@ -487,7 +496,8 @@ impl Vendor for Slack {
 
     fn forgotten(&self) -> Reply {
         if self.hook {
-            return Reply::text(401, "invalid_token");
+            // As it was seen: https://github.com/gueils/whales/issues/38
+            return Reply::text(403, "invalid_token");
         }
         Reply::json(200, &json!({ "ok": false, "error": "token_revoked" }))
     }
@@ -600,7 +610,7 @@ async fn a_picture_at_slack_is_taken_off_and_found_again() {
     );
     assert_eq!(trial.vendor.files.all().len(), 0);
     // No answer to the message itself: it is looked for, and its file known again from what it shows.
-    trial.show("weir-1600x1200.png", WEIR).await;
+    trial.show_weir().await;
     let id = trial.announce("And again.").await;
     trial.outside_drops("/chat.postMessage");
     trial.run(1800).await;
@@ -624,7 +634,11 @@ async fn an_incoming_webhook_of_slack_takes_no_picture() {
     assert!(message.get("attachments").is_none());
 }
 
-/// A bot that is an administrator of a channel. Documentation: Bot API, "Making requests", "ResponseParameters".
+/// A bot that is an administrator of a channel. Sources:
+/// - Methods and the form of answers: <https://core.telegram.org/bots/api#making-requests>
+/// - `retry_after`: <https://core.telegram.org/bots/api#responseparameters>
+/// - Descriptions of errors as they were seen: <https://github.com/TelegramBotAPI/errors/issues/2>; 401 is a wrong token:
+///   <https://github.com/tdlib/telegram-bot-api/issues/80>
 #[derive(Default)]
 struct Telegram(Shelf);
 
@@ -862,7 +876,7 @@ async fn a_picture_goes_to_telegram_with_the_words_as_its_caption() {
     trial.run(0).await;
     assert_eq!(trial.vendor.0.all().len(), 0);
     // The two leave together: an answer that was lost, only a person can tell.
-    trial.show("weir-1600x1200.png", WEIR).await;
+    trial.show_weir().await;
     trial.will(Mood::Drop);
     let id = trial.announce("Once.").await;
     trial.run(1800).await;
@@ -878,14 +892,18 @@ async fn what_was_said_on_telegram_without_a_picture_is_corrected_as_text() {
     let trial = Trial::open(Telegram::default()).await;
     let id = trial.announce("Words alone.").await;
     trial.run(0).await;
-    trial.show("weir-1600x1200.png", WEIR).await;
+    trial.show_weir().await;
     trial.correct(id, "Put better.").await;
     trial.run(0).await;
     assert_eq!(trial.state(id, Operation::Correct).await, State::Sent);
     assert!(trial.only(&trial.vendor.0, "Put better.")["photo"].is_null());
 }
 
-/// A workflow with the trigger "When a Teams webhook request is received".
+/// A workflow with the trigger "When a Teams webhook request is received". Sources:
+/// - Making one: <https://support.microsoft.com/en-us/office/create-incoming-webhooks-with-workflows-for-microsoft-teams-8ae491c7-0394-4861-ba59-055e33f75498>
+/// - Any answer of 200 to 299 is taken, usually 202 with nothing in it: <https://github.com/lightdash/lightdash/pull/20344>
+/// - Errors of the trigger (`{"error":{"code":…}}`): <https://github.com/caronc/apprise/issues/1161>; the two codes used here
+///   are from memory, and the adapter reads only the number before them.
 #[derive(Default)]
 struct Teams(Shelf);
 

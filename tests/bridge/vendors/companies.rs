@@ -25,7 +25,11 @@ const CHANGING: Promise = Promise {
     looks: true,
 };
 
-/// A page on LinkedIn. Documentation: "Posts API", "Error handling", "Rate limiting", version 2026-01.
+/// A page on LinkedIn, version 2026-05. Sources:
+/// - Posts: <https://learn.microsoft.com/en-us/linkedin/marketing/community-management/shares/posts-api>
+/// - Images: <https://learn.microsoft.com/en-us/linkedin/marketing/community-management/shares/images-api>
+/// - Errors: <https://learn.microsoft.com/en-us/linkedin/shared/api-guide/concepts/error-handling>
+/// - Rate limits ("These limits reset at midnight UTC every day"): <https://learn.microsoft.com/en-us/linkedin/shared/api-guide/concepts/rate-limits>
 #[derive(Default)]
 struct LinkedIn(Shelf);
 
@@ -125,7 +129,13 @@ impl Vendor for LinkedIn {
                 if let Some((urn, _)) = twin {
                     return Reply::json(
                         422,
-                        &json!({ "status": 422, "code": "DUPLICATE_POST", "message": format!("Content is a duplicate of {urn}") }),
+                        // As it was seen: https://github.com/Arisamiga/Linkedin-RSS/issues/5
+                        &json!({
+                            "errorDetailType": "com.linkedin.common.error.BadRequest",
+                            "message": format!("com.linkedin.content.common.exception.BadRequestResponseException: Content is a duplicate of {urn}"),
+                            "errorDetails": { "inputErrors": [{ "description": "Duplicate post is detected", "input": {}, "code": "DUPLICATE_POST" }] },
+                            "status": 422,
+                        }),
                     );
                 }
                 let id = self.0.put(|n| format!("urn:li:share:70{n:04}"), content);
@@ -229,7 +239,7 @@ async fn a_picture_stands_on_linkedin_in_the_place_of_the_card() {
     trial.run(0).await;
     assert_eq!(trial.vendor.0.all().len(), 0);
     // Without an answer it is found by the link in its words.
-    trial.show("weir-1600x1200.png", WEIR).await;
+    trial.show_weir().await;
     let id = trial.announce("Lost and found.").await;
     trial.outside_drops("/rest/posts");
     trial.run(1800).await;
@@ -257,7 +267,8 @@ async fn linkedin_is_left_alone_until_midnight() {
     assert_eq!(next.0 % DAY, 0, "{}", next.rfc3339());
 }
 
-/// What Facebook and Threads say in the same words. Documentation: "Handling Errors".
+/// What Facebook and Threads say in the same words; the form and the trace are those of the page's own example.
+/// Source: <https://developers.facebook.com/docs/graph-api/guides/error-handling>
 fn error(status: u16, code: i64, message: &str) -> Reply {
     Reply::json(
         status,
@@ -272,7 +283,10 @@ fn unknown_object(id: &str) -> Reply {
     )
 }
 
-/// A page on Facebook. Documentation: "Pages API: Posts", "Page Feed", "Rate Limits".
+/// A page on Facebook. Sources:
+/// - Posts: <https://developers.facebook.com/docs/pages-api/posts>, feed: <https://developers.facebook.com/docs/graph-api/reference/page/feed>
+/// - Errors (1, 2, 4, 17, 32, 190, 368, 506): <https://developers.facebook.com/docs/graph-api/guides/error-handling>
+/// - Rate limits and the header of usage: <https://developers.facebook.com/docs/graph-api/overview/rate-limiting>
 #[derive(Default)]
 struct Facebook(Shelf, Shelf);
 
@@ -441,7 +455,11 @@ async fn a_photo_is_attached_to_a_post_on_facebook() {
     assert!(trial.vendor.1.get(photo).is_none(), "the photo goes too");
 }
 
-/// An account on Threads. Documentation: "Posts", "Publishing", "Troubleshooting", "Delete Posts".
+/// An account on Threads. Sources:
+/// - Two steps of publishing: <https://developers.facebook.com/docs/threads/posts>
+/// - The container's `status`: <https://developers.facebook.com/docs/threads/troubleshooting>
+/// - Deleting, `{"success": true, "deleted_id": …}`: <https://developers.facebook.com/docs/threads/posts/delete-posts>
+/// - A container that is not found yet (24/4279009): <https://github.com/fbsamples/threads_api/issues/70>
 #[derive(Default)]
 struct Threads {
     shelf: Shelf,
@@ -645,8 +663,12 @@ async fn a_container_that_got_lost_was_never_said() {
     assert_eq!(trial.standing("Words in a box."), 1);
 }
 
-/// An account on X. Documentation: "Manage Posts", "Rate limits", "Response codes and errors", "Authorization Code Flow
-/// with PKCE".
+/// An account on X. Sources:
+/// - Posts: <https://docs.x.com/x-api/posts/create-post>, <https://docs.x.com/x-api/posts/delete-post>
+/// - Errors (`title`, `type`, `detail`): <https://docs.x.com/x-api/fundamentals/response-codes-and-errors>
+/// - A duplicate, word for word: <https://github.com/akrherz/iembot/issues/163>
+/// - Rate limits (`x-rate-limit-reset`): <https://docs.x.com/x-api/fundamentals/rate-limits>
+/// - Tokens of two hours: <https://docs.x.com/fundamentals/authentication/oauth-2-0/authorization-code>
 #[derive(Default)]
 struct X {
     shelf: Shelf,

@@ -1,7 +1,7 @@
 //! Networks where people read along: Mastodon and its kin, Bluesky, a WordPress site.
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, OnceLock};
 
 use base64::Engine;
 use loggia::bridge::{Class, Health, Operation, State};
@@ -11,7 +11,11 @@ use serde_json::{Value, json};
 use super::trial::{Mood, Promise, SHOWS, Shelf, TELLTALE, Trial, Vendor, WEIR, keeps};
 use crate::support::outside::{Asked, Reply};
 
-/// A server of the Mastodon API. Documentation: "statuses API methods", "instance", "Rate limits".
+/// A server of the Mastodon API. Sources:
+/// - Statuses, `Idempotency-Key`: <https://docs.joinmastodon.org/methods/statuses/>
+/// - Media: <https://docs.joinmastodon.org/methods/media/>
+/// - Limits of a server: <https://docs.joinmastodon.org/methods/instance/#v2>
+/// - Rate limits: <https://docs.joinmastodon.org/api/rate-limits/>
 #[derive(Default)]
 struct Mastodon {
     /// Mastodon itself keeps keys for an hour and names its API's version; its kin do neither.
@@ -254,11 +258,18 @@ async fn the_servers_own_limit_is_read_and_kept() {
     assert_eq!(line.limit, Some(700));
 }
 
-/// A personal data server. Documentation: `com.atproto.server.*`, `com.atproto.repo.*`; what a real one was seen to answer.
+/// A personal data server; beside it the resolver of handles and the directory of accounts. Sources:
+/// - `com.atproto.server.*`, `com.atproto.repo.*`: <https://docs.bsky.app/docs/category/http-reference>, and what a real one was
+///   seen to answer (`scripts/counterparts.d/40-bluesky`)
+/// - From a handle to an account: <https://atproto.com/specs/handle>
+/// - From an account to its server: <https://atproto.com/specs/did>, <https://web.plc.directory/spec/v0.1/did-plc>
 #[derive(Default)]
 struct Bluesky {
     shelf: Shelf,
     tokens: AtomicU64,
+    /// Its server is not given, but found from the handle.
+    is_found: bool,
+    home: OnceLock<String>,
 }
 
 impl Bluesky {
@@ -282,7 +293,15 @@ impl Vendor for Bluesky {
     }
 
     fn config(&self, base: &str) -> Value {
+        self.home.get_or_init(|| base.to_owned());
+        if self.is_found {
+            return json!({ "handle": "@museum.test" });
+        }
         json!({ "handle": "@museum.test", "pds": base })
+    }
+
+    fn bases(&self) -> Vec<&'static str> {
+        vec!["bluesky-directory", "bluesky-resolver"]
     }
 
     fn secret(&self, _base: &str) -> Option<String> {
@@ -301,12 +320,28 @@ impl Vendor for Bluesky {
             )
         };
         let method = asked.place().trim_start_matches("/xrpc/").to_owned();
+        if method.replace("%3A", ":") == "/did:plc:museum" {
+            let service = json!({ "id": "#atproto_pds", "type": "AtprotoPersonalDataServer", "serviceEndpoint": self.home.get() });
+            return Reply::json(
+                200,
+                &json!({ "id": "did:plc:museum", "alsoKnownAs": ["at://museum.test"], "service": [service] }),
+            );
+        }
         let content = asked.json();
         match method.as_str() {
             "com.atproto.server.createSession"
                 if content["password"] == format!("abcd-{TELLTALE}") =>
             {
                 self.session()
+            }
+            "com.atproto.identity.resolveHandle" => {
+                if asked.field("handle").as_deref() == Some("museum.test") {
+                    return Reply::json(200, &json!({ "did": "did:plc:museum" }));
+                }
+                Reply::json(
+                    400,
+                    &json!({ "error": "InvalidRequest", "message": "Unable to resolve handle" }),
+                )
             }
             "com.atproto.server.createSession" => Reply::json(
                 401,
@@ -416,6 +451,28 @@ async fn bluesky() {
 }
 
 #[tokio::test]
+async fn the_server_of_an_account_is_found_from_its_handle() {
+    let vendor = Bluesky {
+        is_found: true,
+        ..Bluesky::default()
+    };
+    let trial = Trial::open(vendor).await;
+    let health = trial.verify().await;
+    assert!(matches!(health, Health::Good(_)), "{health:?}");
+    trial.announce("Found from the handle.").await;
+    trial.run(0).await;
+    assert_eq!(trial.standing("Found from the handle."), 1);
+    // Resolver and directory are asked when it is connected, and then the server is known.
+    for place in ["resolveHandle", "did:plc:museum"] {
+        let asked = trial.outside.asked();
+        let asked = asked.iter().filter(|one| {
+            one.path.replace("%3A", ":").contains(place) && !one.path.contains("getRecord")
+        });
+        assert_eq!(asked.count(), 1, "{place}");
+    }
+}
+
+#[tokio::test]
 async fn a_token_that_ends_is_renewed_once_and_the_password_comes_last() {
     let trial = Trial::open(Bluesky::default()).await;
     assert!(matches!(trial.verify().await, Health::Good(_)));
@@ -447,9 +504,7 @@ async fn a_token_that_ends_is_renewed_once_and_the_password_comes_last() {
 
 #[tokio::test]
 async fn a_picture_goes_to_mastodon_with_what_it_shows() {
-    let trial = Trial::open(Mastodon::default()).await;
-    assert!(matches!(trial.verify().await, Health::Good(_)));
-    trial.show("weir-1600x1200.png", b"PNG of the weir").await;
+    let trial = Trial::pictured(Mastodon::default()).await;
     // What becomes of an upload that failed is thrown away there: it is simply tried again.
     trial.will(Mood::Fail);
     let id = trial.announce("With a picture.").await;
@@ -486,9 +541,7 @@ async fn a_picture_goes_to_mastodon_with_what_it_shows() {
 
 #[tokio::test]
 async fn a_picture_that_is_gone_holds_the_words_back() {
-    let trial = Trial::open(Mastodon::default()).await;
-    assert!(matches!(trial.verify().await, Health::Good(_)));
-    trial.show("weir-1600x1200.png", b"PNG of the weir").await;
+    let trial = Trial::pictured(Mastodon::default()).await;
     let gone = trial
         .ground
         .pictures()
@@ -525,7 +578,10 @@ async fn a_card_on_bluesky_has_the_picture_in_a_size_that_fits() {
     assert_eq!(thumb["size"], expected);
 }
 
-/// The REST API of a site. Documentation: handbook, "Posts", "Global Parameters", "Authentication".
+/// The REST API of a site. Sources:
+/// - Posts and errors: <https://developer.wordpress.org/rest-api/reference/posts/>
+/// - Media: <https://developer.wordpress.org/rest-api/reference/media/>
+/// - Application passwords: <https://developer.wordpress.org/rest-api/using-the-rest-api/authentication/>
 #[derive(Default)]
 struct WordPress(Shelf, Shelf);
 
@@ -718,7 +774,7 @@ async fn a_picture_goes_into_the_library_of_a_site_and_leaves_it_with_the_words(
     );
     assert_eq!(trial.vendor.1.all().len(), 0, "it leaves the library");
     // And it leaves the library where everything is taken back.
-    trial.show("weir-1600x1200.png", WEIR).await;
+    trial.show_weir().await;
     let id = trial.announce("For a while.").await;
     trial.run(0).await;
     assert_eq!(trial.vendor.1.all().len(), 1);

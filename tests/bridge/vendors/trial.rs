@@ -146,8 +146,13 @@ impl<V: Vendor> Trial<V> {
         let trial = Self::open(vendor).await;
         let health = trial.verify().await;
         assert!(matches!(health, Health::Good(_)), "{health:?}");
-        trial.show("weir-1600x1200.png", WEIR).await;
+        trial.show_weir().await;
         trial
+    }
+
+    /// From now on that picture goes along with the words.
+    pub async fn show_weir(&self) {
+        self.show("weir-1600x1200.png", WEIR).await;
     }
 
     /// What stands there now that holds these words; there is one of it.
