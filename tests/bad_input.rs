@@ -27,6 +27,10 @@ impl Clock for Broken {
         );
         self.inner.now()
     }
+
+    fn steady(&self) -> i64 {
+        self.inner.steady()
+    }
 }
 
 story! {

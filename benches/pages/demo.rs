@@ -58,7 +58,9 @@ impl Demo {
         let mut names: Vec<String> = Vec::new();
         for path in ["/", "/latest"] {
             let page = String::from_utf8_lossy(&self.get(path, "").body).into_owned();
-            let found = page.split('"').filter_map(|piece| piece.strip_prefix("/u/"));
+            let found = page
+                .split('"')
+                .filter_map(|piece| piece.strip_prefix("/u/"));
             names.extend(found.map(str::to_owned));
         }
         names.sort_unstable();

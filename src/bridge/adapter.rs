@@ -74,14 +74,17 @@ pub struct Job {
     pub first_sent_at: At,
     /// From then on another worker may have it: no byte may leave any more.
     pub deadline: At,
+    /// The same on the clock that nobody sets, of the process that began the try.
+    pub steady_deadline: i64,
 }
 
 impl Job {
     /// May bytes still leave? Every adapter asks right before the first one: a worker that was frozen since the
-    /// commit finds out here that its lease is over.
+    /// commit finds out here that its lease is over, also where the machine's clock was set back meanwhile. (A machine
+    /// that was suspended is told by the other clock.)
     #[must_use]
     pub fn in_time(&self, clock: &dyn Clock) -> bool {
-        clock.now() < self.deadline
+        clock.now() < self.deadline && clock.steady() < self.steady_deadline
     }
 }
 

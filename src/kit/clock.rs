@@ -1,7 +1,8 @@
 //! Time as a parameter: [`At`] is a moment, [`Clock`] says what moment it is.
 
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
@@ -98,8 +99,12 @@ where
 
 /// Says what moment it is. The house has one; nobody asks the system directly.
 pub trait Clock: Send + Sync + 'static {
-    /// The present moment in UTC.
+    /// The present moment in UTC. Whoever runs the machine may set it, forwards or back.
     fn now(&self) -> At;
+
+    /// Microseconds since some beginning of this process, on a clock that nobody sets: it never goes back. Good for
+    /// spans within the process alone.
+    fn steady(&self) -> i64;
 }
 
 /// The machine's clock.
@@ -117,12 +122,23 @@ impl Clock for SystemClock {
             .unwrap_or(Duration::ZERO);
         At(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
     }
+
+    fn steady(&self) -> i64 {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the one place that reads the machine's clock"
+        )]
+        static BEGINNING: LazyLock<Instant> = LazyLock::new(Instant::now);
+        i64::try_from(BEGINNING.elapsed().as_micros()).unwrap_or(i64::MAX)
+    }
 }
 
 /// A clock that is set by hand: tests and the demo's filling use it. It can also run along with another.
 #[derive(Debug, Default)]
 pub struct ManualClock {
     now: AtomicI64,
+    /// What has truly gone by.
+    gone: AtomicI64,
 }
 
 impl ManualClock {
@@ -131,16 +147,23 @@ impl ManualClock {
     pub const fn at(at: At) -> Self {
         Self {
             now: AtomicI64::new(at.0),
+            gone: AtomicI64::new(0),
         }
     }
 
-    /// Sets the hands to `at`, forwards or back.
+    /// Sets the hands to `at`, forwards or back; no time goes by.
     pub fn set(&self, at: At) {
         self.now.store(at.0, Ordering::SeqCst);
     }
 
-    /// Moves the hands by `micros`.
+    /// Lets `micros` go by.
     pub fn advance(&self, micros: i64) {
+        self.now.fetch_add(micros, Ordering::SeqCst);
+        self.gone.fetch_add(micros.max(0), Ordering::SeqCst);
+    }
+
+    /// Moves the hands by `micros`, as somebody does who sets the clock; no time goes by.
+    pub fn jump(&self, micros: i64) {
         self.now.fetch_add(micros, Ordering::SeqCst);
     }
 }
@@ -149,24 +172,36 @@ impl Clock for ManualClock {
     fn now(&self) -> At {
         At(self.now.load(Ordering::SeqCst))
     }
+
+    fn steady(&self) -> i64 {
+        self.gone.load(Ordering::SeqCst)
+    }
 }
 
 /// The machine's clock, shifted: what integration tests wind forward while servers and sessions run.
 #[derive(Debug, Default)]
 pub struct ShiftedClock {
     shift: AtomicI64,
+    /// What went by on top of the machine's own time.
+    gone: AtomicI64,
 }
 
 impl ShiftedClock {
     /// Moves this clock by `micros` against the machine's.
     pub fn advance(&self, micros: i64) {
         self.shift.fetch_add(micros, Ordering::SeqCst);
+        self.gone.fetch_add(micros.max(0), Ordering::SeqCst);
     }
 }
 
 impl Clock for ShiftedClock {
     fn now(&self) -> At {
         SystemClock.now().plus(self.shift.load(Ordering::SeqCst))
+    }
+
+    fn steady(&self) -> i64 {
+        let gone = self.gone.load(Ordering::SeqCst);
+        SystemClock.steady().saturating_add(gone)
     }
 }
 
@@ -196,6 +231,10 @@ impl Clock for SteppedClock {
             set => At(set),
         }
     }
+
+    fn steady(&self) -> i64 {
+        SystemClock.steady()
+    }
 }
 
 #[cfg(test)]
@@ -205,6 +244,17 @@ mod tests {
     #[test]
     fn a_moment_is_written_to_the_second() {
         assert_eq!(At(1_700_000_000_123_456).rfc3339(), "2023-11-14T22:13:20Z");
+    }
+
+    #[test]
+    fn setting_the_hands_back_takes_no_time_back() {
+        let clock = ManualClock::at(At(DAY));
+        clock.advance(3 * SECOND);
+        clock.jump(-HOUR);
+        clock.set(At(0));
+        assert_eq!((clock.now(), clock.steady()), (At(0), 3 * SECOND));
+        let before = SystemClock.steady();
+        assert!(SystemClock.steady() >= before);
     }
 
     #[test]

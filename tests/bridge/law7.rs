@@ -9,7 +9,7 @@ use super::schedules::runtime;
 use super::world::{Ground, HOUSE, World};
 
 /// One after the other, each of the databases.
-fn on_both(story: impl Fn(Ground) -> std::pin::Pin<Box<dyn Future<Output = ()>>>) {
+pub(super) fn on_both(story: impl Fn(Ground) -> std::pin::Pin<Box<dyn Future<Output = ()>>>) {
     let mut grounds = vec![Ground::sqlite()];
     if let Some(cluster) = crate::support::postgres::cluster() {
         let url = DatabaseUrl::parse(&cluster.fresh_database()).expect("its address");

@@ -2,6 +2,7 @@
 
 mod crowd;
 mod fake;
+mod frozen;
 mod grants;
 mod law7;
 mod nodes;

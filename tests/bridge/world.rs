@@ -193,7 +193,7 @@ impl<'g> World<'g> {
     /// The nodes' clock is set right, once in a life; nothing else notices.
     pub fn jump(&mut self, secs: i64) {
         if !self.jumped {
-            self.ground.clock.advance(seconds(secs));
+            self.ground.clock.jump(seconds(secs));
         }
         self.jumped = true;
     }

@@ -208,6 +208,7 @@ fn started(
             started_at: now,
             first_sent_at: row.first_sent_at.unwrap_or(now),
             deadline: now.plus(LEASE - REQUEST),
+            steady_deadline: tx.house().clock.steady() + LEASE - REQUEST,
         },
     })
 }

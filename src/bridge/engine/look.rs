@@ -159,6 +159,7 @@ fn question(tx: &mut Tx<'_>, id: DeliveryId) -> Result<(String, Job)> {
         started_at: now,
         first_sent_at: last.first_sent_at.unwrap_or(now),
         deadline: now.plus(LEASE - REQUEST),
+        steady_deadline: tx.house().clock.steady() + LEASE - REQUEST,
     };
     Ok((channel.kind, job))
 }
