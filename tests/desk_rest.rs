@@ -46,6 +46,17 @@ async fn signs_in(town: &Town, name: &str, password: &str) -> (Browser, Page) {
     (browser, page)
 }
 
+/// The fewest statements of some tries: now and then what is kept of the categories is looked up anew.
+async fn least(town: &Town, ask: impl AsyncFn()) -> u64 {
+    let mut least = u64::MAX;
+    for _ in 0..5 {
+        let before = statements(town.database());
+        ask().await;
+        least = least.min(statements(town.database()) - before);
+    }
+    least
+}
+
 story! {
     async fn whoever_loses_words_reads_a_rule_or_a_reason(town) {
         let (nils, mo) = (town.member("nils").await, town.moderator("moa").await);
@@ -132,15 +143,11 @@ story! {
                 let (id, who) = (loggia::kit::ids::PostId(*post), who.actor(&town).await);
                 town.inside(move |tx| moderation::report(tx, &who, id, "spam", "")).await;
             }
-            mo.opens("/desk/log").await;
-            let before = statements(town.database());
             let page = mo.opens("/desk/log").await;
-            costs.push(statements(town.database()) - before);
+            costs.push(least(&town, async || drop(mo.opens("/desk/log").await)).await);
             assert!(page.words().matches("Post reported").count() >= many, "{}", page.words());
-            api.get("/review-items").await;
-            let before = statements(town.database());
             let queue = api.get("/review-items").await.is(200);
-            api_costs.push(statements(town.database()) - before);
+            api_costs.push(least(&town, async || drop(api.get("/review-items").await)).await);
             assert_eq!(queue.json["items"].as_array().map(Vec::len), Some(many.min(30)));
             assert_eq!(queue.text("/items/0/reports/0/reason"), "spam");
         }

@@ -31,6 +31,25 @@ struct Line {
     appeal: Option<AppealShown>,
 }
 
+impl Line {
+    fn sample(at: At) -> Self {
+        Self {
+            id: DecisionId(4),
+            what: "return".to_owned(),
+            title: "A kingfisher in the courtyard".to_owned(),
+            href: "/p/88".to_owned(),
+            original: "The nest is in the third arch.".to_owned(),
+            reason: "Please leave out the place.".to_owned(),
+            rule: None,
+            at,
+            undone_at: None,
+            can_appeal: true,
+            appeal_until: at,
+            appeal: None,
+        }
+    }
+}
+
 /// My appeal.
 #[derive(Debug, Clone, Serialize)]
 struct AppealShown {
@@ -78,20 +97,7 @@ impl Page for DecisionsPage {
             words: String::new(),
             problems: Problems::default(),
         };
-        let line = Line {
-            id: DecisionId(4),
-            what: "return".to_owned(),
-            title: "A kingfisher in the courtyard".to_owned(),
-            href: "/p/88".to_owned(),
-            original: "The nest is in the third arch.".to_owned(),
-            reason: "Please leave out the place.".to_owned(),
-            rule: None,
-            at,
-            undone_at: None,
-            can_appeal: true,
-            appeal_until: at,
-            appeal: None,
-        };
+        let line = Line::sample(at);
         let usual = Self {
             lines: [
                 "hide",
