@@ -196,7 +196,7 @@ async fn no_page_of_a_community_in_use_is_out_of_reach() {
     scene.approved().await;
     scene
         .town
-        .person("zoe", &Role::ALL, Trust::Established)
+        .person("zoe", Role::ALL, Trust::Established)
         .await;
     let Some(mut judge) = Judge::open(scene.town.base_url(), "axe-walk").await else {
         return;
