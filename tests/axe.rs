@@ -206,7 +206,9 @@ async fn no_page_of_a_community_in_use_is_out_of_reach() {
     w.fill("Name or e-mail address", "zoe").await;
     w.fill("Password", PASSWORD).await;
     w.follow_in("main form", "Sign in").await;
-    for row in rows(&[Kind::Page], true) {
+    // A line of events never ends.
+    let ends = |path: &str| !path.ends_with("/events");
+    for row in rows(&[Kind::Page], true).filter(|row| ends(row.path)) {
         let path = match row.path {
             "/t/{slug}/{id}" => "/t/x/1".to_owned(),
             "/c/{slug}/{id}" => "/c/x/1".to_owned(),
