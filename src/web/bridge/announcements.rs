@@ -95,6 +95,25 @@ struct Card {
     also: Vec<Also>,
 }
 
+impl Said {
+    /// A sample: as much as there can be.
+    fn at_length() -> Self {
+        Self {
+            title: longest(),
+            lines: vec![longest(); 30],
+            lang: "he".to_owned(),
+            voices: vec![longest(); 5],
+            code: "k7mwq2xp".to_owned(),
+            picture: Some(Shot {
+                path: "/media/7/a-900x600.jpg".to_owned(),
+                alt: longest(),
+                width: 900,
+                height: 600,
+            }),
+        }
+    }
+}
+
 impl Card {
     fn of(one: Outside) -> Self {
         Self {
@@ -187,19 +206,7 @@ impl Page for AnnouncementsPage {
             ..gone.clone()
         };
         let worst = Card {
-            said: Some(Said {
-                title: longest(),
-                lines: vec![longest(); 30],
-                lang: "he".to_owned(),
-                voices: vec![longest(); 5],
-                code: "k7mwq2xp".to_owned(),
-                picture: Some(Shot {
-                    path: "/media/7/a-900x600.jpg".to_owned(),
-                    alt: longest(),
-                    width: 900,
-                    height: 600,
-                }),
-            }),
+            said: Some(Said::at_length()),
             corrections: 1,
             url: "https://social.example/1".to_owned(),
             ..usual.clone()
