@@ -330,9 +330,9 @@ story! {
         guest.open(&address).await.is(200);
         let json: Value = serde_json::from_str(&guest.open(&address.replace(".rss", ".json")).await.html).expect("JSON");
         assert_eq!(json["items"].as_array().map(Vec::len), Some(1));
-        // However often it is read, it was taken once.
+        // However often it is read, it was taken once: it stands with who took it, and with what its link brought.
         let item = scene.pia.opens(&format!("/outreach/library/{id}")).await;
-        assert_eq!(item.html.matches("The planning tool").count(), 1, "{}", item.words());
+        assert_eq!(item.html.matches("The planning tool").count(), 2, "{}", item.words());
 
         withdraws(&scene, id).await;
         guest.open(&address).await.is(200).hides("kingfisher");
