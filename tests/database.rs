@@ -11,7 +11,7 @@ use loggia::db::limits::{self, Limit};
 use loggia::db::{
     Conn, DatabaseUrl, Db, DbOptions, House, Joints, Tx, idempotency, leases, migrate,
 };
-use loggia::kit::clock::{DAY, ManualClock, SECOND};
+use loggia::kit::clock::{DAY, HOUR, ManualClock, SECOND};
 use loggia::kit::seal::Keyring;
 use loggia::kit::{At, Clock, Refusal, Result, Stop};
 
@@ -415,6 +415,26 @@ fn one_leader_at_a_time_and_a_new_number_for_each() {
         let second = hold("b").expect("the first one's time is over");
         assert!(second.epoch > first.epoch);
         assert_eq!(hold("a"), None);
+    });
+}
+
+#[test]
+fn what_is_done_once_a_day_is_not_done_hourly() {
+    on_both(|url| {
+        let clock = clock();
+        let db = Db::open(&url, house(clock.clone()), DbOptions::default()).expect("opens");
+        let asked = || {
+            db.write_blocking(|tx| leases::turn(tx, "badges", 86_400))
+                .expect("asked")
+        };
+        let mut done = Vec::new();
+        for hour in 0..49 {
+            if asked() {
+                done.push(hour);
+            }
+            clock.advance(HOUR);
+        }
+        assert_eq!(done, [0, 24, 48], "by whichever node, at the hour");
     });
 }
 

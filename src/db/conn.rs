@@ -113,8 +113,24 @@ fn new_enough(version: &str) -> bool {
     (next(), next(), next()) >= SQLITE_FLOOR
 }
 
+/// Seconds after which a server that does not answer counts as away.
+const PATIENCE: [(&str, &str); 2] = [("connect_timeout", "5"), ("tcp_user_timeout", "5000")];
+
+/// The address with a limit to waiting for a server behind a wall that swallows everything; what the address says
+/// itself stands.
+fn impatient(text: &str) -> String {
+    let mut text = text.to_owned();
+    for (name, value) in PATIENCE {
+        if !text.contains(&format!("{name}=")) {
+            let joint = if text.contains('?') { '&' } else { '?' };
+            text = format!("{text}{joint}{name}={value}");
+        }
+    }
+    text
+}
+
 fn open_postgres(text: &str) -> Result<PgConnection, Fault> {
-    let mut conn = PgConnection::establish(text)
+    let mut conn = PgConnection::establish(&impatient(text))
         .map_err(|e| Fault::from_error("connecting to PostgreSQL", e))?;
     conn.batch_execute(
         "SET statement_timeout = '10s'; SET lock_timeout = '5s'; \
@@ -135,7 +151,18 @@ fn open_postgres(text: &str) -> Result<PgConnection, Fault> {
 
 #[cfg(test)]
 mod tests {
-    use super::new_enough;
+    use super::{impatient, new_enough};
+
+    #[test]
+    fn a_server_that_swallows_everything_is_not_waited_for() {
+        let waits = "connect_timeout=5&tcp_user_timeout=5000";
+        assert_eq!(
+            impatient("postgres://db/x"),
+            format!("postgres://db/x?{waits}")
+        );
+        let own = "postgres://db/x?connect_timeout=60";
+        assert_eq!(impatient(own), format!("{own}&tcp_user_timeout=5000"));
+    }
 
     #[test]
     fn the_corrupting_versions_are_refused() {

@@ -192,3 +192,32 @@ pub fn next_due(tx: &mut Tx<'_>) -> Result<Option<At>> {
         .optional()?;
     Ok(next.map(At))
 }
+
+/// Writes the payloads of one kind anew, for what is sealed in them: jobs after this one, at most so many, each as `rewrite`
+/// says (`None` leaves it). Answers the last one that was looked at; `None` where there are no more.
+///
+/// # Errors
+/// What `rewrite` answers, or a fault where the database fails.
+pub fn rewrite(
+    tx: &mut Tx<'_>,
+    kind: &str,
+    after: JobId,
+    most: i64,
+    rewrite: impl Fn(&Tx<'_>, &str) -> Result<Option<String>>,
+) -> Result<Option<JobId>> {
+    let some: Vec<(JobId, String)> = jobs::table
+        .filter(jobs::kind.eq(kind))
+        .filter(jobs::id.gt(after))
+        .order(jobs::id)
+        .limit(most)
+        .select((jobs::id, jobs::payload))
+        .load(tx.conn)?;
+    for (id, payload) in &some {
+        if let Some(payload) = rewrite(&*tx, payload)? {
+            diesel::update(jobs::table.filter(jobs::id.eq(*id)))
+                .set(jobs::payload.eq(payload))
+                .execute(tx.conn)?;
+        }
+    }
+    Ok(some.last().map(|(id, _)| *id))
+}

@@ -7,6 +7,7 @@ use super::tx::Tx;
 use crate::each_backend;
 use crate::kit::Result;
 use crate::kit::clock::SECOND;
+use crate::kit::token::random_token;
 
 /// A lease that was granted: writes made under it carry its epoch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,4 +59,16 @@ pub fn hold(tx: &mut Tx<'_>, name: &str, holder: &str, seconds: i64) -> Result<O
     .get_result(tx.conn)
     .optional()?;
     Ok(taken.map(|epoch| Lease { epoch }))
+}
+
+/// Is it time for what is done once in so many seconds, whoever asks? `true` once, and for nobody again before they are
+/// over, a hundredth of them at most left out: whoever asks at that pace is never a moment too early.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn turn(tx: &mut Tx<'_>, name: &str, seconds: i64) -> Result<bool> {
+    // A holder renews its lease, and so would do daily what it asks for hourly: every turn is a holder of its own.
+    let (holder, _) = random_token();
+    let slack = (seconds / 100).clamp(1, 60);
+    Ok(hold(tx, name, &holder, seconds - slack)?.is_some())
 }

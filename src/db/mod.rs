@@ -17,6 +17,7 @@ pub mod migrate;
 mod options;
 mod queue;
 pub mod schema;
+mod serve;
 mod tx;
 mod unique;
 mod url;

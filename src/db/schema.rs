@@ -473,6 +473,7 @@ diesel::table! {
         looked_at -> Nullable<BigInt>,
         token_told_for -> Nullable<BigInt>,
         token_told_days -> BigInt,
+        held_note -> Nullable<Text>,
     }
 }
 
@@ -1258,6 +1259,7 @@ diesel::table! {
         picked_at -> Nullable<BigInt>,
         picked_by -> Nullable<BigInt>,
         created_at -> BigInt,
+        because -> Text,
     }
 }
 

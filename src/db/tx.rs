@@ -10,6 +10,8 @@ use diesel::sql_types::BigInt;
 use super::conn::Conn;
 use super::kept::Kept;
 use crate::kit::event::{Gate, Origin};
+use url::Url;
+
 use crate::kit::ids::{ChannelId, DeliveryId, HighlightId, MemberId, PostId, ThreadId};
 use crate::kit::seal::Keyring;
 use crate::kit::{At, Clock, Event, Result};
@@ -29,7 +31,18 @@ pub struct Joints {
     pub lock_behind: Vec<fn(&mut Tx<'_>, &[PostId], Option<MemberId>) -> Result<()>>,
     /// Asked before a member is told about something: may this member see it now? Kind and id of the subject.
     pub may_be_told: Vec<fn(&mut Tx<'_>, MemberId, &str, i64) -> Result<bool>>,
+    /// The same for a whole page of things of one kind, by the room whose things they are: those of the ids that the member
+    /// may see now; nothing where the kind is not that room's, or it has no shorter way than asking for each.
+    pub may_be_told_of: Vec<MayBeToldOf>,
+    /// Asked before an address is kept that is called later: may the outbound client call it at all?
+    pub may_call: Vec<MayCall>,
 }
+
+/// Those of the things of one kind that a member may be told of; nothing where somebody else has to be asked.
+pub type MayBeToldOf = fn(&mut Tx<'_>, MemberId, &str, &[i64]) -> Result<Option<Vec<i64>>>;
+
+/// Whether an address may be called, as far as that can be told without looking up its name.
+pub type MayCall = Box<dyn Fn(&Url) -> bool + Send + Sync>;
 
 /// What is the same for every transaction of this process.
 pub struct House {

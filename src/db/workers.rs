@@ -9,21 +9,19 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TrySendError, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
-use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use diesel::result::Error as DieselError;
 use tokio::sync::{Notify, oneshot};
 
 use super::conn::{Conn, Purpose};
 use super::kept::Kept;
 use super::options::DbOptions;
 use super::queue::{Place, Queue};
+use super::serve::{connection_lost, serve, worth_retrying};
 use super::tx::{House, Tx};
 use super::url::DatabaseUrl;
 use crate::kit::{Fault, Refusal, Result, Stop};
-
-/// Times a whole write closure is tried again after a serialisation failure or deadlock.
-const RETRIES: usize = 5;
 
 /// The database as the rest of the house sees it. Cheap to clone.
 #[derive(Clone)]
@@ -33,15 +31,16 @@ pub struct Db {
     shared: Arc<Shared>,
 }
 
-struct Shared {
-    url: DatabaseUrl,
-    house: Arc<House>,
+/// What all threads of one database share.
+pub(super) struct Shared {
+    pub(super) url: DatabaseUrl,
+    pub(super) house: Arc<House>,
     /// Moves on after every commit; caches compare it.
-    epoch: AtomicU64,
+    pub(super) epoch: AtomicU64,
     jobs: Notify,
     commits: AtomicU64,
     written: AtomicU64,
-    kept: Kept,
+    pub(super) kept: Kept,
 }
 
 impl Db {
@@ -209,21 +208,25 @@ fn spawn(name: String, work: impl FnOnce() + Send + 'static) -> Result<(), Fault
 }
 
 /// One waiting read or write, with its type forgotten.
-trait Work: Send {
+pub(super) trait Work: Send {
     /// True when nobody waits for the answer any more.
     fn abandoned(&self) -> bool;
     /// Runs the closure and keeps its result. `Err` carries the database error worth a look at the transaction.
     fn run(&mut self, tx: &mut Tx<'_>) -> Ran;
-    /// Answers: the kept result, or a fault where the commit failed.
-    fn answer(self: Box<Self>, committed: Result<(), Fault>);
+    /// Answers: the kept result, or why it was not kept.
+    fn answer(self: Box<Self>, committed: Result<()>);
 }
 
 /// How a closure ended, as far as its transaction has to know.
-enum Ran {
+pub(super) enum Ran {
+    /// To be committed.
     Kept,
+    /// To be rolled back: refused, or failed.
     Undone,
-    /// Undone, and worth another try on PostgreSQL.
+    /// Undone, and worth another try on PostgreSQL: two transactions were in each other's way.
     Again,
+    /// Undone because the connection is gone.
+    Lost,
 }
 
 struct Job<T, F> {
@@ -253,18 +256,21 @@ where
         let ran = match &outcome {
             Ok(_) => Ran::Kept,
             Err(Stop::Fault(fault)) if worth_retrying(fault) => Ran::Again,
+            Err(Stop::Fault(fault)) if connection_lost(fault) => Ran::Lost,
             Err(_) => Ran::Undone,
         };
         self.result = Some(outcome);
         ran
     }
 
-    fn answer(self: Box<Self>, committed: Result<(), Fault>) {
+    fn answer(self: Box<Self>, committed: Result<()>) {
         let result = match (committed, self.result) {
             (Ok(()), Some(result)) => result,
+            // Nobody can be asked now; that says more than how it was noticed.
+            (Err(busy @ Stop::Refused(_)), _) => Err(busy),
             // A verb that was refused or failed keeps its own answer: nothing of it was to be committed.
             (Err(_), Some(Err(stop))) => Err(stop),
-            (Err(fault), _) => Err(Stop::Fault(fault)),
+            (Err(fault), _) => Err(fault),
             (Ok(()), None) => Err(Stop::fault("a write was answered before it ran")),
         };
         // The asker may have gone; its answer is nobody's then.
@@ -279,41 +285,6 @@ fn panicked(panic: &(dyn std::any::Any + Send)) -> Fault {
         .or_else(|| panic.downcast_ref::<String>().cloned())
         .unwrap_or_else(|| "no message".to_owned());
     Fault::new(format!("panic in a transaction: {words}"))
-}
-
-fn worth_retrying(fault: &Fault) -> bool {
-    let Some(error) = fault
-        .source
-        .as_ref()
-        .and_then(|s| s.downcast_ref::<DieselError>())
-    else {
-        return false;
-    };
-    match error {
-        DieselError::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => true,
-        DieselError::DatabaseError(_, info) => info.message().contains("deadlock detected"),
-        _ => false,
-    }
-}
-
-fn connection_lost(fault: &Fault) -> bool {
-    let Some(error) = fault
-        .source
-        .as_ref()
-        .and_then(|s| s.downcast_ref::<DieselError>())
-    else {
-        return false;
-    };
-    match error {
-        DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection, _) => true,
-        DieselError::DatabaseError(_, info) => {
-            let message = info.message();
-            message.contains("server closed the connection")
-                || message.contains("terminating connection")
-                || message.contains("no connection to the server")
-        }
-        _ => false,
-    }
 }
 
 async fn submit<T, F>(queue: &Queue<Box<dyn Work>>, verb: F) -> Result<T>
@@ -356,83 +327,8 @@ where
     }
 }
 
-/// A thread that runs one transaction after the other on its own connection.
-fn serve(
-    mut conn: Conn,
-    purpose: Purpose,
-    shared: &Shared,
-    queue: &Mutex<Receiver<Box<dyn Work>>>,
-) {
-    loop {
-        let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(mut work) = next else { return };
-        if work.abandoned() {
-            continue;
-        }
-        let mut committed = transact(&mut conn, purpose, shared, work.as_mut());
-        let mut tries = 0;
-        while let Err((_, true)) = &committed
-            && tries < RETRIES
-        {
-            tries += 1;
-            committed = transact(&mut conn, purpose, shared, work.as_mut());
-        }
-        if let Err((fault, _)) = &committed
-            && (connection_lost(fault) || conn.batch("SELECT 1").is_err())
-        {
-            match Conn::open(&shared.url, Purpose::Write) {
-                Ok(fresh) => conn = fresh,
-                Err(fault) => tracing::warn!(%fault, "the database cannot be reached"),
-            }
-        }
-        work.answer(committed.map_err(|(fault, _)| fault));
-    }
-}
-
-/// One transaction; the error says whether it is worth another try.
-fn transact(
-    conn: &mut Conn,
-    purpose: Purpose,
-    shared: &Shared,
-    work: &mut dyn Work,
-) -> Result<(), (Fault, bool)> {
-    let lost = |context: &'static str| move |e: DieselError| (Fault::from_error(context, e), false);
-    let begin = match (purpose, conn.is_sqlite()) {
-        (Purpose::Read, false) => "BEGIN READ ONLY",
-        _ => "BEGIN",
-    };
-    let epoch = shared.epoch.load(Ordering::Acquire);
-    conn.batch(begin).map_err(lost("beginning a transaction"))?;
-    let (ran, idle, wakes) = {
-        let kept = (purpose == Purpose::Read).then_some(&shared.kept);
-        let mut tx = Tx::new(conn, &shared.house, epoch, kept);
-        let ran = work.run(&mut tx);
-        (ran, tx.was_idle(), tx.woke_jobs())
-    };
-    match ran {
-        Ran::Kept => {
-            conn.batch("COMMIT").map_err(lost("committing"))?;
-            if purpose == Purpose::Write && !idle {
-                shared.committed(1, wakes);
-            }
-            Ok(())
-        }
-        Ran::Undone => {
-            // The verb's own answer stands; a rollback that fails means the connection is gone, and `serve` looks at that.
-            conn.batch("ROLLBACK").map_err(lost("rolling back"))
-        }
-        Ran::Again => {
-            conn.batch("ROLLBACK").map_err(lost("rolling back"))?;
-            Err((
-                Fault::new("the database asked for another try too often"),
-                true,
-            ))
-        }
-    }
-}
-
 impl Shared {
-    fn committed(&self, writes: u64, wakes_jobs: bool) {
+    pub(super) fn committed(&self, writes: u64, wakes_jobs: bool) {
         self.epoch.fetch_add(1, Ordering::AcqRel);
         self.commits.fetch_add(1, Ordering::Relaxed);
         self.written.fetch_add(writes, Ordering::Relaxed);
@@ -461,7 +357,7 @@ fn write_in_groups(mut conn: Conn, shared: &Shared, queue: &Receiver<Box<dyn Wor
         for work in group {
             let answer = match &committed {
                 Ok(()) => Ok(()),
-                Err(context) => Err(Fault::new(context.clone())),
+                Err(context) => Err(Stop::fault(context.clone())),
             };
             work.answer(answer);
         }
@@ -534,7 +430,7 @@ fn in_savepoint(
     let ended = match ran {
         Ran::Kept if idle => conn.batch("RELEASE verb").map(|()| Wrote::Nothing),
         Ran::Kept => conn.batch("RELEASE verb").map(|()| Wrote::Something),
-        Ran::Undone | Ran::Again => conn
+        Ran::Undone | Ran::Again | Ran::Lost => conn
             .batch("ROLLBACK TO verb; RELEASE verb")
             .map(|()| Wrote::Nothing),
     };
