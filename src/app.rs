@@ -84,6 +84,8 @@ const COSTLY_QUEUE: u64 = 64;
 #[must_use]
 pub fn joints() -> Joints {
     Joints {
+        // Hung in where the outbound client is made.
+        may_call: Vec::new(),
         on_event: vec![
             moderation::hold_back,
             members::on_event,
@@ -103,6 +105,7 @@ pub fn joints() -> Joints {
             moderation::may_be_told,
             highlights::may_be_told,
         ],
+        may_be_told_of: vec![forum::may_be_told_of],
     }
 }
 
@@ -149,15 +152,21 @@ impl App {
                 "the database was brought to the present shape"
             );
         }
+        let outbound = outbound(&config)?;
+        let caller = outbound.clone();
         let house = Arc::new(House {
-            joints: joints(),
+            joints: Joints {
+                may_call: vec![Box::new(move |url: &url::Url| {
+                    caller.check_url(url, true).is_ok()
+                })],
+                ..joints()
+            },
             clock: clock.clone(),
             base_url: config.base_url.clone(),
             ring,
             secret,
         });
         let db = Db::open(&config.database, house, options).map_err(|fault| fault.to_string())?;
-        let outbound = outbound(&config)?;
         let bases = bridge::Bases::parse(&config.channel_bases)
             .map_err(|part| format!("channel_bases: {part:?} is not kind=address"))?;
         furnish(&db)?;
@@ -409,6 +418,7 @@ fn furnish(db: &Db) -> std::result::Result<(), String> {
     let made = std::thread::scope(|scope| {
         let work = || {
             db.write_blocking(|tx| bridge::ensure_page(tx, "Announcements"))?;
+            db.write_blocking(bridge::check_keys)?;
             match db.write_blocking(guidelines::seed) {
                 // Another node furnishes the same fresh community at this moment.
                 Err(Stop::Refused(Refusal::Stale)) => Ok(()),

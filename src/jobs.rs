@@ -184,7 +184,6 @@ const HANDFUL: i64 = 8;
 
 /// Runs jobs until the process stops. Woken by this node's writes; asks once a second for other nodes' work.
 pub async fn run(app: Arc<App>) {
-    let node = app.reference();
     let mut next_rounds = vec![app.clock.now(); ROUNDS.len()];
     while !app.is_draining() {
         for ((name, pause, round), next) in ROUNDS.iter().zip(next_rounds.iter_mut()) {
@@ -195,12 +194,12 @@ pub async fn run(app: Arc<App>) {
                 .clock
                 .now()
                 .plus((*pause).min(HOUR) * crate::kit::clock::SECOND);
-            let (holder, round) = (node.clone(), *round);
+            let round = *round;
             let done = app
                 .db
-                .write(move |tx| match leases::hold(tx, name, &holder, *pause)? {
-                    Some(_) => round(tx),
-                    None => Ok(()),
+                .write(move |tx| match leases::turn(tx, name, *pause)? {
+                    true => round(tx),
+                    false => Ok(()),
                 })
                 .await;
             if let Err(stop) = done {

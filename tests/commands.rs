@@ -286,3 +286,26 @@ fn a_printed_link_leads_to_a_new_password() {
     let (status, _) = reads(&site, &format!("{path}x"));
     assert_eq!(status, 410, "another link is none");
 }
+
+#[test]
+fn a_new_key_goes_on_top_and_the_older_ones_stay() {
+    let site = Site::on_sqlite();
+    adds_ada(&site);
+    let path = site.database().with_file_name("secret.key");
+    let before = std::fs::read_to_string(&path).expect("a key");
+    let said = says(&site, &["rotate-key"]);
+    assert!(said.contains("Everything is sealed with it"), "{said}");
+    let after = std::fs::read_to_string(&path).expect("keys");
+    assert!(after.ends_with(&before) && after.lines().count() == 2);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(&path)
+            .expect("a file")
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+    assert!(!path.with_extension("new").exists());
+    let _server = site.start();
+}

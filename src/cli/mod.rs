@@ -4,8 +4,10 @@ mod bounce;
 mod demo;
 mod keep;
 mod member;
+mod rotate_key;
 mod serve;
 
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -54,6 +56,8 @@ enum Command {
     Reindex,
     /// Read a report on a letter that came back (RFC 3464) from standard input; a mail server's alias points here.
     Bounce,
+    /// Make a new key and seal again what older ones sealed. Stop the server first, and start it again afterwards.
+    RotateKey,
     /// Look at the database (or at a backup) and at the log's chain.
     Verify {
         /// The folder that `backup` filled; without it, the database in use.
@@ -85,12 +89,10 @@ fn act(line: Line) -> Result<(), String> {
             log_to_stderr(&config);
             serve::run(config)
         }
-        Command::Demo => {
-            log_to_stderr(&config);
-            demo::run(config)
-        }
+        Command::Demo => demo::run(config, log_to_stderr),
         Command::Member(what) => member::run(&open(config)?, what),
         Command::Reindex => reindex(&open(config)?),
+        Command::RotateKey => rotate_key::run(config),
         Command::Bounce => bounce::run(&open(config)?),
         Command::Backup { folder } => keep::backup(&config, &folder),
         Command::Restore { folder } => keep::restore(&config, &folder),
@@ -136,9 +138,13 @@ fn log_to_stderr(config: &Config) {
     use tracing_subscriber::EnvFilter;
     let filter = EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| EnvFilter::new("info,actix_server=warn"));
-    let lines = tracing_subscriber::fmt()
+    let mut lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr);
+    // Colours are for a person's eyes; a journal or a file gets plain lines.
+    if !std::io::stderr().is_terminal() {
+        lines = lines.with_ansi(false);
+    }
     // A second subscriber is refused; that happens only where a test has set one.
     let set = if config.log_json {
         lines.json().try_init()

@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 pub use bucket::Bucket;
 pub use load::load;
-pub use secret::keys;
+pub use secret::{keys, rotate};
 
 use crate::db::DatabaseUrl;
 

@@ -29,6 +29,8 @@ pub enum Event {
         author: Option<MemberId>,
         by: Option<MemberId>,
     },
+    /// A poll was put under a post, or another one in its place.
+    PollAsked { post: PostId, by: MemberId },
     /// Posts can no longer be seen by everybody: hidden or deleted, alone or with their thread.
     PostsHidden {
         posts: Vec<PostId>,

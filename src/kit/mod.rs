@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod cursor;
 pub mod event;
+mod hex;
 pub mod http;
 pub mod ids;
 pub mod names;
@@ -15,4 +16,5 @@ pub mod token;
 
 pub use clock::{At, Clock};
 pub use event::Event;
+pub use hex::hex;
 pub use stop::{Fault, Problem, Problems, Refusal, Result, Stop};

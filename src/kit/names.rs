@@ -351,6 +351,13 @@ pub fn email_key(address: &str) -> String {
     }
 }
 
+/// An address to count by without keeping it: a hash of its key.
+#[must_use]
+pub fn email_digest(email: &str) -> String {
+    let hash = <sha2::Sha256 as sha2::Digest>::digest(email_key(email).as_bytes());
+    super::hex(hash.iter().take(16))
+}
+
 fn ascii_domain(domain: &str) -> Option<String> {
     match url::Host::parse(domain) {
         Ok(url::Host::Domain(ascii)) => Some(ascii),

@@ -1,7 +1,8 @@
 //! Secrets at rest: sealed with a key that is not in the database, bound to the place where they stand.
 //!
 //! The key file holds one key per line, `ID:BASE64` (id 0 to 255, 32 bytes). The **first** line seals, every line
-//! opens. To rotate, put a new line on top, seal every row again, then remove the old line.
+//! opens. To rotate, a new line is put on top and every row is sealed again (`loggia rotate-key`). Older lines stay: what is
+//! compared for ever is keyed with the last one.
 //!
 //! The keys of the file are never used themselves: every purpose has its own key, derived by HMAC-SHA-256.
 

@@ -102,11 +102,7 @@ pub fn mark(house: &House, about: &str) -> String {
     };
     mac.update(about.as_bytes());
     let bytes = mac.finalize().into_bytes();
-    bytes
-        .iter()
-        .take(16)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    crate::kit::hex(bytes.iter().take(16))
 }
 
 #[cfg(test)]

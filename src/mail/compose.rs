@@ -17,7 +17,7 @@ use super::clean;
 use super::letter::Waiting;
 use super::mailing::Mailing;
 use super::office::{Say, Sender};
-use crate::kit::{Fault, Result, Stop};
+use crate::kit::{Fault, Result, Stop, hex};
 
 #[derive(RustEmbed)]
 #[folder = "templates/mail/"]
@@ -264,12 +264,7 @@ fn made_id(letter: &Waiting, host: &str) -> String {
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part.as_bytes());
     }
-    let short: String = hash
-        .finalize()
-        .iter()
-        .take(16)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let short = hex(hash.finalize().iter().take(16));
     format!("<{short}@{host}>")
 }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::db::{Tx, jobs};
-use crate::kit::ids::MemberId;
+use crate::kit::ids::{JobId, MemberId};
 use crate::kit::seal::{Keyring, Place};
 use crate::kit::{At, Fault, Result, Stop};
 
@@ -114,6 +114,34 @@ fn put(tx: &mut Tx<'_>, letter: &Letter, about: Option<&About>) -> Result<()> {
         .map_err(|e| Stop::Fault(Fault::from_error("sealing a letter", e)))?;
     let sealed = BASE64.encode(sealed);
     jobs::enqueue(tx, JOB, &Sealed { sealed })
+}
+
+/// Seals waiting letters again that were sealed with an older key: those after this job, at most so many. Answers the last one
+/// that was looked at; `None` where there are no more.
+///
+/// # Errors
+/// A fault where the database fails. A letter that does not open stays as it is.
+pub fn seal_again(tx: &mut Tx<'_>, after: JobId, most: i64) -> Result<Option<JobId>> {
+    jobs::rewrite(tx, JOB, after, most, |tx, payload| {
+        let ring = &tx.house().ring;
+        let Ok(Sealed { sealed }) = serde_json::from_str(payload) else {
+            return Ok(None);
+        };
+        let Ok(sealed) = BASE64.decode(sealed) else {
+            return Ok(None);
+        };
+        if Keyring::sealed_with(&sealed) == Some(ring.current_id()) {
+            return Ok(None);
+        }
+        let Ok(written) = ring.open(&place(), &sealed) else {
+            return Ok(None);
+        };
+        let sealed = ring
+            .seal(&place(), &written)
+            .map_err(|e| Stop::Fault(Fault::from_error("sealing a letter", e)))?;
+        let sealed = BASE64.encode(sealed);
+        Ok(Some(serde_json::to_string(&Sealed { sealed })?))
+    })
 }
 
 /// Opens a letter that waits; one that was put there before letters were sealed is read as it is.

@@ -1,10 +1,8 @@
 //! How many letters an address, a client and the whole house may cause in an hour.
 
-use sha2::{Digest, Sha256};
-
 use crate::db::Tx;
 use crate::db::limits::{Limit, count, is_full};
-use crate::kit::names::email_key;
+use crate::kit::names::email_digest;
 use crate::kit::{Refusal, Result, Stop};
 
 const HOUR: i64 = 3_600;
@@ -34,12 +32,7 @@ const TOTAL: Limit = Limit {
 pub fn may_send(tx: &mut Tx<'_>, kind: &str, to: &str, client: &str) -> Result<bool> {
     count(tx, &format!("mail:{kind}:from:{client}"), PER_CLIENT)?;
     // Addresses stand in no table but the members': a hash is enough to count by.
-    let hash = Sha256::digest(email_key(to).as_bytes());
-    let address: String = hash
-        .iter()
-        .take(16)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let address = email_digest(to);
     let bucket = format!("mail:{kind}:to:{address}");
     if is_full(tx, &bucket, PER_ADDRESS)? {
         return Ok(false);

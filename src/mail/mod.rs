@@ -17,7 +17,7 @@ mod suppression;
 pub use bounce::{Report, mark, read_report};
 pub use compose::Composed;
 pub use counter::{Handed, Line, Reply, enhanced, is_dead_mailbox};
-pub use letter::{About, JOB, Letter, Waiting, enqueue, enqueue_about, open};
+pub use letter::{About, JOB, Letter, Waiting, enqueue, enqueue_about, open, seal_again};
 pub use limit::may_send;
 pub use mailing::{KeyPair, Mailing, Signature, new_key_pair, writes_to};
 pub use office::{Office, Say, Sender, deliver};

@@ -234,6 +234,25 @@ pub fn named(tx: &mut Tx<'_>, names: &[String]) -> Result<Vec<(MemberId, String)
     Ok(found.into_iter().map(|(id, name, _)| (id, name)).collect())
 }
 
+/// Those whose shown name is one of these, letter by letter, by id. Nobody who is gone.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn shown_as(tx: &mut Tx<'_>, names: &[String]) -> Result<Vec<Card>> {
+    if names.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<Row> = members::table
+        .inner_join(standings::table)
+        .filter(members::display_name.eq_any(names))
+        .filter(members::erased_at.is_null())
+        .order(members::id)
+        .limit(100)
+        .select(columns())
+        .load(tx.conn)?;
+    Ok(rows.into_iter().map(Row::card).collect())
+}
+
 /// Everybody who holds a role (a lead publisher is a publisher too), by id.
 ///
 /// # Errors

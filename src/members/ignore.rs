@@ -84,6 +84,15 @@ pub fn ignored_by(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Card>> {
     Ok(ids.iter().filter_map(|id| cards.remove(id)).collect())
 }
 
+/// A condition for the lists of other rooms, in SQL: whoever stands in the column `member` has not turned away from
+/// whoever stands in the column `by`.
+#[must_use]
+pub fn heard(member: &str, by: &str) -> String {
+    format!(
+        "NOT EXISTS (SELECT 1 FROM ignores i WHERE i.member_id = {member} AND i.ignored_id = {by})"
+    )
+}
+
 /// Does this member not want to hear of that one? Never true of staff.
 ///
 /// # Errors

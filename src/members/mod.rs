@@ -46,7 +46,9 @@ pub use badge::{
     take_badge,
 };
 pub use behind::{Behind, behind};
-pub use card::{Card, card, cards, cards_for, find_by_name, named, seek_by_name, with_role};
+pub use card::{
+    Card, card, cards, cards_for, find_by_name, named, seek_by_name, shown_as, with_role,
+};
 pub use champion::{champions, is_named, name_me};
 pub use details::{Details, details_of, tell_details};
 pub use directory::{
@@ -57,7 +59,7 @@ pub use group::{
     Group, change_group, create_group, find_group, group_sizes, groups, join_group, leave_group,
     members_of,
 };
-pub use ignore::{ignore, ignored_by, ignored_ids, is_ignored, on_event, unignore};
+pub use ignore::{heard, ignore, ignored_by, ignored_ids, is_ignored, on_event, unignore};
 pub use invitation::{
     InvitationLine, Invited, invitations, invite, read_invitation, revoke_invitation,
 };

@@ -224,9 +224,6 @@ pub(super) fn admitted(tx: &mut Tx<'_>, proof: &Proof) -> Result<MemberId> {
 }
 
 fn short_hash(text: &str) -> String {
-    Sha256::digest(text.to_lowercase().as_bytes())
-        .iter()
-        .take(12)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    let hash = Sha256::digest(text.to_lowercase().as_bytes());
+    crate::kit::hex(hash.iter().take(12))
 }

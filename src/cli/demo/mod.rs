@@ -44,8 +44,8 @@ const SIGN_INS: [(&str, &str); 5] = [
     ("ada", "an admin: categories, members, channels, settings"),
 ];
 
-/// Fills a throw-away database and serves it until told to stop.
-pub fn run(config: Config) -> Result<(), String> {
+/// Fills a throw-away database and serves it until told to stop; `log` starts the log.
+pub fn run(config: Config, log: impl FnOnce(&Config)) -> Result<(), String> {
     let folder = std::env::temp_dir().join(format!("loggia-demo-{}", std::process::id()));
     let config = Config {
         database: DatabaseUrl::Sqlite(folder.join("demo.db")),
@@ -68,7 +68,7 @@ pub fn run(config: Config) -> Result<(), String> {
     let told = runtime.block_on(fill::fill(&app, &clock));
     clock.release();
     let told = told.map_err(|stop| format!("the demo could not be filled: {stop}"))?;
-    // What the talk has set going is done first, so that its letters do not push the lines below out of sight.
+    // What the talk has set going is done first, so that the first visitor finds it done.
     runtime
         .block_on(crate::jobs::run_due(&app))
         .map_err(|stop| format!("the demo could not be filled: {stop}"))?;
@@ -83,6 +83,8 @@ pub fn run(config: Config) -> Result<(), String> {
     }
     println!("\nCtrl-C ends it; nothing is kept.");
     drop(runtime);
+    // The log begins here: the letters of a year that was lived in a second would push the lines above out of sight.
+    log(&app.config);
     let served = super::serve::system().block_on(app::serve(app, listener));
     // The folder is the system's own temporary one; what cannot be removed now is removed with it.
     drop(std::fs::remove_dir_all(&folder));
