@@ -33,10 +33,10 @@ pub use seed::seed;
 pub use slide::{Section, Slide};
 pub use style::{
     BUILT_IN, BuiltIn, BuiltInSource, Earlier, Finding, HouseStyle, Kind, LINK_MARK, Length, Level,
-    Measured, Per, Picture, Report, Rule, RuleSource, Span, Stranger, StyleSource, Text, Voice,
-    check, strangers,
+    Measured, Opening, Per, Picture, Report, Rule, RuleSource, Span, Stranger, StyleSource, Text,
+    Voice, check, opening, strangers,
 };
 pub use version::{
-    Line, State, Version, base_of, by_id, current, draft, history, upcoming, version,
+    Line, State, Version, base_of, by_id, by_ids, current, draft, history, upcoming, version,
 };
 pub use words::Words;

@@ -88,7 +88,7 @@ pub struct Line {
 
 /// Hexadecimal, lower case.
 pub(super) fn fingerprint(hash: &[u8]) -> String {
-    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+    crate::kit::hex(hash)
 }
 
 /// The version in force now; `None` where none was ever published.
@@ -159,6 +159,17 @@ pub fn by_id(tx: &mut Tx<'_>, id: VersionId) -> Result<Version> {
         .first(tx.conn)
         .optional()?
         .or_not_found()
+}
+
+/// Those published versions that there are, of many asked for at once.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn by_ids(tx: &mut Tx<'_>, ids: &[VersionId]) -> Result<Vec<Version>> {
+    Ok(versions::table
+        .filter(versions::id.eq_any(ids))
+        .filter(versions::state.eq(State::Published))
+        .load(tx.conn)?)
 }
 
 /// Up to `most` published versions older than the number `before`, newest first.

@@ -56,6 +56,7 @@ pub const BUILT_IN: &[BuiltIn] = &[
     law("quote.consent"),
     law("attribution.missing"),
     law("attribution.more"),
+    law("attribution.unasked"),
     law("alt.missing"),
     law("alt.len"),
     law("lang.set"),

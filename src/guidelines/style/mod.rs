@@ -18,6 +18,7 @@ mod report;
 mod rule;
 mod secrets;
 mod source;
+mod spoken;
 mod strangers;
 mod text;
 mod words;
@@ -32,6 +33,7 @@ pub use built_in::{BUILT_IN, BuiltIn};
 pub use report::{Finding, Level, Report, Span};
 pub use rule::{Kind, Measured, Per, Rule};
 pub use source::{BuiltInSource, RuleSource, StyleSource};
+pub use spoken::{Opening, opening};
 pub use strangers::{Stranger, strangers};
 pub use text::{Earlier, Length, Picture, Text, Voice};
 

@@ -5,6 +5,7 @@ use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::Desk;
+use super::spoken::{Opening, opening};
 use super::text::Voice;
 use crate::content::excerpt::{locate, normalise};
 
@@ -12,21 +13,6 @@ use crate::content::excerpt::{locate, normalise};
 const RUN: usize = 6;
 /// Marks that stand where something was left out.
 const GAPS: [&str; 4] = ["[…]", "[...]", "[ … ]", "[. . .]"];
-
-/// Which marks end a quotation that this one opened; none where it opens nothing.
-const fn closers(open: char) -> &'static [char] {
-    match open {
-        '“' | '”' => &['”'],
-        '„' => &['“', '”'],
-        '«' => &['»'],
-        '»' => &['«', '»'],
-        '‹' => &['›'],
-        '"' => &['"'],
-        '「' => &['」'],
-        '『' => &['』'],
-        _ => &[],
-    }
-}
 
 /// A span that is nobody's exact words.
 enum Odd {
@@ -99,17 +85,16 @@ impl Hearing<'_> {
     fn hear(&mut self) {
         let text = std::mem::take(&mut self.text);
         let mut at = 0;
-        while let Some(open) = text.get(at..).and_then(|left| left.chars().next()) {
-            let inside = at + open.len_utf8();
-            let ends = closers(open);
-            if ends.is_empty() {
-                at = inside;
+        while let Some(first) = text.get(at..).and_then(|left| left.chars().next()) {
+            let Some(open) = opening(&text, at) else {
+                at += first.len_utf8();
                 continue;
-            }
+            };
+            let inside = at + open.len;
             let after = text.get(inside..).unwrap_or_default();
-            let behind = match self.exact(after, ends) {
+            let behind = match self.exact(after, &open) {
                 Some(behind) => text.len() - behind.len(),
-                None => self.other(&text, inside, ends),
+                None => self.other(&text, inside, &open),
             };
             self.spans.push(at..behind);
             at = behind;
@@ -119,7 +104,7 @@ impl Hearing<'_> {
 
     /// The text behind a span that holds exactly somebody's words, longest first, so that quotation marks inside the
     /// words do not end the span too early.
-    fn exact<'t>(&mut self, after: &'t str, ends: &[char]) -> Option<&'t str> {
+    fn exact<'t>(&mut self, after: &'t str, open: &Opening) -> Option<&'t str> {
         let mut found: Vec<(usize, &'t str)> = Vec::new();
         for (number, voice) in self.voices.iter().enumerate() {
             let Some(excerpt) = voice.excerpt.as_deref().map(normalise) else {
@@ -128,7 +113,7 @@ impl Hearing<'_> {
             let behind = after
                 .trim_start()
                 .strip_prefix(excerpt.as_str())
-                .and_then(|rest| rest.trim_start().strip_prefix(ends));
+                .and_then(|rest| open.closed_here(rest.trim_start()));
             if let Some(behind) = behind {
                 found.push((number, behind));
             }
@@ -146,14 +131,13 @@ impl Hearing<'_> {
     }
 
     /// The byte behind a span that is nobody's exact words: shortened where that is allowed, or odd.
-    fn other(&mut self, text: &str, inside: usize, ends: &[char]) -> usize {
-        let after = text.get(inside..).unwrap_or_default();
-        let Some((length, end)) = after.char_indices().find(|(_, c)| ends.contains(c)) else {
+    fn other(&mut self, text: &str, inside: usize, open: &Opening) -> usize {
+        let Some((end, behind)) = open.close(text, inside) else {
             self.odd.push((inside..text.len(), Odd::Open));
             return text.len();
         };
-        let at = inside..inside + length;
-        match self.shortened_from(after.get(..length).unwrap_or_default()) {
+        let at = inside..end;
+        match self.shortened_from(text.get(at.clone()).unwrap_or_default()) {
             Some((number, true)) => {
                 if let Some(quoted) = self.quoted.get_mut(number) {
                     *quoted = true;
@@ -162,7 +146,7 @@ impl Hearing<'_> {
             Some((_, false)) => self.odd.push((at.clone(), Odd::Trimmed)),
             None => self.odd.push((at.clone(), Odd::Nobodys)),
         }
-        at.end + end.len_utf8()
+        behind
     }
 
     /// Whose words a span with `[…]` is made of, and whether that person allows it.
@@ -211,7 +195,7 @@ fn names(desk: &mut Desk<'_, '_>, quoted: &[bool]) {
         }
         let said = voice.unsaid.iter().find(|name| {
             // The handle may be the first name; what somebody agreed to is never too much.
-            !allowed.iter().any(|a| says(a, name)) && says(&desk.reading.own, name)
+            !allowed.iter().any(|a| says(a, name)) && calls(&desk.reading.own, name)
         });
         if let Some(said) = said {
             let at = desk.reading.own.find(said.as_str());
@@ -220,6 +204,13 @@ fn names(desk: &mut Desk<'_, '_>, quoted: &[bool]) {
                 at.map(|at| at..at + said.len()),
                 &[("name", said.clone())],
             );
+        }
+    }
+    for name in desk.text.unasked {
+        if calls(&desk.reading.own.to_lowercase(), &name.to_lowercase()) {
+            let at = desk.reading.own.find(name.as_str());
+            let at = at.map(|at| at..at + name.len());
+            desk.find("attribution.unasked", at, &[("name", name.clone())]);
         }
     }
     let affiliated = voices
@@ -238,7 +229,18 @@ fn says(text: &str, name: &str) -> bool {
     locate(text, name).is_some()
 }
 
-/// The same, whether letters are large or small.
+/// Is somebody called by this name? Also with an ending, as in “Ines’s”, which is one word with it.
+fn calls(text: &str, name: &str) -> bool {
+    let edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
+    let text = text.replace('\n', " ");
+    !name.is_empty()
+        && text.match_indices(name).any(|(at, found)| {
+            edge(text.get(..at).and_then(|t| t.chars().next_back()))
+                && edge(text.get(at + found.len()..).and_then(|t| t.chars().next()))
+        })
+}
+
+/// The same as [`says`], whether letters are large or small.
 fn says_small(text: &str, words: &str) -> bool {
     says(&text.to_lowercase(), &words.to_lowercase())
 }

@@ -11,79 +11,8 @@ pub enum Stranger {
     Mention(String),
 }
 
-/// Endings after which networks turn a bare `word.ending` into a link.
-const ENDINGS: &[&str] = &[
-    "com",
-    "org",
-    "net",
-    "edu",
-    "gov",
-    "int",
-    "info",
-    "biz",
-    "io",
-    "co",
-    "me",
-    "ly",
-    "gl",
-    "gd",
-    "cc",
-    "tv",
-    "fm",
-    "eu",
-    "uk",
-    "de",
-    "fr",
-    "nl",
-    "be",
-    "lu",
-    "at",
-    "ch",
-    "li",
-    "es",
-    "pt",
-    "it",
-    "se",
-    "no",
-    "dk",
-    "fi",
-    "is",
-    "ie",
-    "pl",
-    "cz",
-    "sk",
-    "hu",
-    "ro",
-    "gr",
-    "lt",
-    "lv",
-    "ee",
-    "ua",
-    "us",
-    "ca",
-    "au",
-    "nz",
-    "jp",
-    "cn",
-    "in",
-    "br",
-    "app",
-    "dev",
-    "blog",
-    "site",
-    "online",
-    "social",
-    "museum",
-    "shop",
-    "page",
-    "link",
-    "news",
-    "art",
-    "xyz",
-    "example",
-    "test",
-    "localhost",
-];
+/// Endings that are in no list of the world's and mean a host all the same.
+const OWN_ENDINGS: &[&str] = &["example", "test", "localhost"];
 
 /// Everything foreign in a text, with its place in bytes.
 #[must_use]
@@ -109,44 +38,85 @@ fn tokens(text: &str) -> impl Iterator<Item = (usize, &str)> {
 }
 
 fn stranger(token: &str) -> Option<(Range<usize>, Stranger)> {
-    let outer = |c: char| !c.is_alphanumeric() && c != '@' && c != '/';
+    let outer = |c: char| !c.is_alphanumeric() && !matches!(plain(c), '@' | '/');
     let start = token.len() - token.trim_start_matches(outer).len();
     let token = token.trim_matches(outer);
     let whole = start..start + token.len();
-    if token.contains("://") || token.to_lowercase().starts_with("www.") {
+    let read: String = token.chars().map(plain).collect();
+    if read.contains("://") || read.to_lowercase().starts_with("www.") {
         return Some((whole, Stranger::Link(token.to_owned())));
     }
-    let mut around = token.split('@');
-    let (_, behind) = (around.next(), around.next());
-    if behind.is_some_and(|b| b.starts_with(|c: char| c.is_alphanumeric() || c == '_')) {
+    let handle = |behind: &str| behind.starts_with(|c: char| c.is_alphanumeric() || c == '_');
+    if read.split('@').skip(1).any(handle) {
         return Some((whole, Stranger::Mention(token.to_owned())));
     }
-    // Slashes and brackets glue words together: look at each of them.
-    token
-        .split([
-            '(', ')', '[', ']', ',', ';', '!', '?', '"', '“', '”', '«', '»',
-        ])
-        .find(|piece| is_domain(piece))
-        .map(|piece| (whole, Stranger::Link(piece.to_owned())))
+    // Slashes, dashes and brackets glue words together: look at each of them.
+    let mut at = 0;
+    read.split(|c: char| !in_host(c)).find_map(|piece| {
+        let behind = read.get(at + piece.len()..).unwrap_or_default();
+        at += piece.len() + behind.chars().next().map_or(0, char::len_utf8);
+        let host = piece.trim_matches(|c| matches!(c, '.' | IDEOGRAPHIC));
+        is_domain(host, behind).then(|| (whole.clone(), Stranger::Link(spelled(host, behind))))
+    })
 }
 
-fn is_domain(piece: &str) -> bool {
-    let host = piece.split(['/', ':', '?', '#']).next().unwrap_or_default();
-    let host = host.trim_matches('.');
-    let labels: Vec<&str> = host.split('.').collect();
+/// The full stop of Chinese and Japanese: browsers read it in an address as a dot.
+const IDEOGRAPHIC: char = '。';
+
+/// A character as browsers and networks read it: what is as wide as an ideograph is the same as what is narrow.
+fn plain(c: char) -> char {
+    match c {
+        '｡' => IDEOGRAPHIC,
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        _ => c,
+    }
+}
+
+fn in_host(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '.' | '-' | IDEOGRAPHIC)
+}
+
+/// The address as it is shown to the writer: the host with its path.
+fn spelled(host: &str, behind: &str) -> String {
+    let stop = |c: char| "()[],;!?\"“”«»’‘".contains(c);
+    let path = behind.split(stop).next().unwrap_or_default();
+    let path = if path.starts_with('/') { path } else { "" };
+    format!("{host}{path}")
+}
+
+/// Would a network make a link of this? `behind` is what follows it in the same word.
+fn is_domain(host: &str, behind: &str) -> bool {
+    let labels: Vec<&str> = host.split(['.', IDEOGRAPHIC]).collect();
     let Some((ending, before)) = labels.split_last() else {
         return false;
     };
-    let written_small = ending.chars().all(|c| c.is_ascii_lowercase());
+    // "It ended.It began": only an ending that is written small is one, unless a path follows it.
+    let has_path = behind
+        .strip_prefix('/')
+        .is_some_and(|path| path.starts_with(char::is_alphanumeric));
+    let written_small = has_path || !ending.chars().any(char::is_uppercase);
+    // A sentence may follow another with no space between in the scripts that have none.
+    let sentences = host.contains(IDEOGRAPHIC) && !ending.is_ascii();
     written_small
-        && ENDINGS.contains(ending)
+        && !sentences
+        && is_ending(ending)
         && !before.is_empty()
         && before.iter().all(|label| {
             !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-')
         })
-        && before
-            .iter()
-            .any(|label| label.chars().any(char::is_alphabetic))
+        && (has_path
+            || before
+                .iter()
+                .any(|label| label.chars().any(char::is_alphabetic)))
+}
+
+/// Is this an ending of the world's list? Those of other scripts stand there as the network writes them.
+fn is_ending(ending: &str) -> bool {
+    let small = ending.to_lowercase();
+    if small.is_ascii() {
+        return tld::exist(&small) || OWN_ENDINGS.contains(&small.as_str());
+    }
+    matches!(url::Host::parse(&small), Ok(url::Host::Domain(written)) if tld::exist(&written))
 }
 
 /// Runs that begin with `+` or `0` and hold eight digits or more, dates left out.
@@ -206,6 +176,25 @@ mod tests {
             "at harbour.org.",
             "“shop.example”",
             "HTTPS://X.Y",
+            "Buy it at evil.ru/shop",
+            "evil.ru",
+            "tickets.store",
+            "//evil.example/a",
+            "/evil.ru",
+            "see:evil.ru",
+            "look—evil.ru",
+            "‘evil.ru’",
+            "evil。ru",
+            "evil．ru",
+            "evil｡com",
+            "ｅｖｉｌ.ru",
+            "evil.ru／shop",
+            "http：//evil.ru",
+            "Evil.Ru/shop",
+            "163.com/shop",
+            "музей.рф",
+            "xn--e1aybc.xn--p1ai",
+            "shop.museum",
         ] {
             assert!(
                 strangers(text)
@@ -223,6 +212,10 @@ mod tests {
             "ask ines@museum.example",
             "by @ines.",
             "(@ines)",
+            "＠mia",
+            "@@mia",
+            "by:＠mia",
+            "ines＠museum．example",
             "call +44 20 7946 0958",
             "0171 2345678",
         ] {
@@ -245,6 +238,12 @@ mod tests {
             "Fig. 2 and No. 7 (no. 8 too)",
             "naïve 👍🏽 flag 🇪🇪 مرحبا",
             "007 was here 0 1 2",
+            "Either/or, his/her, and/or: 24/7.",
+            "He left.So did she.Me too.No.In we went.",
+            "i.e. and e.g. at 5 p.m., z.B. usw., St.Pauli",
+            "今日は晴れです。みんな来ました。公司",
+            "Ph.D. and B.A., U.S. and U.K.",
+            "Well…so it is",
         ] {
             assert_eq!(strangers(text), [], "{text}");
         }

@@ -13,6 +13,8 @@ pub struct Text<'t> {
     pub length: Option<Length>,
     /// Who may be quoted and named, and how. Without a voice, nothing may stand in quotation marks.
     pub voices: &'t [Voice],
+    /// Names of people who were not asked and may not be named.
+    pub unasked: &'t [String],
     /// Are quotations judged at all? Not in a text that is only tried out against the house's rules.
     pub free_quotes: bool,
     /// The pictures that go with it.

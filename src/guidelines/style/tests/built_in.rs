@@ -220,6 +220,7 @@ fn no_built_in_rule_is_without_such_a_test() {
         "quote.consent",
         "attribution.missing",
         "attribution.more",
+        "attribution.unasked",
         "disclosure",
         "alt.missing",
         "alt.len",

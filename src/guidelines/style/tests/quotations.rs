@@ -126,3 +126,47 @@ fn a_name_in_capitals_is_a_name() {
     assert!(!held(&words, ada).has("plain.abbreviation"));
     assert!(held(&words, ines(false)).has("plain.abbreviation"));
 }
+
+#[test]
+fn a_name_with_an_ending_is_the_name() {
+    let words = format!("Ines Marlow’s morning, Ines: “{WORDS}”");
+    assert!(held(&words, ines(false)).has("attribution.more"));
+    let unasked = ["Zofia Marek".to_owned()];
+    let of = |words: &str| {
+        check(
+            &HouseStyle::default(),
+            &Text {
+                unasked: &unasked,
+                ..tried(words)
+            },
+        )
+    };
+    // A text that is tried out is not judged by who is named in it either.
+    assert!(!of("Zofia Marek came").has("attribution.unasked"));
+    for words in ["Zofia Marek’s garden", "ZOFIA MAREK", "With Zofia\nMarek."] {
+        let text = Text {
+            free_quotes: false,
+            unasked: &unasked,
+            ..tried(words)
+        };
+        assert!(
+            check(&HouseStyle::default(), &text).has("attribution.unasked"),
+            "{words}"
+        );
+    }
+}
+
+#[test]
+fn words_between_single_marks_are_somebodys_words() {
+    let fine = format!("Ines, don’t you know: ‘{WORDS}’");
+    assert_eq!(held(&fine, ines(false)).findings, []);
+    for words in [
+        "‘we hate visitors’",
+        "'we hate visitors'",
+        "‚niemand‘",
+        "``nobody''",
+    ] {
+        let text = format!("Ines: “{WORDS}” She added {words}.");
+        assert!(held(&text, ines(false)).has("quote.consent"), "{words}");
+    }
+}
