@@ -1,4 +1,6 @@
 //! Writing a text for a channel and handing it to the bridge: checked, frozen, and told to the authors.
+//!
+//! Long because what is checked is what is frozen and handed over, and the three are read together.
 
 use std::collections::BTreeMap;
 
@@ -7,6 +9,7 @@ use serde_json::json;
 
 use super::advice;
 use super::announcement::{self, Announcement, origin};
+use super::bystanders;
 use super::calendar::fitting_slot;
 use super::check::{Measure, Report, check, compose};
 use super::claims;
@@ -204,6 +207,9 @@ pub(super) fn ready(
         lang => lang.to_owned(),
     };
     matter.picture = chosen(tx, highlight.id, draft.picture.as_ref())?;
+    let alt = matter.picture.as_ref().map_or("", |p| p.alt.as_str());
+    let words = format!("{}\n{alt}", draft.text);
+    matter.unasked = bystanders::unasked(tx, &words, &matter.voices, writer)?;
     let count = |text: &str| kind.count_length(text);
     let pictured = matter.picture.is_some() && channel.carriage.shows();
     let limit = if pictured {

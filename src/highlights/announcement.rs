@@ -265,8 +265,26 @@ pub(super) fn newest(
     before: Option<(i64, i64)>,
     most: i64,
 ) -> Result<Vec<Announcement>> {
+    page(tx, before, most, false)
+}
+
+/// The same, of those that were said and still stand.
+pub(super) fn told(
+    tx: &mut Tx<'_>,
+    before: Option<(i64, i64)>,
+    most: i64,
+) -> Result<Vec<Announcement>> {
+    page(tx, before, most, true)
+}
+
+fn page(
+    tx: &mut Tx<'_>,
+    before: Option<(i64, i64)>,
+    most: i64,
+    told: bool,
+) -> Result<Vec<Announcement>> {
     let (at, id) = before.unwrap_or((i64::MAX, i64::MAX));
-    let rows: Vec<Row> = announcements::table
+    let mut rows = announcements::table
         .filter(
             announcements::planned_at
                 .lt(At(at))
@@ -277,7 +295,14 @@ pub(super) fn newest(
         .order((announcements::planned_at.desc(), announcements::id.desc()))
         .limit(most)
         .select(columns())
-        .load(tx.conn)?;
+        .into_boxed();
+    if told {
+        rows = rows
+            .filter(announcements::state.eq_any(AnnouncementState::OUT.iter().copied()))
+            .filter(announcements::sent_at.is_not_null())
+            .filter(announcements::text.ne(""));
+    }
+    let rows: Vec<Row> = rows.load(tx.conn)?;
     with_channels(tx, rows)
 }
 

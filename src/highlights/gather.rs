@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::bystanders;
 use super::check::strangers;
 use super::highlight::Kind;
 use super::milestone;
@@ -121,7 +122,8 @@ pub(super) fn gather(
     })
 }
 
-/// Whoever took part in the talk and is named in the heading is asked like everybody who is quoted.
+/// Whoever is named in the heading is asked like everybody who is quoted: those who took part in the talk by any name,
+/// everybody else by a name of two words.
 fn unasked(
     tx: &mut Tx<'_>,
     title: &str,
@@ -142,9 +144,11 @@ fn unasked(
         .filter(|m| !people.contains(m))
         .collect();
     let cards = members::cards(tx, &others)?;
+    let elsewhere = bystanders::named_in(tx, title)?;
     let mut named: Vec<&Card> = cards
         .values()
         .filter(|card| !card.erased && names(title, &card.display))
+        .chain(elsewhere.iter().filter(|card| !people.contains(&card.id)))
         .collect();
     named.sort_by_key(|card| card.id);
     if let Some(card) = named.first() {

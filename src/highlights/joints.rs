@@ -77,6 +77,7 @@ pub fn on_event(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
         // What became of their category is told with their thread.
         Event::PostsMoved { .. }
         | Event::PostWritten { .. }
+        | Event::PollAsked { .. }
         | Event::ThreadEdited { .. }
         | Event::PostsRestored { .. }
         | Event::FirstPost { .. }

@@ -88,6 +88,7 @@ pub(super) fn matter(
         unfinished_before: here()
             .any(|a| a.state.is_unfinished() || a.state == AnnouncementState::Withdrawing),
         said_before: here().any(|a| a.sent_at.is_some()),
+        unasked: Vec::new(),
         restricted: forum::restricted_names(tx)?,
         earlier: earlier(tx, highlight, (channel, planned_at), besides)?,
         lang: String::new(),

@@ -15,6 +15,7 @@ mod approval_word;
 mod approve;
 mod binding;
 mod brought;
+mod bystanders;
 mod calendar;
 mod candidates;
 mod card;
@@ -100,8 +101,8 @@ pub use joints::{before_send, lock_behind, lock_origin, on_event};
 pub use label::{Label, label};
 pub use learning::{
     Example, Note, NoteKind, NoteWords, Suggestion, SuggestionState, answer_suggestion, example,
-    examples, leave_note, may_learn, my_suggestions, notes_of, pick, remove_note, rule_of, suggest,
-    suggested_by, suggestible, suggestible_one, suggestion, suggestions, suggestions_of,
+    examples, leave_note, may_learn, my_suggestions, notes_of, pick, remove_note, rules_of,
+    suggest, suggested_by, suggestible, suggestible_one, suggestion, suggestions, suggestions_of,
     to_learn_from, unpick,
 };
 pub use letter::{send_letters, unsubscribe_letter, want_letter, wants_letter};
@@ -119,7 +120,10 @@ pub use pictures::{PICTURE_REMOVED, PictureWish, hand_out, pictures};
 pub use places::{Place, Places};
 pub use pull::{How, Order, by_machine, pull};
 pub use pull_feed::{FeedLine, FeedRead, close_feed, feeds, note_feed, open_feed, read_feed};
-pub use reach::{reach_of_author, reach_of_pictures, reach_of_post, reach_of_thread};
+pub use reach::{
+    reach_of_author, reach_of_pictures, reach_of_post, reach_of_posts, reach_of_thread,
+    reach_of_threads,
+};
 pub use recalled::{Recalled, recall_done, recalled, recalled_waiting};
 pub use release::{examine_waiting, release};
 pub use requests::{

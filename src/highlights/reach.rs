@@ -1,5 +1,8 @@
 //! How far words have gone: what a moderator has to know before they are taken away. Reads only.
 
+use std::collections::HashMap;
+use std::hash::Hash;
+
 use diesel::prelude::*;
 
 use super::state::AnnouncementState;
@@ -22,6 +25,71 @@ pub fn reach_of_post(tx: &mut Tx<'_>, post: PostId) -> Result<(i64, i64)> {
         .limit(MOST)
         .load(tx.conn)?;
     reach(tx, &ids)
+}
+
+/// The same of each of many posts; two questions, however many there are.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn reach_of_posts(tx: &mut Tx<'_>, posts: &[PostId]) -> Result<HashMap<PostId, (i64, i64)>> {
+    if posts.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let hang: Vec<(PostId, HighlightId)> = highlight_quotes::table
+        .filter(highlight_quotes::post_id.eq_any(posts))
+        .select((highlight_quotes::post_id, highlight_quotes::highlight_id))
+        .distinct()
+        .limit(MOST)
+        .load(tx.conn)?;
+    each(tx, &hang)
+}
+
+/// The same of each of many threads.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn reach_of_threads(
+    tx: &mut Tx<'_>,
+    threads: &[ThreadId],
+) -> Result<HashMap<ThreadId, (i64, i64)>> {
+    if threads.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let wanted: Vec<Option<i64>> = threads.iter().map(|id| Some(id.0)).collect();
+    let hang: Vec<(Option<ThreadId>, HighlightId)> = highlights::table
+        .filter(highlights::thread_id.eq_any(wanted))
+        .select((highlights::thread_id, highlights::id))
+        .limit(MOST)
+        .load(tx.conn)?;
+    let hang: Vec<(ThreadId, HighlightId)> = hang
+        .into_iter()
+        .filter_map(|(thread, id)| Some((thread?, id)))
+        .collect();
+    each(tx, &hang)
+}
+
+fn each<T: Copy + Eq + Hash>(
+    tx: &mut Tx<'_>,
+    hang: &[(T, HighlightId)],
+) -> Result<HashMap<T, (i64, i64)>> {
+    let mut found: HashMap<T, (i64, i64)> = HashMap::new();
+    if hang.is_empty() {
+        return Ok(found);
+    }
+    let ids: Vec<HighlightId> = hang.iter().map(|(_, id)| *id).collect();
+    let states: Vec<(HighlightId, AnnouncementState)> = announcements::table
+        .filter(announcements::highlight_id.eq_any(ids))
+        .select((announcements::highlight_id, announcements::state))
+        .limit(MOST)
+        .load(tx.conn)?;
+    for (subject, highlight) in hang {
+        for (_, state) in states.iter().filter(|(id, _)| id == highlight) {
+            let count = found.entry(*subject).or_default();
+            count.0 += i64::from(state.is_unfinished());
+            count.1 += i64::from(state.is_out());
+        }
+    }
+    Ok(found)
 }
 
 /// The same of everything that hangs on a thread.

@@ -206,6 +206,9 @@ impl AnnouncementState {
         matches!(self, Self::Sent | Self::Withdrawing)
     }
 
+    /// The states in which it stands outside: those of [`Self::is_out`].
+    pub const OUT: &'static [Self] = &[Self::Sent, Self::Withdrawing];
+
     /// The states in which it may still leave.
     pub const UNFINISHED: &'static [Self] = &[Self::Waiting, Self::Scheduled, Self::NeedsHuman];
 }

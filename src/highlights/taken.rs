@@ -224,11 +224,7 @@ fn agreed(tx: &mut Tx<'_>, id: HighlightId) -> Result<Vec<Agreed>> {
                 } else {
                     consent.wording
                 },
-                words_hash: consent
-                    .words_hash
-                    .iter()
-                    .map(|byte| format!("{byte:02x}"))
-                    .collect(),
+                words_hash: crate::kit::hex(&consent.words_hash),
             })
         })
         .collect())

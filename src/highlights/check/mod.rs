@@ -73,6 +73,8 @@ pub struct Matter {
     pub unfinished_before: bool,
     /// It was said at this channel before.
     pub said_before: bool,
+    /// Names of members who were not asked and may not be named.
+    pub unasked: Vec<String>,
     /// Names and titles that not everybody may see.
     pub restricted: Vec<String>,
     /// What was said before: the words, how many days ago, and whether it was this highlight.
@@ -164,6 +166,7 @@ pub fn check(text: &str, matter: &Matter, measure: &Measure<'_>) -> Report {
         words: text,
         length: Some(length),
         voices: &voices,
+        unasked: &matter.unasked,
         lang: Some(matter.lang.as_str()).filter(|lang| !lang.is_empty()),
         restricted: &matter.restricted,
         earlier: &earlier,
@@ -199,8 +202,9 @@ fn consents(report: &mut Report, matter: &Matter) {
 }
 
 /// What would say too much in a picture's description as it would in the text.
-const UNSAYABLE: [&str; 4] = [
+const UNSAYABLE: [&str; 5] = [
     "attribution.more",
+    "attribution.unasked",
     "link.home",
     "mention.none",
     "secret.title",
@@ -215,6 +219,7 @@ fn beside(report: &mut Report, picture: &Chosen, text: &Text<'_>, matter: &Matte
     let described = Text {
         words: &picture.alt,
         voices: text.voices,
+        unasked: text.unasked,
         restricted: text.restricted,
         ..Text::default()
     };

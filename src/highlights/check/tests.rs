@@ -31,6 +31,7 @@ fn matter(voices: Vec<Voice>) -> Matter {
         planned_at: At(0),
         unfinished_before: false,
         said_before: false,
+        unasked: Vec::new(),
         restricted: Vec::new(),
         earlier: Vec::new(),
         lang: String::new(),

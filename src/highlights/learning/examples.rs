@@ -11,9 +11,9 @@ use crate::db::schema::{announcement_notes as notes, announcements};
 use crate::guidelines::{self, Numbered};
 use crate::highlights::state::AnnouncementState;
 use crate::kit::cursor::Cursor;
-use crate::kit::ids::MemberId;
+use crate::kit::ids::{MemberId, VersionId};
 use crate::kit::stop::OrRefuse;
-use crate::kit::{At, Refusal, Result, Stop};
+use crate::kit::{At, Result};
 use crate::members::{self, Card};
 
 /// Examples on one page.
@@ -72,10 +72,14 @@ pub fn examples(tx: &mut Tx<'_>, after: Option<&Cursor>) -> Result<(Vec<Example>
         .filter_map(|note| note.author)
         .collect();
     let cards = members::cards(tx, &named)?;
-    let mut found = Vec::with_capacity(rows.len());
-    for note in rows {
-        found.push(shown(tx, note, &cards)?);
-    }
+    let mut rules = rules_of(tx, &rows)?;
+    let found = rows
+        .into_iter()
+        .map(|note| {
+            let rule = rules.remove(&note.id);
+            shown(note, rule, &cards)
+        })
+        .collect();
     Ok((found, next))
 }
 
@@ -92,37 +96,42 @@ pub fn example(tx: &mut Tx<'_>, note: i64) -> Result<Example> {
         .or_not_found()?;
     let named: Vec<_> = note.author.filter(|_| note.named).into_iter().collect();
     let cards = members::cards(tx, &named)?;
-    shown(tx, note, &cards)
+    let rule = rules_of(tx, std::slice::from_ref(&note))?.remove(&note.id);
+    Ok(shown(note, rule, &cards))
 }
 
-fn shown(tx: &mut Tx<'_>, note: Note, cards: &HashMap<MemberId, Card>) -> Result<Example> {
+fn shown(note: Note, rule: Option<Numbered>, cards: &HashMap<MemberId, Card>) -> Example {
     let by = note
         .author
         .filter(|_| note.named)
         .and_then(|id| cards.get(&id).cloned())
         .filter(|card| !card.erased);
-    Ok(Example {
-        rule: rule_of(tx, &note)?,
+    Example {
+        rule,
         note: note.id,
         kind: note.kind,
         said: note.said,
         rather: note.rather,
-        because: note.words,
+        because: note.because,
         by,
-    })
+    }
 }
 
-/// The rule that a note rests on, as it read in its version.
+/// The rules that these notes rest on, by note, each as it read in its version.
 ///
 /// # Errors
 /// A fault where the database fails.
-pub fn rule_of(tx: &mut Tx<'_>, note: &Note) -> Result<Option<Numbered>> {
-    let (Some(version), Some(number)) = (note.rule_version, note.rule_number) else {
-        return Ok(None);
-    };
-    match guidelines::by_id(tx, version) {
-        Ok(version) => Ok(version.rule(number)),
-        Err(Stop::Refused(Refusal::NotFound)) => Ok(None),
-        Err(stop) => Err(stop),
+pub fn rules_of(tx: &mut Tx<'_>, notes: &[Note]) -> Result<HashMap<i64, Numbered>> {
+    let mut ids: Vec<VersionId> = notes.iter().filter_map(|note| note.rule_version).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
     }
+    let versions = guidelines::by_ids(tx, &ids)?;
+    let rule = |note: &Note| {
+        let version = versions.iter().find(|v| Some(v.id) == note.rule_version)?;
+        Some((note.id, version.rule(note.rule_number?)?))
+    };
+    Ok(notes.iter().filter_map(rule).collect())
 }

@@ -1,17 +1,7 @@
 //! A text with everybody taken out of it: quotations closed over three dots, names replaced. Pure.
 
 use crate::content::excerpt::{locate, normalise};
-
-/// Marks that open a quotation, with those that close it.
-const MARKS: [(char, &[char]); 7] = [
-    ('“', &['”']),
-    ('„', &['“', '”']),
-    ('«', &['»']),
-    ('»', &['«']),
-    ('‹', &['›']),
-    ('"', &['"']),
-    ('「', &['」']),
-];
+use crate::guidelines::opening;
 
 /// The text without anybody's words and names. `excerpts` may hold quotation marks themselves, so they go first.
 pub(super) fn masked(text: &str, excerpts: &[String], names: &[String], nameless: &str) -> String {
@@ -42,22 +32,26 @@ pub(super) fn masked(text: &str, excerpts: &[String], names: &[String], nameless
 
 fn without_quotations(text: &str) -> String {
     let mut kept = String::new();
-    let mut left = text;
-    while let Some(open) = left.chars().next() {
-        let inside = left.get(open.len_utf8()..).unwrap_or_default();
-        kept.push(open);
-        left = inside;
-        let ends = MARKS.iter().find(|(mark, _)| *mark == open);
-        let close =
-            ends.and_then(|(_, ends)| inside.char_indices().find(|(_, c)| ends.contains(c)));
-        if let Some((at, close)) = close {
+    let mut at = 0;
+    while let Some(first) = text.get(at..).and_then(|left| left.chars().next()) {
+        let Some(open) = opening(text, at) else {
+            kept.push(first);
+            at += first.len_utf8();
+            continue;
+        };
+        let inside = at + open.len;
+        kept.push_str(text.get(at..inside).unwrap_or_default());
+        if let Some((end, behind)) = open.close(text, inside) {
             kept.push('…');
-            kept.push(close);
-            left = inside.get(at + close.len_utf8()..).unwrap_or_default();
-        } else if ends.is_some_and(|(mark, _)| *mark != '"') {
+            kept.push_str(text.get(end..behind).unwrap_or_default());
+            at = behind;
+        } else if first == '"' {
+            // Inches, most likely.
+            at = inside;
+        } else {
             // Never closed: nobody knows where the words end.
             kept.push('…');
-            left = "";
+            at = text.len();
         }
     }
     kept
@@ -84,6 +78,10 @@ mod tests {
         assert_eq!(
             of("She said «whatever», „so“ and “open"),
             "She said «…», „…“ and “…"
+        );
+        assert_eq!(
+            of("She said ‘we hate visitors’, don’t you know, and 'no'."),
+            "She said ‘…’, don’t you know, and '…'."
         );
         assert_eq!(
             of("In A patch \"that\" tells us who she is. we read"),

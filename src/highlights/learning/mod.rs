@@ -6,7 +6,7 @@ mod note;
 mod pick;
 mod suggest;
 
-pub use examples::{Example, example, examples, rule_of};
+pub use examples::{Example, example, examples, rules_of};
 pub use note::{
     Note, NoteKind, NoteWords, leave_note, may_learn, notes_of, remove_note, to_learn_from,
 };

@@ -1,5 +1,8 @@
 //! A note under an announcement that was sent: what worked, or how it could be better.
 
+use std::collections::HashMap;
+
+use diesel::dsl::count_star;
 use diesel::prelude::*;
 use serde_json::json;
 
@@ -70,6 +73,8 @@ pub struct Note {
     pub picked_by: Option<MemberId>,
     /// When it was left.
     pub created_at: At,
+    /// Why, without anybody's words and names, once it is an example.
+    pub because: String,
 }
 
 /// Publishers, moderators and champions learn together.
@@ -210,21 +215,24 @@ pub fn to_learn_from(
     after: Option<(i64, i64)>,
 ) -> Result<(Vec<(Announcement, i64)>, Option<(i64, i64)>)> {
     may_learn(actor)?;
-    let rows = announcement::newest(tx, after, PAGE)?;
+    let mut rows = announcement::told(tx, after, PAGE + 1)?;
     let page = usize::try_from(PAGE).unwrap_or(0);
+    let more = rows.len() > page;
+    rows.truncate(page);
     let next = rows
         .last()
-        .filter(|_| rows.len() == page)
+        .filter(|_| more)
         .map(|last| (last.planned_at.0, last.id.0));
-    let mut found = Vec::new();
-    for row in rows {
-        if row.sent_at.is_some() && row.state.is_out() && !row.text.is_empty() {
-            let count = notes::table
-                .filter(notes::announcement_id.eq(row.id))
-                .count()
-                .get_result(tx.conn)?;
-            found.push((row, count));
-        }
-    }
-    Ok((found, next))
+    let counts: HashMap<AnnouncementId, i64> = notes::table
+        .filter(notes::announcement_id.eq_any(rows.iter().map(|row| row.id)))
+        .group_by(notes::announcement_id)
+        .select((notes::announcement_id, count_star()))
+        .load::<(AnnouncementId, i64)>(tx.conn)?
+        .into_iter()
+        .collect();
+    let with_count = |row: Announcement| {
+        let count = counts.get(&row.id).copied().unwrap_or(0);
+        (row, count)
+    };
+    Ok((rows.into_iter().map(with_count).collect(), next))
 }

@@ -8,8 +8,9 @@ use super::note::{NoteKind, find, sent};
 use crate::audit::{self, subject};
 use crate::db::Tx;
 use crate::db::schema::announcement_notes as notes;
+use crate::guidelines::{Stranger, strangers};
 use crate::highlights::announcement::Announcement;
-use crate::highlights::{consent, quote};
+use crate::highlights::{bystanders, consent, quote};
 use crate::kit::ids::{AnnouncementId, MemberId};
 use crate::kit::stop::Document;
 use crate::kit::{At, Problems, Result};
@@ -24,7 +25,7 @@ const MOST: usize = 1_000;
 ///
 /// # Errors
 /// Refused to people who do not keep the messaging guidelines; not found where there is no such note or what it is about
-/// was taken back; invalid where a better text is missing or too long.
+/// was taken back; invalid where a better text is missing or too long, or somebody is still named.
 pub fn pick(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -43,13 +44,26 @@ pub fn pick(
     if rather.chars().count() > MOST {
         problems.add("rather", "too-long", &[("most", MOST.to_string())]);
     }
-    problems.check()?;
     let (excerpts, names) = people(tx, &one)?;
     let mask = |text: &str| masked(text, &excerpts, &names, nameless);
+    let said = mask(&one.text.replace(crate::highlights::LINK_MARK, ""));
+    let (because, rather) = (mask(&found.words), mask(rather));
+    let agreed = found.author.filter(|_| found.named);
+    for (field, key, text) in [
+        ("said", "example-said-names", &said),
+        ("words", "example-words-names", &because),
+        ("rather", "example-rather-names", &rather),
+    ] {
+        if let Some(name) = somebody(tx, text, agreed)? {
+            problems.add(field, key, &[("name", name)]);
+        }
+    }
+    problems.check()?;
     diesel::update(notes::table.filter(notes::id.eq(note)))
         .set((
-            notes::said.eq(mask(&one.text.replace(crate::highlights::LINK_MARK, ""))),
-            notes::rather.eq(mask(rather)),
+            notes::said.eq(said),
+            notes::rather.eq(rather),
+            notes::because.eq(because),
             // An example that is changed keeps its place on the page.
             notes::picked_at.eq(Some(found.picked_at.unwrap_or_else(|| tx.now()))),
             notes::picked_by.eq(actor.id()),
@@ -57,6 +71,22 @@ pub fn pick(
         .execute(tx.conn)?;
     record(tx, actor, "announcement.example_made", &one, note)?;
     Ok(one.id)
+}
+
+/// Somebody who is still named in these words, but for whoever agreed to it.
+fn somebody(tx: &mut Tx<'_>, text: &str, agreed: Option<MemberId>) -> Result<Option<String>> {
+    let handle = strangers(text)
+        .into_iter()
+        .find_map(|(_, found)| match found {
+            Stranger::Mention(found) => Some(found),
+            Stranger::Link(_) => None,
+        });
+    if handle.is_some() {
+        return Ok(handle);
+    }
+    let named = bystanders::named_in(tx, text)?;
+    let other = named.into_iter().find(|card| Some(card.id) != agreed);
+    Ok(other.map(|card| card.display))
 }
 
 /// Whose words and names may stand in a text of this highlight.
@@ -87,6 +117,7 @@ pub fn unpick(tx: &mut Tx<'_>, actor: &Actor, note: i64) -> Result<AnnouncementI
         .set((
             notes::said.eq(""),
             notes::rather.eq(""),
+            notes::because.eq(""),
             notes::picked_at.eq(None::<At>),
             notes::picked_by.eq(None::<MemberId>),
         ))
