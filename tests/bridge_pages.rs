@@ -160,6 +160,32 @@ story! {
 }
 
 story! {
+    async fn an_address_that_is_never_called_is_refused_while_somebody_can_mend_it(town) {
+        let hook = Endpoint::open();
+        let ada = town.admin("ada").await;
+        let api = ada.api().await;
+        for inside in ["http://169.254.169.254/latest/meta-data/", "https://10.0.0.8/hook", "http://[::ffff:10.0.0.8]/hook"] {
+            let form = ada.opens("/admin/channels/new/webhook").await.form("Connect");
+            let page = form.fill("name", "Newsroom").fill("url", inside).submit().await;
+            let page = page.is(422).sees("This address is not called from here");
+            assert_eq!(page.form("Connect").value("name"), Some("Newsroom"), "what is no secret is kept");
+            let made = api.post("/channels", json!({ "kind": "webhook", "name": "Newsroom", "url": inside })).await.is(422);
+            assert!(made.json.to_string().contains("barred-address"), "{}", made.json);
+        }
+        assert_eq!(api.get("/channels").await.json["items"].as_array().map(Vec::len), Some(1), "only our own page");
+        // A channel that works cannot be led inside either.
+        let form = ada.opens("/admin/channels/new/webhook").await.form("Connect");
+        form.fill("name", "Newsroom").fill("url", &hook.url).submit().await.is(200);
+        let page = ada.opens("/admin/channels").await.follow("Newsroom").await;
+        page.form("Save").fill("url", "https://192.168.4.4/").submit().await.is(422).sees("This address is not called from here");
+        // An address that is a secret is held to the same rule, and is not said again.
+        let form = ada.opens("/admin/channels/new/teams").await.form("Connect");
+        let page = form.fill("name", "Staff room").fill("token", "https://172.16.0.9/telltale").submit().await;
+        page.is(422).sees("This address is not called from here").hides("telltale");
+    }
+}
+
+story! {
     async fn channels_by_api(town) {
         let hook = Endpoint::open();
         let (ada, pia, ruth) = (town.admin("ada").await, town.publisher("pia").await, town.member("ruth").await);

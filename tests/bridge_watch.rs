@@ -241,7 +241,7 @@ story! {
             .sees(WORDS)
             .sees("nothing is sent again")
             .sees("sent once more, now");
-        assert_eq!(page.attributes(".steps a", "href")[0], "https://social.example/@museum");
+        assert_eq!(page.attributes(".how-to a", "href")[0], "https://social.example/@museum");
         let code = page.words_of("#search").expect("what to search for");
         assert!(code.starts_with(scene.town.base_url()) && code.contains("/h/"), "{code}");
         assert!(page.has_button("It is there") && page.has_button("It is not there: send it again"));
@@ -275,7 +275,7 @@ story! {
         becomes(&scene, withdrawal, State::NeedsHuman, "by-hand").await;
         let page = scene.pia.opens(&format!("/outreach/deliveries/{withdrawal}")).await;
         page.is(200).sees("Please take this down by hand");
-        assert!(page.attributes(".steps a", "href").contains(&"https://social.example/@museum/7".to_owned()));
+        assert!(page.attributes(".how-to a", "href").contains(&"https://social.example/@museum/7".to_owned()));
         assert!(!page.has_button("send it again"));
         let page = page.form("It is taken down").submit().await;
         page.is(200).sees("Arrived");
@@ -310,7 +310,7 @@ story! {
         let page = scene.pia.opens(&format!("/outreach/deliveries/{delivery}")).await;
         page.is(200).sees("Please post this by hand").sees("exactly so");
         assert!(page.words_of("#words").expect("the words").contains(WORDS));
-        assert!(page.attributes(".steps a", "href").contains(&"https://board.example/us".to_owned()));
+        assert!(page.attributes(".how-to a", "href").contains(&"https://board.example/us".to_owned()));
         let page = page.form("It is posted").fill("url", "nowhere").submit().await;
         page.is(422);
         assert_eq!(page.form("It is posted").value("url"), Some("nowhere"));

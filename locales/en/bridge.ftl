@@ -142,7 +142,11 @@ bridge-rotate-title = New secret
 bridge-rotate-text = For one day both secrets sign, so that your side can change over without losing anything.
 bridge-rotate = Make a new secret
 bridge-remove-title = Remove this channel
-bridge-remove-text = Its history stays. Its address and secret are erased. It can only be removed when nothing is on its way to it.
+bridge-remove-text = Its history and the name of the account stay. Its address and secret are erased. It can only be removed when nothing is on its way to it.
+bridge-remove-standing = { $count ->
+    [one] One announcement stands there. Once the channel is removed, only a person with the account can take it down: take it back first if it should not stay.
+   *[other] { $count } announcements stand there. Once the channel is removed, only a person with the account can take them down: take back first what should not stay.
+}
 bridge-remove = Remove
 bridge-secret-title = Your secret
 bridge-secret-once = Shown once.
@@ -313,6 +317,7 @@ bridge-why-not-sent = It did not arrive; it is tried again.
 bridge-why-throttled = The channel asked us to wait.
 bridge-why-needs-reauth = The channel no longer knows us; it goes on when an administrator has renewed the connection.
 bridge-why-rejected = The channel does not want it.
+bridge-why-old-is-down = The old one is down, the new one was refused: nothing stands there now. Correct the words once more, or try again once the reason is mended.
 bridge-why-gone = The address is gone.
 bridge-why-duplicate = The channel says that it has this already.
 bridge-why-by-hand = A person carries it.
@@ -371,6 +376,11 @@ bridge-spending = Cost this month
 bridge-spent = { $spent } of at most { $cap }
 bridge-why-monthly-cap = It would cost more than is left of the month; somebody can raise the cap in the settings of the channel.
 bridge-price = Sending this costs { $price }. This month: { $spent } of at most { $cap }.
+problem-barred-address = This address is not called from here: it has to be on the public internet, on the usual ports. Whoever runs the server can allow others (LOGGIA_OUTBOUND_ALLOW).
+problem-stands-there = { $count ->
+    [one] One announcement stands at the old place, and could no longer be corrected or taken back from here. Make a new channel for the new place, and leave this one or remove it.
+   *[other] { $count } announcements stand at the old place, and could no longer be corrected or taken back from here. Make a new channel for the new place, and leave this one or remove it.
+}
 problem-no-sum = This is not a sum in dollars such as 0.20.
 problem-agree-cost = Each post costs money there. Choose yes if that is understood.
 problem-too-many-links = At most five different addresses fit into a post there, our own among them.

@@ -103,6 +103,8 @@ pub enum Outcome {
     Unauthorised,
     /// The channel does not want these words; trying again does not help.
     Rejected,
+    /// The old words were taken down to be said anew, and the channel does not want the new ones: nothing stands there.
+    OldIsDown,
     /// The channel says it has that already.
     Duplicate,
     /// The endpoint is gone for good.
@@ -295,6 +297,13 @@ pub trait Grants: Send + Sync {
         code: &'a str,
         proof: &'a str,
     ) -> BoxFuture<'a, Result<Granted, String>>;
+
+    /// Tells the vendor that the token of this destination is not used any more (RFC 7009). Best effort: nobody waits for more
+    /// than one request.
+    fn revoke<'a>(&'a self, to: &'a Destination) -> BoxFuture<'a, Result<(), String>> {
+        let _tells_nobody = to;
+        Box::pin(async { Ok(()) })
+    }
 
     /// Is this who the vendor says it is that sent the browser back (RFC 9207)?
     fn is_issuer(&self, to: &Destination, issuer: &str) -> bool {

@@ -34,15 +34,15 @@ pub use bulletin::{
     Bounced, Bulletin, Key, LeftWhat, LetterLine, LetterState, LettersWanted, Mine, Post,
     SubscriberLine, SubscriberState, SubscribersWanted, Waiting, bounced, bulletin,
     bulletin_adapter, bulletins, choose, confirm, is_ours, keep_key, keys, leave, letter_counts,
-    letters, mine, remove_subscriber, send_again, subscribe, subscriber_counts, subscribers,
-    sweep_bulletins, to_confirm, use_key, what_is_left,
+    letters, mine, remove_subscriber, seal_keys_again, send_again, subscribe, subscriber_counts,
+    subscribers, sweep_bulletins, to_confirm, use_key, what_is_left,
 };
 pub use channel::{
     Changes, Channel, ChannelLine, Holder, Made, NewChannel, Verified, Watch, change_channel,
-    channel, channels, create_channel, destination_to_verify, ensure_page, health,
+    channel, channels, check_keys, create_channel, destination_to_verify, ensure_page, health,
     holder_of_member, holder_of_session, overview, pause, pause_all, record_verification,
-    remind_of_tokens, remove_channel, resume, resume_all, rotate_secret, set_secret,
-    warn_of_versions, watch,
+    remind_of_tokens, remove_channel, resume, resume_all, rotate_secret, seal_again, sealed_before,
+    set_secret, warn_of_versions, watch,
 };
 pub use clicks::{
     Clicks, Counter, DayClicks, Visitor, clicks_by_day, clicks_of, count_sign_up, visitor,
@@ -51,11 +51,11 @@ pub use codes::{Target, code_of, new_code, target};
 pub use delivery::{
     AttemptLine, Counts, DeliveryDetail, DeliveryLine, Resolution, Row, Wanted, cancel, counts,
     deliveries_of, delivery, differences, forget, list as deliveries, note_difference, notify,
-    plan, recall, replan, requeue, resolve,
+    plan, recall, replan, requeue, resolve, standing,
 };
 pub use engine::{
-    Brought, CALLBACK, Claim, Claimed, Engine, Invited, LEASE, LOOK, Probe, RENEW, REQUEST,
-    Redeemed, Returned, Started, Stopper, Task, look_tonight, renew_soon,
+    Brought, CALLBACK, Claim, Claimed, Engine, Invited, LEASE, LOOK, Parting, Probe, RENEW,
+    REQUEST, Redeemed, Returned, Started, Stopper, Task, look_tonight, renew_soon,
 };
 pub use entries::{Entry, Published, entries, entries_by_code, published};
 pub use joints::on_event;

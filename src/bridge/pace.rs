@@ -131,6 +131,7 @@ impl Pulse {
             Outcome::Sent(_)
             | Outcome::SentBlind
             | Outcome::Rejected
+            | Outcome::OldIsDown
             | Outcome::Duplicate
             | Outcome::ByHand => (rested, Verdict::Fine),
             Outcome::Throttled(until) => {

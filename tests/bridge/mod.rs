@@ -5,6 +5,7 @@ mod fake;
 mod frozen;
 mod grants;
 mod law7;
+mod mended;
 mod nodes;
 mod planted;
 mod schedules;

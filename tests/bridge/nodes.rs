@@ -7,7 +7,7 @@ use loggia::bridge::{Adapters, Engine, State, Stopper};
 use loggia::db::{DatabaseUrl, Db, DbOptions};
 
 use super::fake::{Act, Fake, Nature, Speaks};
-use super::world::{Ground, World, house};
+use super::world::{Ground, World};
 
 #[test]
 fn two_nodes_carry_everything_once() {
@@ -28,7 +28,8 @@ async fn two_nodes(url: &DatabaseUrl) {
     let fake = Arc::new(Fake::new(Nature::Keyed, ground.clock.clone()));
     let mut world = World::with(&ground, fake.clone()).await;
     let adapters = Adapters::none().with("webhook", Arc::new(Speaks(fake.clone())));
-    let other = Db::open(url, house(ground.clock.clone()), DbOptions::default()).unwrap();
+    // Nodes of one community share its key file.
+    let other = Db::open(url, ground.db.house().clone(), DbOptions::default()).unwrap();
     let nodes = [
         Engine::seeded(ground.db.clone(), adapters.clone(), [3; 32]),
         Engine::seeded(other, adapters, [4; 32]),

@@ -10,7 +10,7 @@ use crate::db::Tx;
 use crate::db::schema::bulletin_keys as table;
 use crate::db::{House, Lock};
 use crate::kit::ids::ChannelId;
-use crate::kit::seal::Place;
+use crate::kit::seal::{Keyring, Place};
 use crate::kit::stop::OrRefuse;
 use crate::kit::{At, Fault, Result, Stop};
 use crate::mail::{KeyPair, Signature};
@@ -168,4 +168,33 @@ fn open(house: &House, bulletin: ChannelId, selector: &str, sealed: &[u8]) -> Re
 
 fn place(bulletin: ChannelId, selector: &str) -> Place {
     Place::new("bulletin_keys", format!("{bulletin}:{selector}"), "sealed")
+}
+
+/// Seals signing keys again that were sealed with an older key. There are a handful.
+///
+/// # Errors
+/// A fault where the database fails. A key that does not open stays as it is.
+pub fn seal_keys_again(tx: &mut Tx<'_>) -> Result<()> {
+    let all: Vec<(i64, ChannelId, String, Vec<u8>)> = table::table
+        .order(table::id)
+        .select((table::id, table::channel_id, table::selector, table::sealed))
+        .load(tx.conn)?;
+    for (id, bulletin, selector, sealed) in all {
+        let again = {
+            let ring = &tx.house().ring;
+            let place = place(bulletin, &selector);
+            if Keyring::sealed_with(&sealed) == Some(ring.current_id()) {
+                continue;
+            }
+            let Ok(plain) = ring.open(&place, &sealed) else {
+                continue;
+            };
+            ring.seal(&place, &plain)
+                .map_err(|e| Stop::Fault(Fault::from_error("sealing a signing key", e)))?
+        };
+        diesel::update(table::table.find(id))
+            .set(table::sealed.eq(again))
+            .execute(tx.conn)?;
+    }
+    Ok(())
 }

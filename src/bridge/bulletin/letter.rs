@@ -75,11 +75,7 @@ pub(super) fn seek(tx: &mut Tx<'_>, id: LetterId) -> Result<Option<Row>> {
 /// What only we can have written behind a letter's number, so that nobody can make a letter bounce by counting.
 fn mark(house: &House, id: LetterId) -> String {
     let bytes = keyed(house, &format!("bulletin-letter:{id}"));
-    bytes
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    crate::kit::hex(bytes.iter().take(8))
 }
 
 /// The lasting name of a letter, the same for every try.

@@ -30,7 +30,7 @@ pub use adapter::adapter as bulletin_adapter;
 pub use again::send_again;
 pub use bounce::{Bounced, bounced};
 pub use confirm::{Waiting, confirm, to_confirm};
-pub use keys::{Key, keep_key, keys, use_key};
+pub use keys::{Key, keep_key, keys, seal_keys_again, use_key};
 pub use leave::{LeftWhat, is_ours, leave, what_is_left};
 pub use letter::LetterLine;
 pub use listing::{

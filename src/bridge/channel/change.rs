@@ -3,9 +3,12 @@
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
+use super::address::check_settings;
 use super::create::check_name;
-use super::{Channel, find, find_in_use};
+use super::{Channel, find, find_in_use, reopen};
 use crate::audit::{self, subject};
+use crate::bridge::delivery::standing;
+use crate::bridge::kinds::Kind;
 use crate::bridge::state::ChannelState;
 use crate::db::schema::channels;
 use crate::db::{Lock, Tx};
@@ -38,23 +41,8 @@ pub struct Changes {
     pub max_lateness_seconds: i64,
 }
 
-/// Puts changed settings in force. What is frozen already goes out as it is, to the new address.
-///
-/// # Errors
-/// Refused to everybody but admins, or where somebody changed it meanwhile; invalid where a value is none.
-pub fn change_channel(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    id: ChannelId,
-    changes: &Changes,
-) -> Result<Channel> {
-    find_in_use(tx, id)?;
-    actor.may(&Action::ManageChannels)?;
-    tx.lock(Lock::Channel(id))?;
-    let before = find_in_use(tx, id)?;
-    if before.revision != changes.revision {
-        return Err(Refusal::Stale.into());
-    }
+/// What is wrong with a name or a number.
+fn check_values(changes: &Changes) -> Problems {
     let mut problems = Problems::default();
     check_name(&changes.name, &mut problems);
     for (field, value, most) in [
@@ -74,15 +62,50 @@ pub fn change_channel(
             );
         }
     }
+    problems
+}
+
+/// Puts changed settings in force. What is frozen already goes out as it is, to the new address.
+///
+/// # Errors
+/// Refused to everybody but admins, or where somebody changed it meanwhile; invalid where a value is none.
+pub fn change_channel(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: ChannelId,
+    changes: &Changes,
+) -> Result<Channel> {
+    find_in_use(tx, id)?;
+    actor.may(&Action::ManageChannels)?;
+    tx.lock(Lock::Channel(id))?;
+    let before = find_in_use(tx, id)?;
+    if before.revision != changes.revision {
+        return Err(Refusal::Stale.into());
+    }
+    let mut problems = check_values(changes);
     let mut config = before.config.clone();
     if let Some(wanted) = &changes.config {
         match before.kind()?.check_config(wanted) {
-            Ok(checked) => config = serde_json::to_string(&checked)?,
+            Ok(checked) => {
+                check_settings(tx, before.kind()?, &checked, &mut problems);
+                config = serde_json::to_string(&checked)?;
+            }
             Err(more) => problems.0.extend(more.0),
         }
     }
+    let kind = before.kind()?;
+    let moved = moved(kind, &before.config, &config)?;
+    if let Some(field) = moved
+        && !kind.may_move()
+    {
+        let standing = standing(tx, id)?;
+        if standing > 0 {
+            // By their numbers something else would be found at another place.
+            problems.add(field, "stands-there", &[("count", standing.to_string())]);
+        }
+    }
     problems.check()?;
-    let moved = config != before.config;
+    let changed = config != before.config;
     diesel::update(channels::table.find(id))
         .set((
             channels::name.eq(changes.name.trim()),
@@ -93,23 +116,28 @@ pub fn change_channel(
             channels::revision.eq(channels::revision + 1),
         ))
         .execute(tx.conn)?;
-    if moved {
-        // Another address is another channel as far as its health goes.
-        let state = match before.state {
-            ChannelState::Disabled => ChannelState::Open,
-            state => state,
-        };
+    if changed {
+        // With other settings it may answer again.
+        if before.state == ChannelState::Disabled {
+            reopen(tx, &before)?;
+        }
         diesel::update(channels::table.find(id))
             .set((
-                channels::state.eq(state),
-                channels::verified_at.eq(None::<At>),
-                channels::facts.eq("{}"),
                 channels::failures.eq(0),
                 channels::breaker_until.eq(None::<At>),
             ))
             .execute(tx.conn)?;
     }
-    let facts = json!({ "moved": moved });
+    if moved.is_some() {
+        // What the old place told us of itself says nothing of the new one.
+        diesel::update(channels::table.find(id))
+            .set((
+                channels::verified_at.eq(None::<At>),
+                channels::facts.eq("{}"),
+            ))
+            .execute(tx.conn)?;
+    }
+    let facts = json!({ "moved": moved.is_some() });
     audit::record(
         tx,
         actor,
@@ -119,4 +147,11 @@ pub fn change_channel(
         None,
     )?;
     find(tx, id)
+}
+
+/// The field by which it leads to another place than before, if it does.
+fn moved(kind: &dyn Kind, before: &str, now: &str) -> Result<Option<&'static str>> {
+    let (before, now): (Value, Value) = (serde_json::from_str(before)?, serde_json::from_str(now)?);
+    let other = |field: &&&str| before[**field] != now[**field];
+    Ok(kind.place_fields().iter().find(other).copied())
 }

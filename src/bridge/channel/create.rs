@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
+use super::address::{check_secret, check_settings};
 use super::find;
 use super::grant::await_grant;
 use super::secret::{Made, store};
@@ -75,6 +76,10 @@ pub fn create_channel(tx: &mut Tx<'_>, actor: &Actor, wanted: &NewChannel) -> Re
             Some(Ok(secret)) => given = Some(secret),
             Some(Err(more)) => problems.0.extend(more.0),
         }
+    }
+    check_settings(tx, kind, &config, &mut problems);
+    if let Some(secret) = &given {
+        check_secret(tx, secret, &mut problems);
     }
     problems.check()?;
     let id = insert(tx, kind, wanted.name.trim(), &config)?;

@@ -83,7 +83,10 @@ impl ChannelLine {
             interface: kind.interface(&config),
             carriage: kind.carriage(&config, &tx.link("/")),
             account: config["facts"]["account"].as_str().map(str::to_owned),
-            account_url: kind.account_url(&config),
+            account_url: kind.account_url(&config).or_else(|| {
+                // All that a removed channel keeps.
+                config["facts"]["account_url"].as_str().map(str::to_owned)
+            }),
             token_expires_at: row.token_expires_at,
             looked_at: row.looked_at,
             settings: shown(kind, &config),

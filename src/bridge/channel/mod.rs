@@ -1,5 +1,6 @@
 //! Channels: outward destinations, their secrets, and who holds them.
 
+mod address;
 mod change;
 mod create;
 mod grant;
@@ -8,6 +9,7 @@ mod overview;
 mod pause;
 mod remove;
 mod secret;
+mod shut;
 mod token;
 mod verify;
 
@@ -34,11 +36,12 @@ pub use listing::{ChannelLine, channel, channels, health, warn_of_versions};
 pub use overview::{Watch, overview, watch};
 pub use pause::{pause, pause_all, resume, resume_all};
 pub use remove::remove_channel;
-pub use secret::{Made, rotate_secret, set_secret};
+pub use secret::{Made, check_keys, rotate_secret, seal_again, sealed_before, set_secret};
 pub use token::remind_of_tokens;
 pub use verify::{Verified, destination_to_verify, record_verification};
 
-pub(super) use secret::{current_secret, exchange, open_secrets};
+pub(super) use secret::{LOCKED, current_secret, exchange, is_locked, lock_up, open_secrets};
+pub(super) use shut::{reopen, shut};
 pub(super) use token::tell_keepers;
 pub(super) use verify::{note_health, short};
 
@@ -96,6 +99,8 @@ pub struct Channel {
     pub looked_at: Option<At>,
     pub(super) token_told_for: Option<At>,
     pub(super) token_told_days: i64,
+    /// Why somebody paused it, where it is shut for another reason meanwhile.
+    pub held_note: Option<String>,
 }
 
 impl Channel {

@@ -66,17 +66,27 @@ fn set(
     actor.may(&Action::PauseChannels)?;
     tx.lock(Lock::Channel(id))?;
     let before = find_in_use(tx, id)?;
-    if before.state != from {
+    let is_held = before.held_note.is_some();
+    if before.state == from {
+        let note: String = reason.trim().chars().take(300).collect();
+        diesel::update(channels::table.find(id))
+            .set((
+                channels::state.eq(to),
+                channels::state_note.eq(note),
+                channels::revision.eq(channels::revision + 1),
+            ))
+            .execute(tx.conn)?;
+    } else if is_held && to == ChannelState::Open {
+        // It is shut for another reason as well, and that one stays.
+        diesel::update(channels::table.find(id))
+            .set((
+                channels::held_note.eq(None::<String>),
+                channels::revision.eq(channels::revision + 1),
+            ))
+            .execute(tx.conn)?;
+    } else {
         return Err(Refusal::WrongState(before.state.as_str()).into());
     }
-    let note: String = reason.trim().chars().take(300).collect();
-    diesel::update(channels::table.find(id))
-        .set((
-            channels::state.eq(to),
-            channels::state_note.eq(note),
-            channels::revision.eq(channels::revision + 1),
-        ))
-        .execute(tx.conn)?;
     let kind = if to == ChannelState::Paused {
         "channel.paused"
     } else {

@@ -1,9 +1,10 @@
-//! Taking a channel out of use. Its row stays for the history; its secret goes.
+//! Taking a channel out of use. Its row stays for the history; its secret goes, and the account's
+//! address stays for whoever has to take something down there.
 
 use diesel::prelude::*;
 use serde_json::json;
 
-use super::find_in_use;
+use super::{Channel, find_in_use};
 use crate::audit::{self, subject};
 use crate::bridge::state::{ChannelState, State};
 use crate::db::schema::{channels, deliveries};
@@ -22,7 +23,7 @@ pub fn remove_channel(tx: &mut Tx<'_>, actor: &Actor, id: ChannelId) -> Result<(
     find_in_use(tx, id)?;
     actor.may(&Action::ManageChannels)?;
     tx.lock(Lock::Channel(id))?;
-    find_in_use(tx, id)?;
+    let before = find_in_use(tx, id)?;
     let settled: Vec<State> = State::ALL
         .iter()
         .copied()
@@ -43,7 +44,8 @@ pub fn remove_channel(tx: &mut Tx<'_>, actor: &Actor, id: ChannelId) -> Result<(
             channels::secret_sealed.eq(None::<Vec<u8>>),
             channels::secret_hint.eq(""),
             channels::config.eq("{}"),
-            channels::facts.eq("{}"),
+            channels::facts.eq(account(&before)?),
+            channels::held_note.eq(None::<String>),
             channels::token_expires_at.eq(None::<At>),
             channels::revision.eq(channels::revision + 1),
         ))
@@ -56,4 +58,17 @@ pub fn remove_channel(tx: &mut Tx<'_>, actor: &Actor, id: ChannelId) -> Result<(
         json!({}),
         None,
     )
+}
+
+/// Whose account it was: whoever has to take something down there by hand must still find it.
+fn account(channel: &Channel) -> Result<String> {
+    let settings = channel.settings()?;
+    let mut kept = serde_json::Map::new();
+    if let Some(name) = settings["facts"]["account"].as_str() {
+        kept.insert("account".to_owned(), name.into());
+    }
+    if let Some(url) = channel.kind()?.account_url(&settings) {
+        kept.insert("account_url".to_owned(), url.into());
+    }
+    Ok(serde_json::to_string(&kept)?)
 }

@@ -4,7 +4,8 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Channel, find, find_in_use};
+use super::address::check_secret;
+use super::{Channel, find, find_in_use, reopen, shut};
 use crate::audit::{self, subject};
 use crate::bridge::adapter::Secret;
 use crate::bridge::kinds::{SecretRule, new_secret};
@@ -13,8 +14,8 @@ use crate::db::schema::channels;
 use crate::db::{House, Lock, Tx};
 use crate::kit::clock::DAY;
 use crate::kit::ids::ChannelId;
-use crate::kit::seal::Place;
-use crate::kit::stop::{Fault, Refusal};
+use crate::kit::seal::{Keyring, Place};
+use crate::kit::stop::{Fault, Problems, Refusal};
 use crate::kit::{At, Result, Stop};
 use crate::policy::{Action, Actor};
 
@@ -58,6 +59,9 @@ pub fn set_secret(tx: &mut Tx<'_>, actor: &Actor, id: ChannelId, secret: &str) -
     if secret.len() > LONGEST {
         return Err(Stop::invalid("secret", "too-long-for-channel"));
     }
+    let mut problems = Problems::default();
+    check_secret(tx, &secret, &mut problems);
+    problems.check()?;
     tx.lock(Lock::Channel(id))?;
     let before = open(tx.house(), &find_in_use(tx, id)?)?.map(|kept| kept.current);
     let secret = kind.merge_secret(before.as_deref(), &secret);
@@ -133,19 +137,14 @@ pub(super) fn store(
             channels::revision.eq(channels::revision + 1),
         ))
         .execute(tx.conn)?;
-    if !find(tx, id)?.kind()?.is_signed_in(secret) {
+    let channel = find(tx, id)?;
+    if !channel.kind()?.is_signed_in(secret) {
         return super::grant::await_grant(tx, id);
     }
     // With a new secret the channel may know us again.
-    let waiting = channels::table
-        .filter(channels::id.eq(id))
-        .filter(channels::state.eq(ChannelState::NeedsReauth));
-    diesel::update(waiting)
-        .set((
-            channels::state.eq(ChannelState::Open),
-            channels::state_note.eq(""),
-        ))
-        .execute(tx.conn)?;
+    if channel.state == ChannelState::NeedsReauth {
+        reopen(tx, &channel)?;
+    }
     Ok(())
 }
 
@@ -203,13 +202,127 @@ fn open(house: &House, channel: &Channel) -> Result<Option<Kept>> {
     let Some(sealed) = &channel.secret_sealed else {
         return Ok(None);
     };
-    let plain = house
-        .ring
-        .open(&place(channel.id), sealed)
-        .map_err(|e| Stop::Fault(Fault::from_error("opening a channel's secret", e)))?;
+    // One that does not open is none: whoever enters another must not be stopped by it.
+    let Ok(plain) = house.ring.open(&place(channel.id), sealed) else {
+        return Ok(None);
+    };
     Ok(Some(serde_json::from_slice(&plain)?))
+}
+
+/// The word by which a channel is known whose secret does not open with the keys of this house.
+pub(in crate::bridge) const LOCKED: &str = "locked";
+
+/// Was its secret sealed with a key that is not in the key file?
+pub(in crate::bridge) fn is_locked(tx: &Tx<'_>, channel: &Channel) -> bool {
+    let ring = &tx.house().ring;
+    channel
+        .secret_sealed
+        .as_ref()
+        .is_some_and(|sealed| ring.open(&place(channel.id), sealed).is_err())
+}
+
+/// Shuts a channel whose secret does not open: nothing is tried with it until somebody enters it anew or brings the keys back.
+pub(in crate::bridge) fn lock_up(tx: &mut Tx<'_>, channel: &Channel) -> Result<()> {
+    tracing::error!(
+        channel = channel.id.0,
+        name = channel.name,
+        "the secret of this channel does not open with the keys in the key file"
+    );
+    shut(tx, channel, ChannelState::NeedsReauth, LOCKED)
+}
+
+/// Looks at start whether the keys open what is sealed: channels whose secrets do not open are shut, and those that were shut
+/// for that and open again go on. Answers how many are locked.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn check_keys(tx: &mut Tx<'_>) -> Result<usize> {
+    let all: Vec<ChannelId> = channels::table
+        .filter(channels::state.ne(ChannelState::Removed))
+        .filter(channels::secret_sealed.is_not_null())
+        .order(channels::id)
+        .select(channels::id)
+        .load(tx.conn)?;
+    let mut locked = 0;
+    for id in all {
+        tx.lock(Lock::Channel(id))?;
+        let channel = find(tx, id)?;
+        let known = channel.state == ChannelState::NeedsReauth && channel.state_note == LOCKED;
+        if !is_locked(tx, &channel) {
+            if known {
+                reopen(tx, &channel)?;
+            }
+            continue;
+        }
+        locked += 1;
+        if !known {
+            lock_up(tx, &channel)?;
+        }
+    }
+    if locked > 0 {
+        tracing::error!(
+            channels = locked,
+            "the key file is not the one that sealed the secrets of channels: bring the right one back and start again, or enter their secrets anew"
+        );
+    }
+    Ok(locked)
 }
 
 fn place(id: ChannelId) -> Place {
     Place::new("channels", id, "secret_sealed")
+}
+
+/// Seals channels' secrets again that were sealed with an older key: those after this one, at most so many. Answers the last one
+/// that was looked at; `None` where there are no more.
+///
+/// # Errors
+/// A fault where the database fails. A secret that does not open stays as it is.
+pub fn seal_again(tx: &mut Tx<'_>, after: ChannelId, most: i64) -> Result<Option<ChannelId>> {
+    let some: Vec<ChannelId> = channels::table
+        .filter(channels::id.gt(after))
+        .filter(channels::secret_sealed.is_not_null())
+        .order(channels::id)
+        .limit(most)
+        .select(channels::id)
+        .load(tx.conn)?;
+    for id in &some {
+        tx.lock(Lock::Channel(*id))?;
+        let Some(sealed) = find(tx, *id)?.secret_sealed else {
+            continue;
+        };
+        let again = {
+            let ring = &tx.house().ring;
+            if Keyring::sealed_with(&sealed) == Some(ring.current_id()) {
+                continue;
+            }
+            let Ok(plain) = ring.open(&place(*id), &sealed) else {
+                continue;
+            };
+            ring.seal(&place(*id), &plain)
+                .map_err(|e| Stop::Fault(Fault::from_error("sealing a channel's secret", e)))?
+        };
+        diesel::update(channels::table.find(*id))
+            .set(channels::secret_sealed.eq(again))
+            .execute(tx.conn)?;
+    }
+    Ok(some.last().copied())
+}
+
+/// How many channels' secrets are still sealed with an older key of the key file.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn sealed_before(tx: &mut Tx<'_>) -> Result<usize> {
+    let all: Vec<(ChannelId, Option<Vec<u8>>)> = channels::table
+        .filter(channels::secret_sealed.is_not_null())
+        .select((channels::id, channels::secret_sealed))
+        .load(tx.conn)?;
+    let ring = &tx.house().ring;
+    let is_older = |(id, sealed): &&(ChannelId, Option<Vec<u8>>)| {
+        sealed.as_ref().is_some_and(|sealed| {
+            Keyring::sealed_with(sealed) != Some(ring.current_id())
+                && ring.open(&place(*id), sealed).is_ok()
+        })
+    };
+    Ok(all.iter().filter(is_older).count())
 }

@@ -4,7 +4,7 @@
 use diesel::prelude::*;
 use serde_json::json;
 
-use super::{Channel, find, find_in_use};
+use super::{Channel, find, find_in_use, reopen, shut};
 use crate::audit::{self, subject};
 use crate::bridge::adapter::{Destination, Health};
 use crate::bridge::state::ChannelState;
@@ -79,24 +79,11 @@ pub(in crate::bridge) fn note_health(
     before: &Channel,
     health: &Health,
 ) -> Result<()> {
-    let row = channels::table.find(before.id);
     let paused = before.state == ChannelState::Paused;
     match health {
         Health::Good(known) => {
-            let state = if paused {
-                ChannelState::Paused
-            } else {
-                ChannelState::Open
-            };
-            let note = if paused {
-                before.state_note.as_str()
-            } else {
-                ""
-            };
-            diesel::update(row)
+            diesel::update(channels::table.find(before.id))
                 .set((
-                    channels::state.eq(state),
-                    channels::state_note.eq(note),
                     channels::verified_at.eq(tx.now()),
                     channels::facts.eq(known.facts_text()?),
                     channels::token_expires_at.eq(known.expires_at.or(before.token_expires_at)),
@@ -104,25 +91,17 @@ pub(in crate::bridge) fn note_health(
                     channels::breaker_until.eq(None::<At>),
                 ))
                 .execute(tx.conn)?;
+            if before.state == ChannelState::Open {
+                diesel::update(channels::table.find(before.id))
+                    .set(channels::state_note.eq(""))
+                    .execute(tx.conn)?;
+            }
+            reopen(tx, before)?;
         }
-        Health::Unauthorised(note) => {
-            diesel::update(row)
-                .set((
-                    channels::state.eq(ChannelState::NeedsReauth),
-                    channels::state_note.eq(short(note)),
-                ))
-                .execute(tx.conn)?;
-        }
-        Health::Gone(note) => {
-            diesel::update(row)
-                .set((
-                    channels::state.eq(ChannelState::Disabled),
-                    channels::state_note.eq(short(note)),
-                ))
-                .execute(tx.conn)?;
-        }
+        Health::Unauthorised(note) => shut(tx, before, ChannelState::NeedsReauth, &short(note))?,
+        Health::Gone(note) => shut(tx, before, ChannelState::Disabled, &short(note))?,
         Health::Bad(note) if !paused => {
-            diesel::update(row)
+            diesel::update(channels::table.find(before.id))
                 .set(channels::state_note.eq(short(note)))
                 .execute(tx.conn)?;
         }

@@ -186,11 +186,7 @@ pub fn delivery(tx: &mut Tx<'_>, actor: &Actor, id: DeliveryId) -> Result<Delive
         words,
         stands_at,
         payload: row.payload.clone(),
-        payload_hash: row
-            .payload_hash
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect(),
+        payload_hash: crate::kit::hex(&row.payload_hash),
         key: row.idempotency_key.clone(),
         expires_at: Some(row.expires_at).filter(|at| *at != At(i64::MAX)),
         attempts,

@@ -3,6 +3,7 @@
 mod attempt;
 mod cancel;
 mod differ;
+mod down;
 mod forget;
 mod listing;
 mod open;
@@ -11,6 +12,7 @@ mod recall;
 mod replan;
 mod requeue;
 mod resolve;
+mod standing;
 mod write;
 
 use diesel::prelude::*;
@@ -38,8 +40,10 @@ pub use recall::recall;
 pub use replan::replan;
 pub use requeue::requeue;
 pub use resolve::{Resolution, resolve};
+pub use standing::standing;
 
 pub(super) use attempt::{History, begin_attempt, finish_attempt, history, note_late};
+pub(super) use down::mark_down;
 pub(super) use write::write;
 
 /// A delivery's row.

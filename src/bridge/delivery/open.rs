@@ -3,11 +3,11 @@
 use diesel::prelude::*;
 use sha2::{Digest, Sha256};
 
-use super::Row;
+use super::{Row, find, history, standing_at, write};
 use crate::bridge::channel::{self, Channel};
 use crate::bridge::kinds::Letter;
 use crate::bridge::message::Message;
-use crate::bridge::state::{Operation, State};
+use crate::bridge::state::{ChannelState, Operation, State};
 use crate::db::Tx;
 use crate::db::schema::deliveries;
 use crate::each_backend;
@@ -55,7 +55,8 @@ pub(super) fn open(tx: &mut Tx<'_>, fresh: &Fresh<'_>) -> Result<Option<Delivery
         origin: &fresh.origin,
         revision: fresh.revision,
         key: &key,
-        at: tx.now(),
+        // When it is to be said, not when that was decided: some channels show it.
+        at: fresh.planned_at.max(tx.now()),
         code: fresh.code,
         link: &link,
         message: fresh.message,
@@ -122,25 +123,27 @@ pub(super) fn open_withdrawal(tx: &mut Tx<'_>, row: &Row) -> Result<()> {
     if covered.is_some() {
         return Ok(());
     }
-    let failed = deliveries::table
+    let channel = channel::find(tx, row.channel_id)?;
+    let failed: Vec<DeliveryId> = deliveries::table
         .filter(deliveries::origin_kind.eq(&row.origin_kind))
         .filter(deliveries::origin_id.eq(row.origin_id))
         .filter(deliveries::channel_id.eq(row.channel_id))
         .filter(deliveries::operation.eq(Operation::Withdraw))
-        .filter(deliveries::state.eq_any([State::Dead, State::Cancelled, State::Expired]));
-    let again = diesel::update(failed)
-        .set((
-            deliveries::state.eq(State::Queued),
-            deliveries::next_at.eq(now),
-            deliveries::tries.eq(0),
-            deliveries::updated_at.eq(now),
-            deliveries::settled_at.eq(None::<At>),
-        ))
-        .execute(tx.conn)?;
-    if again > 0 {
-        return Ok(());
+        .filter(deliveries::state.eq_any([State::Dead, State::Cancelled, State::Expired]))
+        .select(deliveries::id)
+        .load(tx.conn)?;
+    if !failed.is_empty() {
+        diesel::update(deliveries::table.filter(deliveries::id.eq_any(&failed)))
+            .set((
+                deliveries::state.eq(State::Queued),
+                deliveries::next_at.eq(now),
+                deliveries::tries.eq(0),
+                deliveries::updated_at.eq(now),
+                deliveries::settled_at.eq(None::<At>),
+            ))
+            .execute(tx.conn)?;
+        return hand_over(tx, &channel, &failed);
     }
-    let channel = channel::find(tx, row.channel_id)?;
     let fresh = Fresh {
         origin: row.origin(),
         channel: &channel,
@@ -151,6 +154,21 @@ pub(super) fn open_withdrawal(tx: &mut Tx<'_>, row: &Row) -> Result<()> {
         link: None,
         planned_at: now,
     };
-    open(tx, &fresh)?;
+    let made = open(tx, &fresh)?;
+    hand_over(tx, &channel, made.as_slice())
+}
+
+/// What is to be taken back at a removed channel is a person's to do: no worker goes there any more, and there is no
+/// secret left to do it with. Where it stands is written into the row, since that is all they have.
+fn hand_over(tx: &mut Tx<'_>, channel: &Channel, withdrawals: &[DeliveryId]) -> Result<()> {
+    if channel.state != ChannelState::Removed {
+        return Ok(());
+    }
+    for id in withdrawals {
+        let row = find(tx, *id)?;
+        let next = row.standing(history(tx, row.id, None)?).by_hand(tx.now());
+        let stands = standing_at(tx, &row)?;
+        write(tx, &row, &next, stands.as_ref())?;
+    }
     Ok(())
 }

@@ -15,7 +15,8 @@ use crate::kit::ids::DeliveryId;
 ///
 /// What has not left is cancelled. What is being sent or may be there keeps its state and is marked: its withdrawal
 /// opens when it turns out to be there. What is there gets its withdrawal now. The link code answers "gone" at once.
-/// However often it was corrected, there is one withdrawal for it. Recalling twice changes nothing. The caller holds the origin's own lock, and decided who may do this.
+/// However often it was corrected, there is one withdrawal for it. Recalling twice changes nothing. The caller holds the
+/// origin's own lock, and decided who may do this.
 ///
 /// # Errors
 /// A fault where the database fails.

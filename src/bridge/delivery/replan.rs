@@ -1,6 +1,7 @@
 //! Asks nobody because the room behind the delivery decided who may move it, in the same transaction.
 
 use diesel::prelude::*;
+use sha2::{Digest, Sha256};
 
 use super::open::expiry;
 use super::{history, lock, write};
@@ -14,7 +15,8 @@ use crate::kit::stop::OrRefuse;
 use crate::kit::stop::Refusal;
 use crate::kit::{At, Result};
 
-/// Moves an announcement that has not left to another time; the bytes stay as they were frozen.
+/// Moves an announcement that has not left to another time; the words stay as they were frozen,
+/// and where the bytes say a time, it is the new one.
 ///
 /// # Errors
 /// Not found where nothing was planned; wrong state where it has been tried, has left, or was called back.
@@ -40,5 +42,24 @@ pub fn replan(tx: &mut Tx<'_>, origin: &Origin, at: At) -> Result<()> {
             deliveries::expires_at.eq(expiry(&channel, row.operation, at, tx.now())),
         ))
         .execute(tx.conn)?;
+    // Never once a byte may have left: the record key that goes with the time is how a repetition is recognised.
+    let untried = row.tries == 0 && row.first_sent_at.is_none();
+    // Bytes that are not what was frozen are not frozen anew: the last look has to find them.
+    let stands = Sha256::digest(row.payload.as_bytes()).as_slice() == row.payload_hash;
+    if !untried || !stands {
+        return Ok(());
+    }
+    let said_at = at.max(tx.now());
+    let kind = channel.kind()?;
+    let retimed = kind.retimed(&row.payload, &row.idempotency_key, said_at)?;
+    if let Some(payload) = retimed {
+        let hash = Sha256::digest(payload.as_bytes()).to_vec();
+        diesel::update(deliveries::table.find(row.id))
+            .set((
+                deliveries::payload.eq(payload),
+                deliveries::payload_hash.eq(hash),
+            ))
+            .execute(tx.conn)?;
+    }
     Ok(())
 }

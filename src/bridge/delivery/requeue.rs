@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::resolve::extend;
+use super::resolve::{extend, is_removed};
 use super::{Row, find, history, lock, write};
 use crate::audit::{self, subject};
 use crate::db::Tx;
@@ -20,6 +20,9 @@ pub fn requeue(tx: &mut Tx<'_>, actor: &Actor, id: DeliveryId) -> Result<Row> {
     actor.may(&Action::ResolveDelivery)?;
     let row = lock(tx, id)?;
     let standing = row.standing(history(tx, id, None)?);
+    if is_removed(tx, &row)? {
+        return Err(Refusal::ChannelClosed.into());
+    }
     let Some(next) = standing.requeued(tx.now()) else {
         return Err(Refusal::WrongState(row.state.as_str()).into());
     };

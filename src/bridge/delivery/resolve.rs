@@ -5,8 +5,9 @@ use serde_json::json;
 use super::{Row, begin_attempt, find, finish_attempt, history, lock, write};
 use crate::audit::{self, subject};
 use crate::bridge::adapter::Remote;
+use crate::bridge::channel;
 use crate::bridge::machine::Answer;
-use crate::bridge::state::{AttemptKind, Ending};
+use crate::bridge::state::{AttemptKind, ChannelState, Ending, State};
 use crate::db::Tx;
 use crate::kit::Result;
 use crate::kit::ids::DeliveryId;
@@ -57,6 +58,9 @@ pub fn resolve(
     if matches!(resolution, Resolution::Present { .. }) {
         next.why.clear();
     }
+    if next.state == State::Queued && is_removed(tx, &row)? {
+        next = standing.by_hand(tx.now());
+    }
     let attempt = begin_attempt(tx, &row, AttemptKind::Person, row.lease_token, actor.id())?;
     finish_attempt(tx, attempt, ending, None, "")?;
     extend(tx, &row, next.state)?;
@@ -77,12 +81,17 @@ pub fn resolve(
     find(tx, id)
 }
 
+/// No worker goes to a removed channel.
+pub(super) fn is_removed(tx: &mut Tx<'_>, row: &Row) -> Result<bool> {
+    Ok(channel::find(tx, row.channel_id)?.state == ChannelState::Removed)
+}
+
 /// What a person puts back gets another hour, however late it is.
-pub(super) fn extend(tx: &mut Tx<'_>, row: &Row, state: crate::bridge::state::State) -> Result<()> {
+pub(super) fn extend(tx: &mut Tx<'_>, row: &Row, state: State) -> Result<()> {
     use crate::db::schema::deliveries;
     use diesel::prelude::*;
     let least = tx.now().plus(crate::kit::clock::HOUR);
-    if state == crate::bridge::state::State::Queued && row.expires_at < least {
+    if state == State::Queued && row.expires_at < least {
         diesel::update(deliveries::table.find(row.id))
             .set(deliveries::expires_at.eq(least))
             .execute(tx.conn)?;

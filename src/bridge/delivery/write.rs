@@ -6,10 +6,11 @@ use diesel::prelude::*;
 use super::Row;
 use super::open::open_withdrawal;
 use crate::bridge::adapter::Remote;
+use crate::bridge::channel::{self, shut};
 use crate::bridge::machine::Next;
 use crate::bridge::state::{ChannelState, Operation, State};
 use crate::db::Tx;
-use crate::db::schema::{channels, deliveries};
+use crate::db::schema::deliveries;
 use crate::kit::{At, Event, Result};
 
 /// Where a post was found, if it was.
@@ -52,15 +53,10 @@ pub(in crate::bridge) fn write(
         open_withdrawal(tx, row)?;
     }
     if next.gives_up_channel {
-        let open = channels::table
-            .filter(channels::id.eq(row.channel_id))
-            .filter(channels::state.eq(ChannelState::Open));
-        diesel::update(open)
-            .set((
-                channels::state.eq(ChannelState::Disabled),
-                channels::state_note.eq("tries"),
-            ))
-            .execute(tx.conn)?;
+        let before = channel::find(tx, row.channel_id)?;
+        if matches!(before.state, ChannelState::Open | ChannelState::Paused) {
+            shut(tx, &before, ChannelState::Disabled, "tries")?;
+        }
     }
     if next.state == row.state {
         return Ok(());

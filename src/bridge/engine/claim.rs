@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::{Engine, LEASE};
 use crate::bridge::adapter::Destination;
-use crate::bridge::channel::{self, Channel};
+use crate::bridge::channel::{self, Channel, LOCKED, is_locked, lock_up};
 use crate::bridge::delivery::{self, Row, history, write};
 use crate::bridge::state::{ChannelState, Operation, State};
 use crate::db::schema::{channels, deliveries};
@@ -137,6 +137,18 @@ fn take(engine: &Engine, tx: &mut Tx<'_>, id: ChannelId) -> Result<Claim> {
         let contract = engine.contract(&channel, row.operation);
         let next = standing.unsure(&contract, now, None, engine.draw());
         write(tx, &row, &next, None)?;
+        return Ok(Claim::Moved);
+    }
+    if is_locked(tx, &channel) {
+        // What is due waits for the secret; what may be there already is a person's to find out, since nobody can ask.
+        if row.state == State::Reconciling {
+            let standing = row.standing(history(tx, row.id, None)?);
+            write(tx, &row, &standing.locked(now), None)?;
+        }
+        let known = channel.state == ChannelState::NeedsReauth && channel.state_note == LOCKED;
+        if !known {
+            lock_up(tx, &channel)?;
+        }
         return Ok(Claim::Moved);
     }
     if channel.pulse().rests(now) {

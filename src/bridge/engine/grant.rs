@@ -7,7 +7,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
 use super::Engine;
-use crate::bridge::adapter::{Grants, Health};
+use crate::bridge::adapter::{Destination, Grants, Health};
 use crate::bridge::channel::{
     self, Holder, Verified, begin_grant, destination_to_verify, keep_application, keep_grant,
     record_verification, take_grant,
@@ -49,6 +49,22 @@ pub struct Redeemed {
     pub channel: ChannelId,
     /// How it is now; `None` where nobody signed in.
     pub verified: Option<Verified>,
+}
+
+/// A channel that is left, as its vendor knows it.
+#[derive(Debug, Clone)]
+pub struct Parting {
+    kind: String,
+    to: Destination,
+}
+
+/// Do two sealed sets of keys hold the same token?
+fn same_token(old: &str, new: &str) -> bool {
+    let token = |text: &str| {
+        let kept: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
+        kept["access"].as_str().unwrap_or(text).to_owned()
+    };
+    token(old) == token(new)
 }
 
 impl Engine {
@@ -128,9 +144,14 @@ impl Engine {
         {
             Ok(granted) => {
                 let (secret, until) = (granted.secret.0, granted.expires_at);
+                // Some servers give the same token again: that one is in use.
+                let is_other = !to.secrets.iter().any(|old| same_token(&old.0, &secret));
                 self.db()
                     .write(move |tx| keep_grant(tx, &who, id, &secret, until).map(drop))
                     .await?;
+                if is_other {
+                    self.revoke(&Parting { kind, to }).await;
+                }
                 return Ok(Redeemed {
                     channel: id,
                     verified: Some(self.verify(actor, id).await?),
@@ -146,6 +167,34 @@ impl Engine {
             channel: id,
             verified: Some(verified),
         })
+    }
+
+    /// What is needed to take leave of a channel's vendor, read before its secret is erased. `None` where there is nothing to
+    /// be said to anybody.
+    ///
+    /// # Errors
+    /// Refused to everybody but admins; gone where it was removed.
+    pub async fn parting(&self, actor: &Actor, id: ChannelId) -> Result<Option<Parting>> {
+        let who = actor.clone();
+        let (kind, to) = self
+            .db()
+            .read(move |tx| destination_to_verify(tx, &who, id))
+            .await?;
+        Ok(self.grants(&kind).is_ok().then_some(Parting { kind, to }))
+    }
+
+    /// Tells a vendor that a token is not used any more. What does not work is left: the token opens nothing here.
+    pub async fn revoke(&self, parting: &Parting) {
+        let Ok(grants) = self.grants(&parting.kind) else {
+            return;
+        };
+        if let Err(words) = grants.revoke(&parting.to).await {
+            tracing::info!(
+                channel = parting.to.channel.0,
+                why = channel::short(&words),
+                "a token could not be revoked at its vendor"
+            );
+        }
     }
 
     fn grants(&self, kind: &str) -> Result<&dyn Grants> {

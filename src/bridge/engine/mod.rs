@@ -38,7 +38,7 @@ use crate::kit::{Result, token};
 
 pub(super) use begin::ask;
 pub use claim::{Claim, Claimed, Probe};
-pub use grant::{CALLBACK, Invited, Redeemed, Returned};
+pub use grant::{CALLBACK, Invited, Parting, Redeemed, Returned};
 pub use idle::{RENEW, renew_soon};
 pub use look::{LOOK, look_tonight};
 pub use run::Stopper;

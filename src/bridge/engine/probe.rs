@@ -6,7 +6,7 @@ use super::Engine;
 use super::claim::{Probe, release};
 use crate::bridge::adapter::{Destination, Health};
 use crate::bridge::channel::{
-    self, Verified, destination_to_verify, note_health, record_verification,
+    self, LOCKED, Verified, destination_to_verify, is_locked, note_health, record_verification,
 };
 use crate::db::schema::channels;
 use crate::db::{Lock, Tx};
@@ -21,11 +21,21 @@ impl Engine {
     /// Refused to everybody but admins; gone where it was removed.
     pub async fn verify(&self, actor: &Actor, id: ChannelId) -> Result<Verified> {
         let who = actor.clone();
-        let (kind, destination) = self
+        let (kind, destination, locked) = self
             .db()
-            .read(move |tx| destination_to_verify(tx, &who, id))
+            .read(move |tx| {
+                let (kind, destination) = destination_to_verify(tx, &who, id)?;
+                let known = channel::find(tx, id)?;
+                let locked = is_locked(tx, &known);
+                Ok((kind, destination, locked))
+            })
             .await?;
-        let health = self.health(&kind, &destination).await;
+        // There is nothing to ask with.
+        let health = if locked {
+            Health::Unauthorised(LOCKED.to_owned())
+        } else {
+            self.health(&kind, &destination).await
+        };
         let who = actor.clone();
         self.db()
             .write(move |tx| record_verification(tx, &who, id, &health))

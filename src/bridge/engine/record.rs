@@ -6,8 +6,8 @@ use diesel::prelude::*;
 use super::claim::release;
 use super::{Brought, Engine, Started, Task};
 use crate::bridge::adapter::{Observed, Outcome, Remote, Seen};
-use crate::bridge::channel::{self, tell_keepers};
-use crate::bridge::delivery::{self, finish_attempt, history, note_late, write};
+use crate::bridge::channel::{self, shut};
+use crate::bridge::delivery::{self, finish_attempt, history, mark_down, note_late, write};
 use crate::bridge::machine::Next;
 use crate::bridge::pace::Verdict;
 use crate::bridge::state::{ChannelState, Ending, State};
@@ -55,6 +55,9 @@ fn settle(engine: &Engine, tx: &mut Tx<'_>, task: &Task, brought: &Brought) -> R
             if let Outcome::Sent(remote) = &observed.outcome {
                 found = Some(remote);
             }
+            if observed.outcome == Outcome::OldIsDown {
+                mark_down(tx, &row)?;
+            }
             let ending = ending(&observed.outcome);
             finish_attempt(tx, started.attempt, ending, observed.status, &observed.note)?;
             note_pulse(tx, started, observed, draw)?;
@@ -86,7 +89,7 @@ const fn ending(outcome: &Outcome) -> Ending {
         Outcome::NotSent => Ending::NotSent,
         Outcome::Throttled(_) => Ending::Throttled,
         Outcome::Unauthorised => Ending::Unauthorised,
-        Outcome::Rejected => Ending::Rejected,
+        Outcome::Rejected | Outcome::OldIsDown => Ending::Rejected,
         Outcome::Gone => Ending::Gone,
         Outcome::ByHand => Ending::ByHand,
         Outcome::SentBlind | Outcome::Duplicate | Outcome::Unknown(_) => Ending::Unknown,
@@ -122,16 +125,7 @@ fn note_pulse(tx: &mut Tx<'_>, started: &Started, observed: &Observed, draw: f64
         Verdict::NeedsReauth => (ChannelState::NeedsReauth, "unauthorised"),
         Verdict::Disable => (ChannelState::Disabled, "gone"),
     };
-    if before.state != ChannelState::Removed {
-        tracing::warn!(channel = id.0, state = %state, "a person has to look at this channel");
-        diesel::update(channels::table.find(id))
-            .set((channels::state.eq(state), channels::state_note.eq(note)))
-            .execute(tx.conn)?;
-        if before.state != state {
-            tell_keepers(tx, &before, "channel-needs-person", 0)?;
-        }
-    }
-    Ok(())
+    shut(tx, &before, state, note)
 }
 
 /// A worker whose lease was over: its word is kept, nothing else.

@@ -87,6 +87,14 @@ impl Kind for Bluesky {
         FIELDS
     }
 
+    fn place_fields(&self) -> &'static [&'static str] {
+        &["handle", "pds"]
+    }
+
+    fn may_move(&self) -> bool {
+        true
+    }
+
     fn check_config(&self, config: &Value) -> Result<Value, Problems> {
         let mut kept = super::field::read(self.fields(), config)?;
         let handle = kept["handle"]
@@ -105,6 +113,16 @@ impl Kind for Bluesky {
         }
         kept.insert("handle".to_owned(), Value::from(handle));
         Ok(Value::Object(kept))
+    }
+
+    fn retimed(&self, payload: &str, key: &str, at: At) -> Result<Option<String>> {
+        let mut content: Value = serde_json::from_str(payload)?;
+        if !content["record"].is_object() {
+            return Ok(None);
+        }
+        content["record"]["createdAt"] = Value::from(at.rfc3339());
+        content["rkey"] = Value::from(record_key(at, key));
+        Ok(Some(serde_json::to_string(&content)?))
     }
 
     fn destination(&self, config: &Value) -> String {

@@ -10,7 +10,9 @@ use url::Url;
 
 use super::bluesky::COLLECTION;
 use super::pictures;
-use super::tools::{Tools, bare, bearer, below, body, epoch, json as written, observed};
+use super::tools::{
+    Tools, bare, bearer, below, body, epoch, json as written, observed, old_is_down,
+};
 use crate::bridge::adapter::{
     Adapter, Contract, Destination, Health, Job, Known, Look, Observed, Outcome, Remote, Seen,
 };
@@ -110,6 +112,17 @@ fn key_of(remote: Option<&Remote>) -> Option<String> {
         .next()
         .filter(|key| !key.is_empty())
         .map(str::to_owned)
+}
+
+/// Does the record stand in another account than the one that is signed in? A key means nothing there.
+fn is_elsewhere(remote: Option<&Remote>, session: &Session) -> bool {
+    let address = remote.and_then(|remote| remote.id.as_deref());
+    let account = address.and_then(|address| address.strip_prefix("at://")?.split('/').next());
+    account.is_some_and(|did| did.starts_with("did:") && did != session.did)
+}
+
+fn by_other() -> Observed {
+    Observed::new(Outcome::ByHand, None, "another account said it")
 }
 
 fn address(did: &str, rkey: &str) -> Remote {
@@ -462,15 +475,21 @@ impl Adapter for BlueskyAdapter {
                 Ok(session) => session,
                 Err(none) => return none.observed(),
             };
+            if is_elsewhere(job.announced.as_ref(), &session) {
+                return by_other();
+            }
             // First the old one goes: never do two stand side by side.
+            let mut is_down = false;
             if let Some(old) = key_of(job.announced.as_ref()).filter(|old| *old != frozen_key(job))
             {
                 session = match self.delete(job, session, &old).await {
                     Ok(session) => session,
                     Err(observed) => return observed,
                 };
+                is_down = true;
             }
-            self.put(job, session).await
+            let said = self.put(job, session).await;
+            if is_down { old_is_down(said) } else { said }
         })
     }
 
@@ -483,6 +502,9 @@ impl Adapter for BlueskyAdapter {
                 Ok(session) => session,
                 Err(none) => return none.observed(),
             };
+            if is_elsewhere(job.announced.as_ref(), &session) {
+                return by_other();
+            }
             match self.delete(job, session, &rkey).await {
                 Ok(_) => Observed::new(Outcome::Sent(Remote::default()), Some(200), ""),
                 Err(observed) => observed,
@@ -504,6 +526,11 @@ impl Adapter for BlueskyAdapter {
     fn look<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Look> {
         Box::pin(async move {
             let ours: Value = serde_json::from_str(&job.payload).unwrap_or_default();
+            // What another account said is not looked for in this one.
+            match self.session(&job.to).await {
+                Ok(session) if !is_elsewhere(job.announced.as_ref(), &session) => {}
+                _ => return Look::CannotTell,
+            }
             match self.record(&job.to, &frozen_key(job)).await {
                 Ok(Some((_, value))) if value["text"] == ours["record"]["text"] => Look::There,
                 Ok(Some(_)) => Look::Changed,

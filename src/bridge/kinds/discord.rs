@@ -1,8 +1,7 @@
 //! Discord: by a webhook of one room, or by a bot. Only the bot's messages can be repeated safely (a nonce that Discord
 //! enforces for some minutes); what a webhook said without an answer, only a person can look up.
-//! A picture travels in the same request as the words, as an attachment with a description.
-//! Source: Discord developer documentation, "Webhook Resource", "Create Message", "Uploading Files", "Editing Message
-//! Attachments".
+//! A picture travels in the same request, as an attachment with a description. Source: Discord developer documentation,
+//! "Webhook Resource", "Create Message", "Uploading Files", "Editing Message Attachments".
 //!
 //! Long because all that one vendor's documents ask for stands in one file.
 
@@ -17,7 +16,6 @@ use super::pictures::{Carriage, FormFile};
 use super::plain::backslashed;
 use super::tools::{
     ONCE_MORE, Tools, after, bare, body, health, json as written, observed, once_more, outcome,
-    taken_back,
 };
 use super::webhook::fits;
 use super::{Kind, Letter, Manner, Role, SecretRule, pictures};
@@ -32,11 +30,9 @@ use crate::kit::http::{Method, Request, Response};
 use crate::kit::stop::Problems;
 use crate::kit::{At, Result};
 
-/// The kind.
-pub(super) static DISCORD: Discord = Discord;
-
 /// The kind `discord`.
 pub(super) struct Discord;
+pub(super) static DISCORD: Discord = Discord;
 
 const WORD: &str = "discord";
 const BASE: &str = "https://discord.com/api/v10";
@@ -143,6 +139,14 @@ impl Kind for Discord {
         FIELDS
     }
 
+    fn place_fields(&self) -> &'static [&'static str] {
+        &["way", "room", "thread"]
+    }
+
+    fn may_move(&self) -> bool {
+        true
+    }
+
     fn check_config(&self, config: &Value) -> Result<Value, Problems> {
         let kept = super::field::read(self.fields(), config)?;
         let kept = Value::Object(kept);
@@ -237,41 +241,128 @@ fn read(response: &Response, now: At) -> Observed {
     observed(response, now, &note(response))
 }
 
+/// "Unknown Message": the one answer by which a message is not there. A webhook that is gone leaves its messages standing.
+fn is_absent(response: &Response) -> bool {
+    body(response)["code"] == 10_008
+}
+
+/// Where and by whom a message was said.
+enum Said {
+    /// By the bot, in this room or thread.
+    InRoom(String),
+    /// By this webhook, in this thread of its room (or none).
+    ByHook { webhook: String, thread: String },
+}
+
+/// What is kept of a message. Of older ones only the id is known.
+struct Stood {
+    place: Option<Said>,
+    id: String,
+}
+
+fn stood(job: &Job) -> Result<Stood, Observed> {
+    let id = job
+        .announced
+        .as_ref()
+        .and_then(|remote| remote.id.as_deref());
+    let Some(id) = id else {
+        let note = "nobody knows its id there";
+        return Err(Observed::new(Outcome::ByHand, None, note));
+    };
+    let parts: Vec<&str> = id.split('/').collect();
+    let (place, id) = match parts.as_slice() {
+        ["room", room, id] => (Some(Said::InRoom((*room).to_owned())), *id),
+        ["hook", webhook, thread, id] => {
+            let said = Said::ByHook {
+                webhook: (*webhook).to_owned(),
+                thread: (*thread).to_owned(),
+            };
+            (Some(said), *id)
+        }
+        _ => (None, id),
+    };
+    Ok(Stood {
+        place,
+        id: id.to_owned(),
+    })
+}
+
+/// Is it known where and by whom it was said?
+fn is_known(job: &Job) -> bool {
+    stood(job).is_ok_and(|stood| stood.place.is_some())
+}
+
+fn room_of(to: &Destination) -> Option<&str> {
+    let thread = to.config["thread"].as_str();
+    thread.or(to.config["room"].as_str())
+}
+
+fn with_thread(mut url: Url, thread: Option<&str>) -> Url {
+    if let Some(thread) = thread {
+        url.query_pairs_mut().append_pair("thread_id", thread);
+    }
+    url
+}
+
 impl DiscordAdapter {
-    fn url(&self, to: &Destination, message: Option<&str>) -> Option<Url> {
-        let secret = &to.secrets.first()?.0;
-        let mut url = if is_bot(&to.config) {
-            let room = to.config["thread"]
-                .as_str()
-                .or(to.config["room"].as_str())?;
-            match message {
-                None => self.0.at(WORD, BASE, &["channels", room, "messages"])?,
-                Some(id) => self.0.at(WORD, BASE, &["channels", room, "messages", id])?,
+    /// Where something new is said.
+    fn url(&self, to: &Destination) -> Option<Url> {
+        if is_bot(&to.config) {
+            let room = room_of(to)?;
+            return self.0.at(WORD, BASE, &["channels", room, "messages"]);
+        }
+        let (id, token) = parts(&to.secrets.first()?.0)?;
+        let mut url = self.0.at(WORD, BASE, &["webhooks", &id, &token])?;
+        // Without it, a message that was not kept is no error.
+        url.query_pairs_mut().append_pair("wait", "true");
+        Some(with_thread(url, to.config["thread"].as_str()))
+    }
+
+    /// Where a message stands, wherever the channel leads by now: only the webhook that said it can change it.
+    fn url_of(&self, to: &Destination, stood: &Stood) -> Result<Option<Url>, Observed> {
+        let by_other = |note| Observed::new(Outcome::ByHand, None, note);
+        let (place, is_bot) = (&stood.place, is_bot(&to.config));
+        let secret = to.secrets.first().map(|s| s.0.as_str()).unwrap_or_default();
+        match place {
+            Some(Said::InRoom(room)) if is_bot => {
+                let path = ["channels", room.as_str(), "messages", stood.id.as_str()];
+                Ok(self.0.at(WORD, BASE, &path))
             }
-        } else {
-            let (id, token) = parts(secret)?;
-            match message {
-                None => self.0.at(WORD, BASE, &["webhooks", &id, &token])?,
-                Some(message) => {
-                    self.0
-                        .at(WORD, BASE, &["webhooks", &id, &token, "messages", message])?
+            None if is_bot => {
+                let room = room_of(to).unwrap_or_default();
+                let path = ["channels", room, "messages", stood.id.as_str()];
+                Ok(self.0.at(WORD, BASE, &path))
+            }
+            Some(Said::InRoom(_)) => {
+                Err(by_other("a bot said it, and the channel has a webhook now"))
+            }
+            _ if is_bot => Err(by_other("a webhook said it, and the channel has a bot now")),
+            _ => {
+                let Some((hook, token)) = parts(secret) else {
+                    return Ok(None);
+                };
+                let mut thread = to.config["thread"].as_str();
+                if let Some(Said::ByHook {
+                    webhook,
+                    thread: in_thread,
+                }) = place
+                {
+                    if *webhook != hook {
+                        return Err(by_other("another webhook said it"));
+                    }
+                    thread = Some(in_thread.as_str()).filter(|thread| !thread.is_empty());
                 }
-            }
-        };
-        if !is_bot(&to.config) {
-            let mut query = url.query_pairs_mut();
-            if message.is_none() {
-                // Without it, a message that was not kept is no error.
-                query.append_pair("wait", "true");
-            }
-            if let Some(thread) = to.config["thread"].as_str() {
-                query.append_pair("thread_id", thread);
+                let path = [
+                    "webhooks",
+                    hook.as_str(),
+                    token.as_str(),
+                    "messages",
+                    stood.id.as_str(),
+                ];
+                let url = self.0.at(WORD, BASE, &path);
+                Ok(url.map(|url| with_thread(url, thread)))
             }
         }
-        if url.query() == Some("") {
-            url.set_query(None);
-        }
-        Some(url)
     }
 
     fn signed(to: &Destination, request: Option<Request>) -> Option<Request> {
@@ -292,15 +383,23 @@ impl DiscordAdapter {
         let url = room
             .zip(guild)
             .map(|(room, guild)| format!("https://discord.com/channels/{guild}/{room}/{id}"));
+        let kept = if is_bot(&to.config) {
+            let room = said["channel_id"].as_str().or(room_of(to));
+            format!("room/{}/{id}", room?)
+        } else {
+            let (webhook, _) = parts(&to.secrets.first()?.0)?;
+            let thread = to.config["thread"].as_str().unwrap_or_default();
+            format!("hook/{webhook}/{thread}/{id}")
+        };
         Some(Remote {
-            id: Some(id.to_owned()),
+            id: Some(kept),
             url,
         })
     }
 
     async fn say(&self, job: &Job) -> Observed {
         let mut payload: Value = serde_json::from_str(&job.payload).unwrap_or_default();
-        let url = self.url(&job.to, None);
+        let url = self.url(&job.to);
         let request = match pictures::take(&mut payload) {
             None => written(Method::POST, url, &payload),
             Some(picture) => match self.0.bytes_of(&picture, FILE).await {
@@ -388,18 +487,7 @@ impl DiscordAdapter {
         method: Method,
         payload: Option<&Value>,
     ) -> Result<Response, Observed> {
-        let Some(id) = job
-            .announced
-            .as_ref()
-            .and_then(|remote| remote.id.as_deref())
-        else {
-            return Err(Observed::new(
-                Outcome::ByHand,
-                None,
-                "nobody knows its id there",
-            ));
-        };
-        let url = self.url(&job.to, Some(id));
+        let url = self.url_of(&job.to, &stood(job)?)?;
         let request = match payload {
             Some(payload) => written(method, url, payload),
             None => bare(method, url),
@@ -435,8 +523,19 @@ impl Adapter for DiscordAdapter {
     fn withdraw<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Observed> {
         Box::pin(async move {
             match self.at_message(job, Method::DELETE, None).await {
-                Ok(response) if response.status == 429 => read(&response, self.0.now()),
-                Ok(response) => taken_back(&response, self.0.now(), &note(&response)),
+                Ok(response) if (200..300).contains(&response.status) => {
+                    let remote = Remote::default();
+                    Observed::new(Outcome::Sent(remote), Some(response.status), "")
+                }
+                Ok(response) if is_absent(&response) && is_known(job) => {
+                    let remote = Remote::default();
+                    Observed::new(Outcome::Sent(remote), Some(response.status), "")
+                }
+                // It may stand in another room: nobody wrote down by which webhook it was said.
+                Ok(response) if is_absent(&response) => {
+                    Observed::new(Outcome::ByHand, Some(response.status), note(&response))
+                }
+                Ok(response) => read(&response, self.0.now()),
                 Err(observed) => observed,
             }
         })
@@ -455,7 +554,7 @@ impl Adapter for DiscordAdapter {
             match response.status {
                 200 if body(&response)["content"] == ours["content"] => Look::There,
                 200 => Look::Changed,
-                404 => Look::Gone,
+                404 if is_absent(&response) && is_known(job) => Look::Gone,
                 _ => Look::CannotTell,
             }
         })

@@ -142,6 +142,10 @@ impl Kind for Facebook {
         FIELDS
     }
 
+    fn place_fields(&self) -> &'static [&'static str] {
+        &["page"]
+    }
+
     fn check_config(&self, config: &Value) -> std::result::Result<Value, Problems> {
         let kept = Value::Object(super::field::read(self.fields(), config)?);
         let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
@@ -331,7 +335,21 @@ impl FacebookAdapter {
             )
         };
         let response = self.0.send_signed(job, self, &make).await?;
+        if is_missing(&response) && !self.sees_page(&job.to).await {
+            return Ok(Observed::new(
+                Outcome::ByHand,
+                Some(response.status),
+                "it is not shown to us, and neither is the page: it may still stand there",
+            ));
+        }
         Ok(taken_back(&response, self.0.now()))
+    }
+
+    /// Is the page itself shown to us? Without that, what is not shown is not known to be gone.
+    async fn sees_page(&self, to: &Destination) -> bool {
+        let asked = [("fields", "id")];
+        let said = self.get(to, &[page(&to.config)], &asked).await;
+        said.is_ok_and(|said| said.status == 200)
     }
 }
 
@@ -471,7 +489,10 @@ impl Adapter for FacebookAdapter {
                 return Look::CannotTell;
             };
             match self.get(&job.to, &[id], &[("fields", "message")]).await {
-                Ok(response) => compared(job, &response, "message"),
+                Ok(response) => match compared(job, &response, "message") {
+                    Look::Gone if !self.sees_page(&job.to).await => Look::CannotTell,
+                    look => look,
+                },
                 Err(_) => Look::CannotTell,
             }
         })

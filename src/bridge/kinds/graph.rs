@@ -33,7 +33,8 @@ pub(super) fn codes(response: &Response) -> (i64, i64) {
     )
 }
 
-/// "Object with ID … does not exist": deleted, or never there.
+/// "Object with ID … does not exist, cannot be loaded due to missing permissions, or …": deleted, or hidden from us. Which of
+/// the two, only the account itself can tell: whoever believes this asks for it first.
 pub(super) fn is_missing(response: &Response) -> bool {
     response.status == 404 || codes(response) == (100, 33)
 }

@@ -147,6 +147,10 @@ impl Kind for LinkedIn {
         FIELDS
     }
 
+    fn place_fields(&self) -> &'static [&'static str] {
+        &["page"]
+    }
+
     fn check_config(&self, config: &Value) -> std::result::Result<Value, Problems> {
         let kept = super::field::read(self.fields(), config)?;
         let digits = |name: &str| {

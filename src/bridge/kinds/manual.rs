@@ -91,6 +91,14 @@ impl Kind for Manual {
         FIELDS
     }
 
+    fn place_fields(&self) -> &'static [&'static str] {
+        &["network", "account"]
+    }
+
+    fn may_move(&self) -> bool {
+        true
+    }
+
     fn check_config(&self, config: &Value) -> Result<Value, Problems> {
         let kept = super::field::read(self.fields(), config)?;
         match kept.get("limit").and_then(Value::as_i64) {

@@ -117,6 +117,10 @@ impl Kind for Mastodon {
         Carriage::Along
     }
 
+    fn place_fields(&self) -> &'static [&'static str] {
+        &["site"]
+    }
+
     fn destination(&self, config: &Value) -> String {
         let host = site(config).and_then(|url| url.host_str().map(str::to_owned));
         host.unwrap_or_default()
@@ -346,6 +350,11 @@ impl MastodonAdapter {
         if !matches!(response.status, 200..=299 | 404 | 410) {
             return read(&response, self.0.now());
         }
+        // What another account said is "not found" as well.
+        if response.status == 404 && !self.is_same_account(job).await {
+            let note = "it is not found, and perhaps another account said it";
+            return Observed::new(Outcome::ByHand, Some(404), note);
+        }
         // Some servers say yes and keep it: what is not seen to be gone is not gone.
         match self.get(&job.to, &["api/v1/statuses", id], &[]).await {
             Ok(seen) if matches!(seen.status, 404 | 410) => {
@@ -361,6 +370,23 @@ impl MastodonAdapter {
                 Some(response.status),
                 "nobody could look",
             ),
+        }
+    }
+
+    /// Is the account that is signed in the one whose status this is?
+    async fn is_same_account(&self, job: &Job) -> bool {
+        let path = ["api/v1/accounts/verify_credentials"];
+        let said = match self.get(&job.to, &path, &[]).await {
+            Ok(said) if said.status == 200 => body(&said),
+            _ => return false,
+        };
+        let stood = job.announced.as_ref().and_then(|old| old.url.as_deref());
+        match (stood, said["username"].as_str()) {
+            (Some(url), Some(name)) if url.contains("/@") => {
+                let name = format!("/@{name}/");
+                url.to_lowercase().contains(&name.to_lowercase())
+            }
+            _ => true,
         }
     }
 
@@ -488,7 +514,13 @@ impl Adapter for MastodonAdapter {
                         Look::Changed
                     }
                 }
-                Ok(response) if matches!(response.status, 404 | 410) => Look::Gone,
+                Ok(response) if matches!(response.status, 404 | 410) => {
+                    if self.is_same_account(job).await {
+                        Look::Gone
+                    } else {
+                        Look::CannotTell
+                    }
+                }
                 _ => Look::CannotTell,
             }
         })

@@ -111,6 +111,30 @@ impl Grants for MastodonAdapter {
         })
     }
 
+    fn revoke<'a>(&'a self, to: &'a Destination) -> BoxFuture<'a, Result<(), String>> {
+        Box::pin(async move {
+            let keys = Keys::of(to);
+            // A token that was made by hand belongs to an application whose secret we do not have.
+            if keys.app.is_empty() || keys.access.is_empty() {
+                return Ok(());
+            }
+            let home = site(&to.config).ok_or("the channel has no server")?;
+            let request = form(
+                below(home, &["oauth/revoke"]),
+                &[
+                    ("client_id", &keys.app),
+                    ("client_secret", &keys.app_secret),
+                    ("token", &keys.access),
+                ],
+            );
+            let response = self.0.ask(request).await?;
+            match response.status {
+                200..=299 => Ok(()),
+                status => Err(format!("{status} {}", note(&response))),
+            }
+        })
+    }
+
     fn is_issuer(&self, to: &Destination, issuer: &str) -> bool {
         let host = |url: &Url| url.host_str().map(str::to_owned);
         let theirs = Url::parse(issuer).ok().as_ref().and_then(host);

@@ -22,6 +22,7 @@ mod plain;
 mod sign;
 mod slack;
 mod slack_files;
+mod slack_message;
 mod teams;
 mod telegram;
 mod threads;
@@ -67,7 +68,7 @@ pub struct Letter<'l> {
     pub revision: i64,
     /// The same for every try.
     pub key: &'l str,
-    /// When it was planned; stands in the bytes, so that they stay the same.
+    /// When it is to be said; stands in the bytes, so that they stay the same.
     pub at: At,
     /// The link code.
     pub code: &'l str,
@@ -184,6 +185,26 @@ pub trait Kind: Send + Sync {
     /// Everything that is wrong, by field.
     fn check_config(&self, config: &Value) -> Result<Value, Problems> {
         field::read(self.fields(), config).map(Value::Object)
+    }
+
+    /// The fields that say where it leads: with another value in one of them it is another place.
+    fn place_fields(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// May it lead to another place while something stands at the old one? Only where what is kept of a post says where it
+    /// stands, so that nothing is changed or deleted by the same number elsewhere.
+    fn may_move(&self) -> bool {
+        false
+    }
+
+    /// The frozen bytes for another time, where the time stands in them. `None` where it does not.
+    ///
+    /// # Errors
+    /// A fault where the bytes cannot be read.
+    fn retimed(&self, payload: &str, key: &str, at: At) -> Result<Option<String>> {
+        let _says_no_time = (payload, key, at);
+        Ok(None)
     }
 
     /// Where it leads, in a few words that hold no secret.

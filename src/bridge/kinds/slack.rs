@@ -16,8 +16,9 @@ use url::Url;
 use super::field::{Field, Sort};
 use super::pictures::Carriage;
 use super::plain::entities;
+use super::slack_message::{Place, are_same_words, place, read, shown_file};
 use super::tools::{
-    ONCE_MORE, Tools, bare, bearer, body, health, json as written, observed, once_more, retry_after,
+    ONCE_MORE, Tools, bare, bearer, body, health, json as written, observed, once_more,
 };
 use super::webhook::fits;
 use super::{Kind, Letter, Manner, Role, SecretRule, pictures};
@@ -26,10 +27,10 @@ use crate::bridge::adapter::{
 };
 use crate::bridge::pace::Retry;
 use crate::bridge::state::{Class, Operation};
+use crate::kit::Result;
 use crate::kit::clock::MINUTE;
 use crate::kit::http::{Method, Response};
 use crate::kit::stop::Problems;
-use crate::kit::{At, Result};
 
 /// The kind.
 pub(super) static SLACK: Slack = Slack;
@@ -119,6 +120,14 @@ impl Kind for Slack {
         FIELDS
     }
 
+    fn place_fields(&self) -> &'static [&'static str] {
+        &["way", "room"]
+    }
+
+    fn may_move(&self) -> bool {
+        true
+    }
+
     fn check_config(&self, config: &Value) -> Result<Value, Problems> {
         let kept = Value::Object(super::field::read(self.fields(), config)?);
         if is_bot(&kept) && kept["room"].is_null() {
@@ -168,48 +177,6 @@ pub(super) struct SlackAdapter(pub(super) Tools);
 
 pub(super) fn adapter(tools: &Tools) -> Arc<dyn Adapter> {
     Arc::new(SlackAdapter(tools.clone()))
-}
-
-/// What an answer of the Web API means; a refusal comes with status 200 too.
-pub(super) fn read(response: &Response, now: At) -> Observed {
-    let said = body(response);
-    let error = said["error"].as_str().unwrap_or_default();
-    if !(200..300).contains(&response.status) {
-        return observed(response, now, error);
-    }
-    let outcome = match error {
-        "ratelimited" | "rate_limited" => Outcome::Throttled(retry_after(response, now)),
-        // "It's possible some aspect of the operation succeeded."
-        "internal_error" | "fatal_error" | "request_timeout" | "service_unavailable" | "" => {
-            Outcome::Unknown(retry_after(response, now))
-        }
-        "invalid_auth" | "not_authed" | "token_revoked" | "token_expired" | "account_inactive"
-        | "org_login_required" => Outcome::Unauthorised,
-        _ => Outcome::Rejected,
-    };
-    Observed::new(outcome, Some(response.status), error)
-}
-
-/// Room and time stamp, which together name a message, and the file of its picture.
-struct Place {
-    room: String,
-    stamp: String,
-    file: Option<String>,
-}
-
-fn place(job: &Job) -> Option<Place> {
-    let id = job.announced.as_ref()?.id.as_deref()?;
-    let mut parts = id.split('/').map(str::to_owned);
-    Some(Place {
-        room: parts.next()?,
-        stamp: parts.next()?,
-        file: parts.next(),
-    })
-}
-
-/// The file that a message shows, from what the message says of itself.
-fn shown_file(message: &Value) -> Option<&str> {
-    message["attachments"][0]["blocks"][0]["slack_file"]["id"].as_str()
 }
 
 impl SlackAdapter {
@@ -540,7 +507,7 @@ impl Adapter for SlackAdapter {
                 .and_then(|messages| messages.first())
             {
                 Some(message) if message["ts"] != stamp.as_str() => Look::Gone,
-                Some(message) if message["text"] == ours["text"] => Look::There,
+                Some(message) if are_same_words(&ours["text"], &message["text"]) => Look::There,
                 Some(_) => Look::Changed,
                 None => Look::Gone,
             }

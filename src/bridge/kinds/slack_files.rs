@@ -5,7 +5,8 @@ use serde_json::json;
 use url::Url;
 
 use super::pictures;
-use super::slack::{SlackAdapter, read};
+use super::slack::SlackAdapter;
+use super::slack_message::read;
 use super::tools::{bare, body, observed};
 use crate::bridge::adapter::{Job, Observed};
 use crate::bridge::message::Picture;

@@ -3,6 +3,8 @@
 //! kind than one without: its words are a caption, shorter, and changed by another method.
 //! Source: Telegram Bot API, "sendMessage", "sendPhoto", "editMessageText", "editMessageCaption", "deleteMessage", "Making
 //! requests", "Sending files".
+//!
+//! Long because all that one vendor's documents ask for stands in one file.
 
 use std::sync::Arc;
 
@@ -107,6 +109,14 @@ impl Kind for Telegram {
         FIELDS
     }
 
+    fn place_fields(&self) -> &'static [&'static str] {
+        &["chat"]
+    }
+
+    fn may_move(&self) -> bool {
+        true
+    }
+
     fn check_config(&self, config: &Value) -> Result<Value, Problems> {
         let kept = super::field::read(self.fields(), config)?;
         let chat = kept["chat"].as_str().unwrap_or_default();
@@ -197,14 +207,47 @@ fn address(result: &Value) -> Option<String> {
         .map(|inner| format!("https://t.me/c/{inner}/{number}"))
 }
 
-/// The number of the message that was sent, and whether it is a photo.
-fn standing(job: &Job) -> Result<(i64, bool), Observed> {
-    let id = job.announced.as_ref().and_then(|r| r.id.as_deref());
-    let known = id.and_then(|id| {
+/// A message that was sent: numbers are counted in every chat anew, so the chat belongs to it.
+struct Standing {
+    chat: Value,
+    number: i64,
+    is_photo: bool,
+}
+
+/// The chat that an address of [`address`] names: for messages of which only the number was kept.
+fn chat_of(url: &str) -> Option<String> {
+    let mut parts = url.strip_prefix("https://t.me/")?.split('/');
+    match (parts.next()?, parts.next()?) {
+        ("c", inner) => Some(format!("-100{inner}")),
+        (name, _) => Some(format!("@{name}")),
+    }
+}
+
+/// Which message was sent. It is looked for where it was said, wherever the channel leads by now.
+fn standing(job: &Job) -> Result<Standing, Observed> {
+    let remote = job.announced.as_ref();
+    let known = remote.and_then(|remote| {
+        let id = remote.id.as_deref()?;
+        let (chat, id) = match id.split_once('/') {
+            Some((chat, id)) => (chat.to_owned(), id),
+            None => (remote.url.as_deref().and_then(chat_of)?, id),
+        };
         let number = id.strip_suffix(IS_PHOTO);
-        Some((number.unwrap_or(id).parse().ok()?, number.is_some()))
+        Some(Standing {
+            chat: chat
+                .parse::<i64>()
+                .map_or_else(|_is_name| json!(chat), |number| json!(number)),
+            number: number.unwrap_or(id).parse().ok()?,
+            is_photo: number.is_some(),
+        })
     });
-    known.ok_or_else(|| Observed::new(Outcome::ByHand, None, "nobody knows its number there"))
+    known.ok_or_else(|| {
+        Observed::new(
+            Outcome::ByHand,
+            None,
+            "nobody knows its chat and number there",
+        )
+    })
 }
 
 impl TelegramAdapter {
@@ -264,7 +307,10 @@ impl TelegramAdapter {
         };
         let mark = if picture.is_some() { IS_PHOTO } else { "" };
         let remote = Remote {
-            id: Some(format!("{number}{mark}")),
+            id: Some(match said["result"]["chat"]["id"].as_i64() {
+                Some(chat) => format!("{chat}/{number}{mark}"),
+                None => format!("{number}{mark}"),
+            }),
             url: address(&said["result"]),
         };
         Observed::new(Outcome::Sent(remote), Some(200), "")
@@ -272,7 +318,7 @@ impl TelegramAdapter {
 
     async fn correct_words(&self, job: &Job) -> Observed {
         let is_photo = match standing(job) {
-            Ok((_, is_photo)) => is_photo,
+            Ok(standing) => standing.is_photo,
             Err(observed) => return observed,
         };
         let mut content: Value = serde_json::from_str(&job.payload).unwrap_or_default();
@@ -294,12 +340,12 @@ impl TelegramAdapter {
 
     /// A change of the message that was sent, by its number.
     async fn change(&self, job: &Job, method: &str, mut content: Value) -> Observed {
-        let number = match standing(job) {
-            Ok((number, _)) => number,
+        let standing = match standing(job) {
+            Ok(standing) => standing,
             Err(observed) => return observed,
         };
-        content["chat_id"] = job.to.config["chat"].clone();
-        content["message_id"] = json!(number);
+        content["chat_id"] = standing.chat;
+        content["message_id"] = json!(standing.number);
         let response = match self
             .0
             .send(job, self.request(&job.to, method, &content))

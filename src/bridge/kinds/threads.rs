@@ -16,7 +16,7 @@ use url::Url;
 
 use super::field::{Field, Sort};
 use super::grant::{Keys, NoToken, Renewal, asking, form};
-use super::graph::{PAGE, codes, compared, find, health, id, read, remote, taken_back};
+use super::graph::{PAGE, codes, compared, find, health, id, is_missing, read, remote, taken_back};
 use super::links::links;
 use super::pictures::{self, Carriage};
 use super::tools::{Tools, bare, body, looked_for, said_anew};
@@ -334,8 +334,29 @@ impl ThreadsAdapter {
             )
         };
         match self.0.send_signed(job, self, &make).await {
+            Ok(response) if is_missing(&response) && !self.is_same_account(job).await => {
+                Observed::new(
+                    Outcome::ByHand,
+                    Some(response.status),
+                    "it is not shown to us, and perhaps another account said it: it may still stand there",
+                )
+            }
             Ok(response) => taken_back(&response, self.0.now()),
             Err(observed) => observed,
+        }
+    }
+
+    /// Is the account shown to us, and is it the one that said it? Without that, what is not shown is not known to be gone.
+    async fn is_same_account(&self, job: &Job) -> bool {
+        let asked = [("fields", "id,username")];
+        let said = match self.get(&job.to, &["me"], &asked).await {
+            Ok(said) if said.status == 200 => body(&said),
+            _ => return false,
+        };
+        let stood = job.announced.as_ref().and_then(|old| old.url.as_deref());
+        match (stood, said["username"].as_str()) {
+            (Some(url), Some(name)) if url.contains("/@") => url.contains(&format!("/@{name}/")),
+            _ => true,
         }
     }
 }
@@ -497,7 +518,10 @@ impl Adapter for ThreadsAdapter {
                 return Look::CannotTell;
             };
             match self.get(&job.to, &[media], &[("fields", "id,text")]).await {
-                Ok(response) => compared(job, &response, "text"),
+                Ok(response) => match compared(job, &response, "text") {
+                    Look::Gone if !self.is_same_account(job).await => Look::CannotTell,
+                    look => look,
+                },
                 Err(_) => Look::CannotTell,
             }
         })

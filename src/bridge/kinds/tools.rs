@@ -15,7 +15,7 @@ use crate::content::uploads::Store;
 use crate::db::{Db, House};
 use crate::kit::At;
 use crate::kit::clock::SECOND;
-use crate::kit::http::{Method, Outbound, Request, Response, SendError};
+use crate::kit::http::{Method, Outbound, Request, Response, SendError, Trouble};
 
 /// Where the services of vendors are reached, for those who run their own or stand behind a gateway: kind → address.
 #[derive(Debug, Clone, Default)]
@@ -99,6 +99,10 @@ impl Tools {
         }
         match self.outbound.send(request).await {
             Ok(response) => Ok(response),
+            // No time makes this address one that is called.
+            Err(SendError::NotSent(Trouble::Barred(barred))) => {
+                Err(Observed::new(Outcome::Rejected, None, barred.to_string()))
+            }
             Err(SendError::NotSent(trouble)) => {
                 Err(Observed::new(Outcome::NotSent, None, trouble.to_string()))
             }
@@ -239,12 +243,24 @@ where
     F: Future<Output = Observed>,
 {
     match gone.outcome {
-        Outcome::Sent(_) => say().await,
+        Outcome::Sent(_) => old_is_down(say().await),
         Outcome::Unknown(at) => Observed {
             outcome: at.map_or(Outcome::NotSent, |at| Outcome::Throttled(Some(at))),
             ..gone
         },
         _ => gone,
+    }
+}
+
+/// What became of new words after the old ones were taken down: refused, nothing stands there any more, and that has to be
+/// said. What may still come is no such thing.
+pub(super) fn old_is_down(said: Observed) -> Observed {
+    match said.outcome {
+        Outcome::Rejected => Observed {
+            outcome: Outcome::OldIsDown,
+            ..said
+        },
+        _ => said,
     }
 }
 

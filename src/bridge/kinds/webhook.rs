@@ -8,7 +8,7 @@ use super::pictures::Carriage;
 use super::{Kind, Letter, Manner, Role, SecretRule};
 use crate::bridge::state::Operation;
 use crate::kit::stop::Problems;
-use crate::kit::{Result, Stop};
+use crate::kit::{At, Result, Stop};
 
 /// The kind.
 pub static WEBHOOK: Webhook = Webhook;
@@ -102,6 +102,14 @@ impl Kind for Webhook {
         96
     }
 
+    fn place_fields(&self) -> &'static [&'static str] {
+        &["url"]
+    }
+
+    fn may_move(&self) -> bool {
+        true
+    }
+
     fn check_config(&self, config: &Value) -> Result<Value, Problems> {
         let text = config
             .get("url")
@@ -125,6 +133,12 @@ impl Kind for Webhook {
             }
             None => Err(Problems::one("url", "no-address")),
         }
+    }
+
+    fn retimed(&self, payload: &str, _key: &str, at: At) -> Result<Option<String>> {
+        let mut content: Value = serde_json::from_str(payload)?;
+        content["timestamp"] = Value::from(at.rfc3339());
+        Ok(Some(serde_json::to_string(&content)?))
     }
 
     fn destination(&self, config: &Value) -> String {

@@ -101,6 +101,10 @@ impl Kind for WordPress {
         FIELDS
     }
 
+    fn place_fields(&self) -> &'static [&'static str] {
+        &["site"]
+    }
+
     fn destination(&self, config: &Value) -> String {
         let url = config["site"]
             .as_str()

@@ -136,6 +136,18 @@ impl Standing {
         }
     }
 
+    /// No worker goes there: a person has to.
+    #[must_use]
+    pub fn by_hand(&self, now: At) -> Next {
+        self.next(State::NeedsHuman, now, "by-hand")
+    }
+
+    /// The channel cannot be asked, because its secret does not open: a person has to look.
+    #[must_use]
+    pub fn locked(&self, now: At) -> Next {
+        self.next(State::NeedsHuman, now, "cannot-tell")
+    }
+
     /// It will not be tried again by itself; where it may be there, that is for a person to find out. What cannot be
     /// taken back by us is for a person to take back, and no dead letter.
     fn ends(&self, state: State, now: At, why: &str) -> Next {
@@ -192,7 +204,10 @@ impl Standing {
             return match contract.retry.next(self.tries, now, hint, draw) {
                 Some(at) if at <= self.expires_at => unsure.next(State::Queued, at, "again"),
                 Some(_) => unsure.next(State::NeedsHuman, now, "late"),
-                None => unsure.next(State::NeedsHuman, now, "tries"),
+                None => Next {
+                    gives_up_channel: contract.retry.gives_up_channel(),
+                    ..unsure.next(State::NeedsHuman, now, "tries")
+                },
             };
         }
         if contract.reads_back && contract.class != Class::C {
@@ -302,6 +317,8 @@ impl Standing {
             },
             Outcome::Rejected if self.recalled => self.given_up(contract, now, "recalled"),
             Outcome::Rejected => self.ends(State::Dead, now, "rejected"),
+            Outcome::OldIsDown if self.recalled => self.given_up(contract, now, "recalled"),
+            Outcome::OldIsDown => self.ends(State::Dead, now, "old-is-down"),
             Outcome::Gone if self.recalled => self.given_up(contract, now, "recalled"),
             Outcome::Gone => self.ends(State::Dead, now, "gone"),
             Outcome::Duplicate if contract.reads_back => Next {

@@ -330,3 +330,33 @@ fn a_withdrawal_that_is_refused_is_a_persons_to_do() {
     let next = worn.observed(&c, &Outcome::NotSent, NOW, 0.5);
     assert_eq!(next.state, State::NeedsHuman);
 }
+
+#[test]
+fn an_endpoint_that_answers_with_errors_for_three_days_is_given_up() {
+    let hook = Contract {
+        retry: Retry::Webhook,
+        key_lifetime: i64::MAX,
+        ..contract(Class::A)
+    };
+    let last = Standing {
+        tries: Retry::Webhook.most(),
+        expires_at: NOW.plus(30 * DAY),
+        ..standing(State::Sending)
+    };
+    let next = last.observed(&hook, &Outcome::Unknown(None), NOW, 0.5);
+    assert_eq!(next.state, State::NeedsHuman);
+    assert!(next.gives_up_channel);
+}
+
+#[test]
+fn a_correction_that_took_the_old_words_down_and_was_refused_says_so() {
+    let correction = Standing {
+        operation: Operation::Correct,
+        ..standing(State::Sending)
+    };
+    let next = correction.observed(&contract(Class::B), &Outcome::OldIsDown, NOW, 0.5);
+    assert_eq!(
+        (next.state, next.why.as_str()),
+        (State::Dead, "old-is-down")
+    );
+}

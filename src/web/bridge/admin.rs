@@ -61,6 +61,8 @@ pub struct AdminChannelPage {
     /// What it cost this month and may cost at most, where it charges.
     spent: String,
     cap: String,
+    /// How many announcements stand there.
+    standing: i64,
     problems: Problems,
 }
 
@@ -91,6 +93,7 @@ impl AdminChannelPage {
             typed,
             spent,
             cap,
+            standing: bridge::standing(tx, id)?,
             problems: Problems::default(),
         })
     }
@@ -117,6 +120,7 @@ impl Page for AdminChannelPage {
                 problems: Problems::one("name", "needed"),
                 spent: dollars(3_415),
                 cap: dollars(20_000),
+                standing: 12,
                 ..last
             });
         }
@@ -332,9 +336,17 @@ pub async fn verify(call: Call) -> Answer {
 /// Takes a channel out of use.
 pub async fn remove(call: Call) -> Answer {
     let id: ChannelId = call.segment("id")?;
-    call.act(move |tx, viewer| {
-        bridge::remove_channel(tx, &viewer.actor, id)?;
-        Ok(See::to("/admin/channels").flash("channel-removed"))
-    })
-    .await
+    let actor = call.actor().await?;
+    // Its token is told off at the vendor once it is not ours any more; whoever may not remove it is refused below.
+    let parting = call.app().bridge.parting(&actor, id).await;
+    let answer = call
+        .act(move |tx, viewer| {
+            bridge::remove_channel(tx, &viewer.actor, id)?;
+            Ok(See::to("/admin/channels").flash("channel-removed"))
+        })
+        .await?;
+    if let Ok(Some(parting)) = parting {
+        call.app().bridge.revoke(&parting).await;
+    }
+    Ok(answer)
 }

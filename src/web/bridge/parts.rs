@@ -41,6 +41,7 @@ pub(super) const WHYS: &[&str] = &[
     "needs-reauth",
     "rejected",
     "gone",
+    "old-is-down",
     "duplicate",
     "by-hand",
     "worker-lost",

@@ -319,6 +319,19 @@ async fn a_webhook_that_was_deleted_closes_the_channel() {
     );
 }
 
+/// Addresses come back in angle brackets, with what was escaped before: "URLs … `<http://www.example.com>`"
+/// <https://docs.slack.dev/messaging/formatting-message-text#links-in-retrieved-messages>.
+fn as_slack_shows(text: &Value) -> Value {
+    let words = text.as_str().unwrap_or_default().split(' ');
+    let shown: Vec<String> = words
+        .map(|word| match word.starts_with("http") {
+            true => format!("<{word}>"),
+            false => word.to_owned(),
+        })
+        .collect();
+    Value::from(shown.join(" "))
+}
+
 /// A bot of an app, or an incoming webhook. Sources:
 /// - `chat.postMessage` and its errors: <https://docs.slack.dev/reference/methods/chat.postMessage>
 /// - `chat.update`, `chat.delete`, `conversations.history`, `auth.test`: <https://docs.slack.dev/reference/methods>
@@ -478,7 +491,7 @@ impl Vendor for Slack {
                 let messages: Vec<Value> = all
                     .into_iter()
                     .filter(|(stamp, _)| latest.as_ref().is_none_or(|latest| latest == stamp))
-                    .map(|(stamp, content)| json!({ "ts": stamp, "text": content["text"], "metadata": content["metadata"], "attachments": content["attachments"] }))
+                    .map(|(stamp, content)| json!({ "ts": stamp, "text": as_slack_shows(&content["text"]), "metadata": content["metadata"], "attachments": content["attachments"] }))
                     .collect();
                 Reply::json(
                     200,
