@@ -262,7 +262,10 @@ story! {
             assert!(status == 400 || status == 404, "{bad}: {status}");
         }
         let keys: Vec<&String> = page.json["items"][0].as_object().map(|o| o.keys().collect()).unwrap_or_default();
-        let known = ["author", "body", "created_at", "edited_at", "html", "id", "number", "reply_to_number", "revision", "state", "thread_id", "url"];
+        let known = [
+            "answer", "author", "body", "created_at", "edited_at", "html", "id", "my_reaction", "number", "official", "poll", "reactions",
+            "reply_to_number", "revision", "saved", "saves", "state", "thread_id", "url", "wiki",
+        ];
         assert_eq!(keys, known, "what is sent is on the list");
         api.delete(&format!("/posts/{}", first.number("/first_post/id"))).await.is(204);
     }

@@ -9,7 +9,7 @@ use super::facts::find_thread;
 use super::list::find_tag;
 use super::places;
 use crate::db::Tx;
-use crate::db::schema::{category_follows, tag_follows, thread_reads, thread_tags, threads};
+use crate::db::schema::{category_follows, posts, tag_follows, thread_reads, thread_tags, threads};
 use crate::each_backend;
 use crate::kit::ids::{CategoryId, MemberId, TagId, ThreadId};
 use crate::kit::{Refusal, Result};
@@ -72,6 +72,18 @@ pub(super) fn first_level(
     Ok(by_tag.into_iter().min().unwrap_or(Level::Normal).below())
 }
 
+/// A thread that somebody wrote in is tracked whatever its category or tags say, until a level is chosen for it.
+fn track_own(tx: &mut Tx<'_>, me: MemberId) -> Result<()> {
+    let written = posts::table
+        .filter(posts::author_id.eq(me))
+        .filter(posts::thread_id.eq(thread_reads::thread_id));
+    diesel::update(unchosen(me).filter(thread_reads::level.eq(Level::Normal)))
+        .filter(diesel::dsl::exists(written))
+        .set(thread_reads::level.eq(Level::Tracking))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
 fn own(actor: &Actor) -> Result<MemberId> {
     let me = actor.id().ok_or(Refusal::SignInFirst)?;
     actor.may(&Action::ManageSelf(me))?;
@@ -131,7 +143,7 @@ pub fn follow_category(
     diesel::update(unchosen(me).filter(thread_reads::thread_id.eq_any(there)))
         .set(thread_reads::level.eq(level.below()))
         .execute(tx.conn)?;
-    Ok(())
+    track_own(tx, me)
 }
 
 /// Follows a tag at this level, and the threads that have it and whose level was not chosen.
@@ -158,7 +170,7 @@ pub fn follow_tag(tx: &mut Tx<'_>, actor: &Actor, name: &str, level: Level) -> R
     diesel::update(unchosen(me).filter(thread_reads::thread_id.eq_any(there)))
         .set(thread_reads::level.eq(level.below()))
         .execute(tx.conn)?;
-    Ok(())
+    track_own(tx, me)
 }
 
 /// What a member chose for a category.

@@ -26,8 +26,8 @@ use crate::policy::{Actor, PostState, Sight};
 
 /// Threads on a page of a list.
 pub const PER_LIST: i64 = 30;
-/// Most pinned threads that stand before the others.
-const PINNED: i64 = 20;
+/// Most pinned threads of a category; all of them stand before the others.
+pub(super) const PINNED: i64 = 20;
 
 /// Which threads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -136,6 +136,9 @@ struct Row {
     answer: Option<PostId>,
 }
 
+/// What the reader has read of a thread: the last number, and how many visible posts stand behind it.
+type Mine = (Option<i64>, Option<i64>);
+
 #[diesel::dsl::auto_type(no_type_alias)]
 fn columns() -> _ {
     (
@@ -213,7 +216,7 @@ fn load(
     pinned: bool,
     after: Option<(i64, i64)>,
     most: i64,
-) -> Result<Vec<(Row, Option<i64>)>> {
+) -> Result<Vec<(Row, Mine)>> {
     let mut query = threads::table
         .filter(threads_seen(sight))
         .filter(threads::unlisted.eq(false))
@@ -266,15 +269,15 @@ fn load(
         }
     };
     let read = sql::<Nullable<BigInt>>(&reading::last_read(sight.me));
-    Ok(query.select((columns(), read)).limit(most).load(tx.conn)?)
+    let behind = sql::<Nullable<BigInt>>(&reading::posts_behind(sight.me));
+    Ok(query
+        .select((columns(), (read, behind)))
+        .limit(most)
+        .load(tx.conn)?)
 }
 
 /// Completes rows with their authors and tags: one query each for all of them.
-fn fill(
-    tx: &mut Tx<'_>,
-    places: &Places,
-    rows: Vec<(Row, Option<i64>)>,
-) -> Result<Vec<ThreadItem>> {
+fn fill(tx: &mut Tx<'_>, places: &Places, rows: Vec<(Row, Mine)>) -> Result<Vec<ThreadItem>> {
     let people: Vec<MemberId> = rows
         .iter()
         .flat_map(|(row, _)| [row.author, row.last_author])
@@ -288,7 +291,7 @@ fn fill(
             .unwrap_or_else(Card::nobody)
     };
     rows.into_iter()
-        .map(|(row, read)| {
+        .map(|(row, (read, behind))| {
             let category = places.find(row.category.or_not_found()?)?;
             let author = card(row.author);
             let mut faces = vec![author.clone()];
@@ -301,11 +304,7 @@ fn fill(
                 path: thread_path(&row.slug, row.id),
                 entrance: String::new(),
                 last_read: read,
-                unread: if read > 0 {
-                    (row.last_number - read).max(0)
-                } else {
-                    0
-                },
+                unread: if read > 0 { behind.unwrap_or(0) } else { 0 },
                 fresh: false,
                 last_path: post_anchor_path(&row.slug, row.id, row.last_number.max(1)),
                 title: row.title,

@@ -3,11 +3,12 @@
 use diesel::prelude::*;
 
 use super::facts::find_thread;
+use super::list::PINNED;
 use crate::audit;
 use crate::db::schema::threads;
 use crate::db::{Lock, Tx};
 use crate::kit::ids::ThreadId;
-use crate::kit::{Refusal, Result};
+use crate::kit::{Problems, Refusal, Result};
 use crate::policy::{Action, Actor};
 
 /// Locks a thread.
@@ -55,13 +56,23 @@ pub fn unlock_thread(tx: &mut Tx<'_>, actor: &Actor, thread: ThreadId) -> Result
 /// Pins a thread to the top of its category.
 ///
 /// # Errors
-/// As [`lock_thread`], where it is pinned already.
+/// As [`lock_thread`], where it is pinned already; a problem with `reason` where as many are pinned as fit.
 pub fn pin_thread(tx: &mut Tx<'_>, actor: &Actor, thread: ThreadId) -> Result<()> {
     tx.lock(Lock::Thread(thread))?;
     let (row, law) = find_thread(tx, thread)?;
     actor.may(&Action::ModerateThread(&law))?;
     if row.pinned {
         return Err(Refusal::WrongState("pinned").into());
+    }
+    let there: i64 = threads::table
+        .filter(threads::category_id.eq(row.category))
+        .filter(threads::pinned.eq(true))
+        .count()
+        .get_result(tx.conn)?;
+    if there >= PINNED {
+        let mut problems = Problems::default();
+        problems.add("reason", "pinned-full", &[("most", PINNED.to_string())]);
+        return Err(problems.into());
     }
     diesel::update(threads::table.find(thread))
         .set(threads::pinned.eq(true))

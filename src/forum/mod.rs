@@ -120,7 +120,7 @@ pub use path::{
     category_path, page_of, post_anchor_path, post_path, tag_path, thread_page_path, thread_path,
 };
 pub use places::{Places, categories, category_facts, places, sight};
-pub use poll::{Ballot, OptionView, PollKind, PollView, Rank, RoundView, ballots_of};
+pub use poll::{Ballot, OptionView, PollKind, PollView, Rank, RoundView, ballots_of, poll_words};
 pub use post_view::{Announced, PostView, ReplyTo};
 pub use put_poll::{PollDraft, close_poll, put_poll, remove_poll};
 pub use quote::quote;
@@ -129,8 +129,8 @@ pub use reaction::{Reaction, Tally};
 pub use read_marks::{
     Pile, mark_all_read, on_event as forget_reading, read_to, undo_all_read, unread_from,
 };
-pub use reading::{COUNTED, Standing, standing};
-pub use recent::{RecentPost, reactions_in_figures, recent_posts, recent_threads};
+pub use reading::{COUNTED, Standing, mark_new, standing};
+pub use recent::{Figures, RecentPost, figures, recent_posts, recent_threads};
 pub use remind::{remind, send_reminders};
 pub use remove_picture::{bring_picture_back, remove_picture};
 pub use reply::{Replied, answered_since, reply};
@@ -146,6 +146,6 @@ pub use tags::{Tag, Tags, tags_of};
 pub use thread_page::{Spot, ThreadPage, address, post, posts_after, spot, thread_page};
 pub use thread_view::{AnswerLine, Mark, ThreadView, thread_view};
 pub use title::Title;
-pub use told::{TELL, may_be_told, tell_of};
+pub use told::{TELL, may_be_told, may_be_told_of, tell_of};
 pub use vote::{unvote, vote};
 pub use words::Words;

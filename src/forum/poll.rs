@@ -83,6 +83,19 @@ impl PollRow {
     }
 }
 
+/// What a poll asks and offers, a line each; nothing where there is none. Says nothing of who may see it.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn poll_words(tx: &mut Tx<'_>, post: PostId) -> Result<Option<Vec<String>>> {
+    let Some(poll) = seek(tx, post)? else {
+        return Ok(None);
+    };
+    let mut lines = vec![poll.question.clone()];
+    lines.extend(poll.options()?);
+    Ok(Some(lines))
+}
+
 /// A poll as one reader sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PollView {

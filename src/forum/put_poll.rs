@@ -10,7 +10,7 @@ use crate::db::{Lock, Tx};
 use crate::kit::clock::DAY;
 use crate::kit::ids::PostId;
 use crate::kit::stop::OrRefuse;
-use crate::kit::{At, Problems, Refusal, Result, Stop};
+use crate::kit::{At, Event, Problems, Refusal, Result, Stop};
 use crate::policy::{Action, Actor};
 
 /// Most options, and most of a ranked poll: nobody puts more than a dozen in order.
@@ -113,8 +113,14 @@ impl PollDraft {
 /// # Errors
 /// Not found where the post is not the actor's to see; a refusal where it is not theirs to edit, or where somebody has
 /// voted: what people answered is not turned into the answer to something else; a problem with `poll_question` where
-/// the post is not the first.
+/// the post is not the first, or there is a word in it that is not taken.
 pub fn put_poll(tx: &mut Tx<'_>, actor: &Actor, post: PostId, draft: &PollDraft) -> Result<()> {
+    // What holding it back will need, in the documented order: members before threads before posts.
+    let (row, _, law) = find_post(tx, post)?;
+    if let Some(author) = row.author {
+        tx.lock(Lock::Member(author))?;
+    }
+    tx.lock(Lock::Thread(law.thread.id))?;
     tx.lock(Lock::Post(post))?;
     let (row, _, law) = find_post(tx, post)?;
 
@@ -151,7 +157,10 @@ pub fn put_poll(tx: &mut Tx<'_>, actor: &Actor, post: PostId, draft: &PollDraft)
     if before.is_some() || actor.id() != row.author {
         record(tx, actor, "poll.changed", post)?;
     }
-    Ok(())
+    match actor.id() {
+        Some(by) => tx.tell(&Event::PollAsked { post, by }),
+        None => Ok(()),
+    }
 }
 
 /// Closes a poll now.

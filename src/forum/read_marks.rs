@@ -68,6 +68,15 @@ fn note(
     if further > 0 {
         return Ok(());
     }
+    // What was marked with all others and is opened now stays read when the marking is undone.
+    let opened = diesel::update(thread_reads::table.find((me, thread)))
+        .filter(thread_reads::undo_read.is_not_null())
+        .filter(thread_reads::undo_read.lt(number))
+        .set(thread_reads::undo_read.eq(None::<i64>))
+        .execute(tx.conn)?;
+    if opened > 0 {
+        return Ok(());
+    }
     let level = first_level(tx, me, thread, category)?;
     let row = (
         thread_reads::member_id.eq(me),

@@ -12,6 +12,7 @@ use diesel::sql_types::BigInt;
 use super::list::ThreadItem;
 use super::path::post_anchor_path;
 use super::places::Places;
+use crate::db::schema::reading_marks;
 use crate::db::{Conn, Tx};
 use crate::kit::clock::{DAY, HOUR};
 use crate::kit::ids::MemberId;
@@ -48,6 +49,18 @@ pub(super) fn last_read(me: Option<MemberId>) -> String {
             "(SELECT r.last_read FROM thread_reads r WHERE r.thread_id = threads.id AND r.member_id = {me})"
         ),
     }
+}
+
+/// How many visible posts stand behind the last number that this member read, counted up to [`COUNTED`]; nothing where
+/// all was read or nothing.
+pub(super) fn posts_behind(me: Option<MemberId>) -> String {
+    let Some(me) = me else {
+        return "CAST(NULL AS BIGINT)".to_owned();
+    };
+    format!(
+        "(SELECT COUNT(*) FROM (SELECT 1 FROM posts p JOIN thread_reads r ON r.thread_id = p.thread_id AND r.member_id = {me} \
+         WHERE p.thread_id = threads.id AND r.last_read > 0 AND p.number > r.last_read AND p.state = 'visible' LIMIT {COUNTED}) b)"
+    )
 }
 
 /// Threads that this member did not mute: by themselves, or by category or tag without following them.
@@ -134,6 +147,38 @@ pub fn standing(
     }))
 }
 
+/// Says of each thread of a list whether it is new to this member; asks only where one can be.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn mark_new(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    joined: At,
+    items: &mut [ThreadItem],
+) -> Result<()> {
+    let Some(me) = actor.id() else { return Ok(()) };
+    let floor = tx.now().plus(-NEW_FOR).max(joined);
+    let can_be = |item: &ThreadItem| item.last_read == 0 && item.created_at > floor;
+    if !items.iter().any(can_be) {
+        return Ok(());
+    }
+    let marked: Option<i64> = reading_marks::table
+        .find(me)
+        .select(reading_marks::new_since)
+        .first(tx.conn)
+        .optional()?;
+    mark_since(actor, floor.max(At(marked.unwrap_or(0))), items);
+    Ok(())
+}
+
+fn mark_since(actor: &Actor, since: At, items: &mut [ThreadItem]) {
+    for item in items {
+        let mine = actor.id() == Some(item.author.id);
+        item.fresh = item.last_read == 0 && item.created_at > since && !mine;
+    }
+}
+
 /// Visible threads in readable categories, as lists show them.
 pub(super) fn seen(sight: &Sight) -> String {
     let mut ids: Vec<String> = sight.categories.iter().map(ToString::to_string).collect();
@@ -147,10 +192,7 @@ pub(super) fn seen(sight: &Sight) -> String {
 impl Standing {
     /// Says of each thread of a list whether it is new to this member.
     pub fn mark(&self, actor: &Actor, items: &mut [ThreadItem]) {
-        for item in items {
-            let mine = actor.id() == Some(item.author.id);
-            item.fresh = item.last_read == 0 && item.created_at > self.since && !mine;
-        }
+        mark_since(actor, self.since, items);
     }
 }
 

@@ -1,6 +1,8 @@
 //! What one member said lately, as far as the reader sees it. Reads only.
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 use serde::Serialize;
 
 use super::list::CategoryTag;
@@ -79,21 +81,59 @@ pub fn recent_threads(
     recent(tx, actor, author, 0, after, most)
 }
 
-/// How often others answered a member's posts without words, and how often the member did.
+/// What a member did, in figures, as far as this reader sees it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Figures {
+    /// Threads started.
+    pub threads: i64,
+    /// Posts written, those that began a thread among them.
+    pub posts: i64,
+    /// How often others answered the posts without words.
+    pub received: i64,
+    /// How often the member did so.
+    pub given: i64,
+}
+
+/// What a member did, in figures: of what this reader may not see, nothing is counted.
 ///
 /// # Errors
 /// A fault where the database fails.
-pub fn reactions_in_figures(tx: &mut Tx<'_>, member: MemberId) -> Result<(i64, i64)> {
-    let received: i64 = reactions::table
-        .inner_join(posts::table.on(posts::id.eq(reactions::post_id)))
+pub fn figures(tx: &mut Tx<'_>, actor: &Actor, member: MemberId) -> Result<Figures> {
+    let sight = places(tx)?.sight(actor);
+    let (threads, posts) = posts::table
+        .inner_join(threads::table)
         .filter(posts::author_id.eq(member))
+        .filter(posts::state.eq(PostState::Visible))
+        .filter(threads::state.eq(PostState::Visible))
+        .filter(threads::unlisted.eq(false))
+        .filter(threads_seen(&sight))
+        .select((
+            sql::<BigInt>("COUNT(CASE WHEN posts.number = 1 THEN 1 END)"),
+            sql::<BigInt>("COUNT(*)"),
+        ))
+        .first::<(i64, i64)>(tx.conn)?;
+    let received = reactions::table
+        .inner_join(posts::table.on(posts::id.eq(reactions::post_id)))
+        .inner_join(threads::table.on(threads::id.eq(posts::thread_id)))
+        .filter(posts::author_id.eq(member))
+        .filter(posts::state.eq(PostState::Visible))
+        .filter(threads_seen(&sight))
         .count()
         .get_result(tx.conn)?;
-    let given: i64 = reactions::table
+    let given = reactions::table
+        .inner_join(posts::table.on(posts::id.eq(reactions::post_id)))
+        .inner_join(threads::table.on(threads::id.eq(posts::thread_id)))
         .filter(reactions::member_id.eq(member))
+        .filter(posts::state.eq(PostState::Visible))
+        .filter(threads_seen(&sight))
         .count()
         .get_result(tx.conn)?;
-    Ok((received, given))
+    Ok(Figures {
+        threads,
+        posts,
+        received,
+        given,
+    })
 }
 
 /// What a member said; `replies` is 0 for what began a thread, 1 for all of it.

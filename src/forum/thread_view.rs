@@ -12,6 +12,7 @@ use super::list::{CategoryTag, TagLink, tags_of};
 use super::overview;
 use super::path::{post_anchor_path, post_path, thread_path};
 use super::places::places;
+use super::reading::posts_behind;
 use crate::db::Tx;
 use crate::db::schema::{thread_reads, threads};
 use crate::kit::ids::{MemberId, PostId, ThreadId};
@@ -73,6 +74,11 @@ pub struct ThreadView {
     pub last_at: At,
     /// The last number that the reader read; 0 where it was never opened.
     pub last_read: i64,
+    /// Visible posts behind that number, counted up to a hundred; 0 where it was never opened.
+    pub unread: i64,
+    /// It was read only by *mark all as read*, which can be undone.
+    #[serde(skip)]
+    pub read_unopened: bool,
     /// How much the reader wants to hear of it; nothing for guests.
     pub level: Option<Level>,
     /// Everyone may read it.
@@ -179,8 +185,8 @@ pub(super) fn heading(tx: &mut Tx<'_>, actor: &Actor, id: ThreadId) -> Result<He
     let mine = thread_reads::thread_id
         .eq(threads::id)
         .and(thread_reads::member_id.eq(me.unwrap_or(MemberId(0))));
-    type Around = (Option<At>, Option<At>, Option<At>, Option<i64>);
-    let (row, rest, reading, around): (ThreadRow, Rest, Option<(i64, Level)>, Around) =
+    type Around = (Option<At>, Option<At>, Option<At>, Option<i64>, Option<i64>);
+    let (row, rest, reading, around): (ThreadRow, Rest, Option<(i64, Level, Option<i64>)>, Around) =
         threads::table
             .left_join(thread_reads::table.on(mine))
             .filter(threads::id.eq(id))
@@ -192,12 +198,18 @@ pub(super) fn heading(tx: &mut Tx<'_>, actor: &Actor, id: ThreadId) -> Result<He
                     threads::last_post_number,
                     threads::created_at,
                 ),
-                (thread_reads::last_read, thread_reads::level).nullable(),
+                (
+                    thread_reads::last_read,
+                    thread_reads::level,
+                    thread_reads::undo_read,
+                )
+                    .nullable(),
                 (
                     sql::<Nullable<BigInt>>(&quarter(1)),
                     sql::<Nullable<BigInt>>(&quarter(2)),
                     sql::<Nullable<BigInt>>(&quarter(3)),
                     sql::<Nullable<BigInt>>(ANSWER),
+                    sql::<Nullable<BigInt>>(&posts_behind(me)),
                 ),
             ))
             .first(tx.conn)
@@ -249,8 +261,10 @@ pub(super) fn heading(tx: &mut Tx<'_>, actor: &Actor, id: ThreadId) -> Result<He
         marks,
         created_at: rest.created_at,
         last_at: row.last_post_at,
-        last_read: reading.map_or(0, |(read, _)| read),
-        level: me.map(|_| reading.map_or(Level::Normal, |(_, level)| level)),
+        last_read: reading.map_or(0, |(read, ..)| read),
+        unread: around.4.unwrap_or(0),
+        read_unopened: reading.is_some_and(|(.., undo)| undo.is_some()),
+        level: me.map(|_| reading.map_or(Level::Normal, |(_, level, _)| level)),
         public: law.category.is_public() && row.state == PostState::Visible && !row.unlisted,
         can_reply: why_not.is_empty(),
         why_not: why_not.to_owned(),

@@ -4,16 +4,19 @@
 //! Whoever is called by name, whose post is answered, and who watches the thread, its category or one of its tags is told
 //! once of a post, and only while they may see it. What is muted is silent.
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Bool};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::facts::{PostRow, ThreadRow, find_post};
-use super::follow::Level;
 use super::path::post_path;
+use super::places::places;
+use super::reading::not_muted;
+use super::seen::{posts_seen, threads_seen};
 use super::words::Words;
-use crate::db::schema::{posts, thread_reads};
+use crate::db::schema::{posts, threads};
 use crate::db::{Conn, Tx, jobs};
 use crate::kit::ids::{MemberId, PostId, ThreadId};
 use crate::kit::{Refusal, Result, Stop};
@@ -116,12 +119,13 @@ impl News {
         {
             return Ok(());
         }
-        let level: Option<Level> = thread_reads::table
-            .find((member, self.thread.id))
-            .select(thread_reads::level)
+        let heard: Option<ThreadId> = threads::table
+            .find(self.thread.id)
+            .filter(sql::<Bool>(&not_muted(member)))
+            .select(threads::id)
             .first(tx.conn)
             .optional()?;
-        if level == Some(Level::Muted) {
+        if heard.is_none() {
             return Ok(());
         }
         // Who may see it is asked by the joint below, when the notice is written.
@@ -216,4 +220,41 @@ pub fn may_be_told(tx: &mut Tx<'_>, member: MemberId, kind: &str, id: i64) -> Re
         Err(Stop::Refused(_)) => Ok(false),
         Err(stop) => Err(stop),
     }
+}
+
+/// The joint for a page of notices: the posts or threads among these that the member may see now, in one query.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn may_be_told_of(
+    tx: &mut Tx<'_>,
+    member: MemberId,
+    kind: &str,
+    ids: &[i64],
+) -> Result<Option<Vec<i64>>> {
+    if !matches!(kind, "post" | "thread") {
+        return Ok(None);
+    }
+    let actor = members::actor(tx, member)?;
+    let sight = places(tx)?.sight(&actor);
+    Ok(Some(match kind {
+        "post" => posts::table
+            .inner_join(threads::table)
+            .filter(posts::id.eq_any(ids.iter().map(|id| PostId(*id))))
+            .filter(threads_seen(&sight))
+            .filter(posts_seen(&sight))
+            .select(posts::id)
+            .load::<PostId>(tx.conn)?
+            .into_iter()
+            .map(|id| id.0)
+            .collect(),
+        _ => threads::table
+            .filter(threads::id.eq_any(ids.iter().map(|id| ThreadId(*id))))
+            .filter(threads_seen(&sight))
+            .select(threads::id)
+            .load::<ThreadId>(tx.conn)?
+            .into_iter()
+            .map(|id| id.0)
+            .collect(),
+    }))
 }

@@ -112,7 +112,7 @@ impl Words {
 /// since a post has no number yet while it is being written.
 pub(super) fn render(source: &str, base_url: &str, known: &[String]) -> Rendered {
     let hash: [u8; 32] = Sha256::digest(source.as_bytes()).into();
-    let mark: String = hash.iter().take(5).map(|b| format!("{b:02x}")).collect();
+    let mark = crate::kit::hex(hash.iter().take(5));
     let options = RenderOptions {
         post_prefix: format!("w{mark}"),
         base_url: base_url.to_owned(),

@@ -1,9 +1,13 @@
 //! A member's notices, newest first.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use serde_json::Value;
 
-use super::tell::may_be_told;
+use super::tell::may_be_told_of;
 use crate::db::Tx;
 use crate::db::schema::notices;
 use crate::kit::cursor::Cursor;
@@ -92,15 +96,21 @@ pub fn list(tx: &mut Tx<'_>, actor: &Actor, after: Option<Cursor>) -> Result<Not
     let newest = rows.first().map(|row| row.0);
     let actors: Vec<MemberId> = rows.iter().filter_map(|row| row.4).collect();
     let cards = members::cards_for(tx, Some(me), &actors)?;
-    let mut shown = Vec::with_capacity(rows.len());
-    for row in rows {
-        let by = row.4.and_then(|by| cards.get(&by));
-        // What was hidden or moved since is not told of any more, nor who is ignored since.
-        if by.is_none_or(|card| !card.ignored) && may_be_told(tx, me, &row.2, row.3)? {
-            shown.push(row);
-        }
+    let mut asked: BTreeMap<String, Vec<i64>> = BTreeMap::new();
+    for row in &rows {
+        asked.entry(row.2.clone()).or_default().push(row.3);
     }
-    let rows = shown;
+    let mut seen: BTreeMap<String, BTreeSet<i64>> = BTreeMap::new();
+    for (kind, ids) in asked {
+        let told = may_be_told_of(tx, me, &kind, &ids)?;
+        seen.insert(kind, told);
+    }
+    // What was hidden or moved since is not told of any more, nor who is ignored since.
+    rows.retain(|row| {
+        let by = row.4.and_then(|by| cards.get(&by));
+        let told = seen.get(&row.2).is_some_and(|ids| ids.contains(&row.3));
+        told && by.is_none_or(|card| !card.ignored)
+    });
     let lines = rows
         .into_iter()
         .map(|(id, kind, subject_kind, subject_id, by, data, at, read)| {
@@ -163,6 +173,11 @@ pub fn unread_of(tx: &mut Tx<'_>, member: MemberId) -> Result<(i64, Vec<PostId>)
     let found: Vec<(String, i64)> = notices::table
         .filter(notices::member_id.eq(member))
         .filter(notices::read_at.is_null())
+        // The list does not show them either.
+        .filter(sql::<Bool>(&members::heard(
+            "notices.member_id",
+            "notices.actor_id",
+        )))
         .limit(COUNTED)
         .select((notices::subject_kind, notices::subject_id))
         .load(tx.conn)?;

@@ -1,5 +1,7 @@
 //! Telling a member something.
 
+use std::collections::BTreeSet;
+
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
@@ -46,6 +48,28 @@ pub(super) fn may_be_told(
         }
     }
     Ok(true)
+}
+
+/// Those of many things of one kind that a member may be told of now.
+pub(super) fn may_be_told_of(
+    tx: &mut Tx<'_>,
+    member: MemberId,
+    subject_kind: &str,
+    ids: &[i64],
+) -> Result<BTreeSet<i64>> {
+    let house = tx.house();
+    for joint in &house.joints.may_be_told_of {
+        if let Some(seen) = joint(tx, member, subject_kind, ids)? {
+            return Ok(seen.into_iter().collect());
+        }
+    }
+    let mut seen = BTreeSet::new();
+    for id in ids {
+        if may_be_told(tx, member, subject_kind, *id)? {
+            seen.insert(*id);
+        }
+    }
+    Ok(seen)
 }
 
 /// Tells a member something, unless it is their own doing or not for their eyes. The mail is looked at again when it is sent.
