@@ -107,7 +107,8 @@ async fn by_tab_enter_and_space_without_a_script() {
     assert!(can_be_read(&town, posts[0]).await, "undone is undone");
     // Several at once: the first two boxes.
     for title in &TITLES[..2] {
-        w.tab_to(&format!("{title} for sale · Nils")).await;
+        w.tab_to(&format!("{title} for sale · Nils · one report"))
+            .await;
         w.key(" ").await;
     }
     w.tab_to("#reason").await;

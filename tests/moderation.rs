@@ -70,7 +70,7 @@ story! {
         item.sees("Cheap sunglasses, only today.").sees("Sells sunglasses.");
         let form = item.form("Apply").choose("finding", "upheld").choose("content", "hide").choose("author", "warning");
         let bare = form.submit().await;
-        bare.is(422).sees("Please fill this in");
+        bare.is(422).sees("Please name a rule, or say in words why");
         bare.form("Apply").fill("reason", "Rule 6: no selling.").submit().await.is(200).sees("Decided");
         nils.opens(&format!("/p/{post}")).await.sees("Cheap sunglasses");
         assert!(notices(&nils).await.is_empty(), "nobody is told before the time is over");
@@ -83,7 +83,7 @@ story! {
         assert_eq!(notices(&dolores).await, ["report-upheld"]);
         dolores.opens(&format!("/p/{post}/report")).await.sees("it was right").hides("Cheap sunglasses");
         mo.opens("/desk/members/nils").await.sees("Rule 6: no selling.").sees("Warning");
-        mo.opens("/desk/log").await.sees("Report decided").sees("Measure taken");
+        mo.opens("/desk/log").await.sees("Decided").sees("Measure taken");
         nils.opens("/desk").await.is(403);
         nils.opens("/desk/log").await.is(403);
     }

@@ -91,6 +91,7 @@ moderation-open-decision = Open the decision
 moderation-open-item = The report it came from
 moderation-too-late = Somebody changed this while you were at it. What you see now is how it stands; your reason is still in the form.
 moderation-said = What was said when it was reported
+moderation-said-poll = The poll beneath it
 moderation-said-now = What it says now
 moderation-sanctions = { $count ->
     [one] one measure on record
@@ -148,6 +149,10 @@ moderation-member-profile = Profile
 moderation-member-log = What they did as staff
 moderation-record = On record
 moderation-record-empty = Nothing stands on record.
+moderation-member-decisions = Decided about their words and profile
+moderation-member-entries = Reported or held back
+moderation-member-taken-back = taken back
+moderation-member-entry = The entry it came from
 moderation-kind-warning = Warning
 moderation-kind-silence = Silence
 moderation-kind-suspension = Suspension
@@ -163,12 +168,15 @@ moderation-measure-outside = Silence and suspension stop what is on its way outs
 
 flash-moderation-reported-guest = Thank you. The moderators will look at it; the answer goes to your address.
 flash-moderation-reported = Thank you. The moderators will look at it.
+flash-moderation-assigned = Your colleague has been told.
 flash-moderation-put-back = It waits for somebody again.
 flash-moderation-decided = Decided. It takes effect in a few seconds.
 flash-moderation-decided-some = Some were decided; what a colleague had decided or what is not yours to decide was left as it is.
 flash-moderation-undone = Undone. It waits where it stood.
 flash-moderation-undo-late = It has taken effect already. The log can undo most of it.
 flash-moderation-appeal-answered = Answered. The member has been told.
+flash-moderation-appeal-overtaken = Granted, and the member has been told. What was decided about the same thing since stands, so nothing comes back.
+flash-moderation-log-overtaken = Something was done or decided about the same thing since. Undo that first; nothing was changed.
 flash-moderation-appealed = Your appeal is on its way to another moderator.
 flash-moderation-report-confirm = Please look into your mail: the report is sent with the link in it.
 flash-moderation-kept = Kept.
@@ -185,6 +193,7 @@ problem-reports-many = { $minutes ->
 }
 problem-rule-or-other = Please choose the rule it goes against, or “None of them”.
 problem-rule-or-words = Please name a rule, or say in words why: the author reads it and can appeal.
+problem-no-colleague = This is no colleague who may decide it.
 problem-choose-span = Please choose how long.
 problem-decided-meanwhile = Somebody changed or decided this while you were at it.
 problem-nobody-left = The author has left; nothing can be done to the account.
@@ -192,6 +201,9 @@ problem-cannot-return = There is nobody to return it to, or the post is gone.
 problem-in-the-past = That is in the past.
 
 notice-report-new = A post was reported.
+notice-review-assigned = A colleague asks you to look at an entry of the queue.
+notice-held-new = Words wait for a moderator.
+notice-appeal-new = A member has appealed against a decision.
 notice-report-upheld = Your report was right. Thank you.
 notice-report-declined = Thank you for your report. The moderators found nothing against the rules.
 notice-report-ignored = Your report has been closed.
@@ -235,12 +247,22 @@ moderation-filter = Filter and order
 moderation-filter-state = Show
 moderation-filter-kind = Kind
 moderation-filter-all = All
+moderation-filter-category = Category
+moderation-filter-assignee = Taken by
+moderation-assign = Ask a colleague
+moderation-assign-whom = Somebody else
+moderation-assign-choose = Choose
+moderation-several-reach = Whoever reported one of them hears what was found. Hiding and deleting take announcements of these words back outside; once it has taken effect, that cannot be undone.
+moderation-several-outside = { $sent } announced outside, { $queued } on the way
 moderation-filter-mine = Only those I took
 moderation-priority-rule = Order: what may break the law, then appeals and what three or more reported, then the rest; within each, what waits longest.
 moderation-legal = may break the law
 moderation-urgent = goes first
 moderation-queue-report = Reports
 moderation-queue-held = Held back
+moderation-queue-held_posts = Held posts
+moderation-queue-held_edits = Held edits
+moderation-queue-new_members = New members
 moderation-queue-highlight = Highlights to approve
 moderation-queue-appeal = An appeal
 moderation-held-first_post = One of the first posts of a new member
@@ -265,6 +287,7 @@ moderation-step-opened = Came in
 moderation-step-reopened = Came in again
 moderation-step-taken = Taken on
 moderation-step-put_back = Put back
+moderation-step-assigned = Given to a colleague
 moderation-step-note = Note
 moderation-step-decided = Decided
 moderation-step-undone = Decision undone
@@ -302,6 +325,7 @@ moderation-says-delete = { $about ->
     [member] What the member shows of themselves is set back. The member is told, by mail too, with your reason.
    *[other] Only the moderators read it from then on. The author is told, by mail too, with your reason, and can appeal.
 }
+moderation-says-for-good = This cannot be undone: bringing the words back does not bring announcements back.
 moderation-says-outside = { $sent ->
     [0] { $queued ->
         [0] Nothing of it was announced outside.
@@ -355,6 +379,7 @@ moderation-appeal-about = The words that it is about:
 moderation-appeal-grants = { $kind ->
     [measure] Granting lifts the measure at once, if it still lasts. Warnings count no more.
     [picture] Granting brings the picture back at once. What was taken back outside stays so.
+    [overtaken] Something was decided about the same thing since, and goes on standing: granting brings nothing back. The member is told so.
     [profile] Granting gives the member’s words back, unless there are others by now.
    *[words] Granting shows the words to everybody again at once. What was taken back outside stays so.
 }
@@ -386,7 +411,13 @@ moderation-appeal-until = Until
 moderation-appeal-send = Send the appeal
 moderation-glance-since = Here since
 moderation-glance-wrote = Wrote
-moderation-glance-posts = { $posts } posts, { $threads } threads
+moderation-glance-posts = { $posts ->
+    [one] one post
+   *[other] { $posts } posts
+}, { $threads ->
+    [one] one thread
+   *[other] { $threads } threads
+}
 moderation-glance-warnings = Warnings in force
 moderation-glance = At a glance
 moderation-glance-reports = Own reports
@@ -483,6 +514,7 @@ problem-slow-range = Please choose a pause of a day at most.
 notice-words-held = A post of yours waits for a moderator, because several members reported it.
 notice-profile-reset = The moderators have set back what you show of yourself: { $reason }
 notice-appeal-granted = Your appeal was granted: { $reason }
+notice-appeal-granted-since = Your appeal was granted. What was decided about the same words since stands, so they do not come back: { $reason }
 notice-appeal-refused = Your appeal was refused: { $reason }
 notice-desk-late = { $count ->
     [one] One entry has waited on the desk for more than { $hours } hours.
@@ -491,6 +523,7 @@ notice-desk-late = { $count ->
 mail-words-held-subject = A post of yours waits
 mail-profile-reset-subject = Your profile was set back
 mail-appeal-granted-subject = Your appeal was granted
+mail-appeal-granted-since-subject = Your appeal was granted
 mail-appeal-refused-subject = Your appeal was refused
 mail-desk-late-subject = Something has waited too long on the desk
 mail-guest-report-subject = Please confirm your report to { $site }
@@ -508,7 +541,8 @@ mail-guest-report-decided-after = Your address has been forgotten with this lett
 moderation-figures = The last { $days } days
 moderation-figures-oldest = The oldest waits since
 moderation-figures-median = Until first decided
-moderation-figures-minutes = { $minutes } minutes in the middle, { $slow } for the slowest tenth
+moderation-figures-spans = { $middle } in the middle, { $slow } for the slowest tenth
+moderation-figures-scale = Decided each day; the tallest bar is { $most }
 moderation-figures-appeals = Appeals
 moderation-figures-granted = { $granted } granted, { $refused } refused
 moderation-figures-chart = Decided each day
@@ -669,9 +703,10 @@ moderation-log-kind = { $kind ->
     [post-reported] Post reported
     [post-restored] Post restored
     [post-unhidden] Post brought back
-    [review-decided] Report decided
-    [review-put_back] Report put back
-    [review-taken] Report taken on
+    [review-decided] Decided
+    [review-assigned] Given to a colleague
+    [review-put_back] Put back
+    [review-taken] Taken on
     [site-changed] Settings changed
     [site-mail_arrived] Test letter arrived
     [thread-answered] Answer marked
@@ -691,7 +726,11 @@ moderation-log-kind = { $kind ->
 moderation-log-about = { $kind ->
     [post] a post
     [thread] a thread
-    [review_item] the report
+    [review_item] an entry of the queue
+    [review_item-report] the report
+    [review_item-held] words that were held back
+    [review_item-highlight] a highlight to approve
+    [review_item-appeal] the appeal
     [highlight] highlight { $id }
     [announcement] announcement { $id }
     [channel] a channel
@@ -709,6 +748,8 @@ moderation-log-about = { $kind ->
     [site] the site
    *[other] { $kind } { $id }
 }
+moderation-log-nobody = Nobody here goes by the name “{ $name }”.
+moderation-log-by-all = Show what all have done
 moderation-log-details = Details
 moderation-log-before = Before:
 moderation-tab-approvals = Approvals

@@ -6,21 +6,24 @@ use serde_json::json;
 use sha2::Sha256;
 
 use super::choices::{ContentChoice, Finding};
-use super::decisions::{AppealLine, AppealState, Told, appeals_of, decisions_of, find_decision};
+use super::decisions::{
+    self, AppealLine, AppealState, Told, appeals_of, decisions_of, find_decision,
+};
 use super::entry::{self, Entry};
 use super::history;
 use super::item::{Item, Kind, Subject};
 use super::listing::item;
-use super::people;
 use super::sanction::{MeasureKind, lift_for_appeal};
+use super::standing::granting;
 use super::words::{Because, treat_post, treat_thread};
+use super::{news, people};
 use crate::audit::{self, subject};
-use crate::db::schema::{appeals, decisions, review_items as items};
+use crate::db::schema::{appeals, decisions as decided, review_items as items};
 use crate::db::{House, Lock, Tx};
 use crate::kit::ids::{DecisionId, MemberId, ReviewItemId};
 use crate::kit::stop::{OrRefuse, Refusal};
 use crate::kit::token::same_secret;
-use crate::kit::{At, Problems, Result, Stop};
+use crate::kit::{At, Problems, Result, Stop, hex};
 use crate::members;
 use crate::notifications::{self, Notice};
 use crate::policy::{Action, Actor};
@@ -111,11 +114,11 @@ pub fn decisions_by_letter(
 /// # Errors
 /// A fault where the database fails.
 pub fn way_of_the_suspended(tx: &mut Tx<'_>, member: MemberId) -> Result<Option<String>> {
-    let latest: Option<DecisionId> = decisions::table
-        .filter(decisions::member_id.eq(member))
-        .filter(decisions::what.eq(MeasureKind::Suspension.as_str()))
-        .order(decisions::id.desc())
-        .select(decisions::id)
+    let latest: Option<DecisionId> = decided::table
+        .filter(decided::member_id.eq(member))
+        .filter(decided::what.eq(MeasureKind::Suspension.as_str()))
+        .order(decided::id.desc())
+        .select(decided::id)
         .first(tx.conn)
         .optional()?;
     Ok(latest.map(|id| path_of(tx.house(), id)))
@@ -143,7 +146,7 @@ fn proof_of(house: &House, id: DecisionId) -> String {
     mac.update(b"appeal:");
     mac.update(&id.0.to_be_bytes());
     let code = mac.finalize().into_bytes();
-    code.iter().take(16).map(|b| format!("{b:02x}")).collect()
+    hex(code.iter().take(16))
 }
 
 fn file(tx: &mut Tx<'_>, actor: &Actor, decision: &Told, words: &str) -> Result<ReviewItemId> {
@@ -187,6 +190,10 @@ fn file(tx: &mut Tx<'_>, actor: &Actor, decision: &Told, words: &str) -> Result<
         json!({ "decision": decision.id.0, "what": decision.what }),
         None,
     )?;
+    // Not to whom it is against: somebody else answers.
+    let parties = granting(tx, decision)?.parties();
+    let path = ("appeal-new", "/desk/review?kind=appeal");
+    news::waits(tx, opened.id, path, &parties)?;
     Ok(opened.id)
 }
 
@@ -215,20 +222,20 @@ pub fn appealed(tx: &mut Tx<'_>, actor: &Actor, id: ReviewItemId) -> Result<(Tol
     Ok((told, line))
 }
 
-/// Whoever decided, and whom it concerns, leaves an appeal to others.
+/// Whoever decided what would be taken back, and whom it concerns, leaves an appeal to others.
 pub(super) fn other_eyes(tx: &mut Tx<'_>, actor: &Actor, found: &Item) -> Result<()> {
     let Subject::Decision(decision) = found.subject else {
         return Ok(());
     };
     let told = find_decision(tx, decision)?;
-    let party = actor.id().is_some() && (told.by == actor.id() || Some(told.member) == actor.id());
-    if party {
+    if granting(tx, &told)?.is_party(actor) {
         return Err(Refusal::FourEyes.into());
     }
     Ok(())
 }
 
-/// Answers an appeal: granted takes the decision back, refused lets it stand. Either way that is the end of it.
+/// Answers an appeal: granted takes the decision back, refused lets it stand. Either way that is the end of it. True where
+/// it was granted and yet nothing comes back, because of what was decided about the same thing since.
 ///
 /// # Errors
 /// Refused to everybody but moderators, and to whoever decided before; stale where a colleague answered; invalid without
@@ -239,7 +246,7 @@ pub fn answer_appeal(
     id: ReviewItemId,
     (version, granted): (i64, bool),
     words: &str,
-) -> Result<()> {
+) -> Result<bool> {
     actor.may(&Action::Review)?;
     let found = item(tx, actor, id)?;
     let (told, line) = appealed(tx, actor, id)?;
@@ -248,7 +255,10 @@ pub fn answer_appeal(
         return Err(Refusal::Stale.into());
     }
     check("answer", words)?;
-    if granted {
+    let overtaken = granted && granting(tx, &told)?.overtaken;
+    if overtaken {
+        decisions::undone(tx, told.id)?;
+    } else if granted && told.undone_at.is_none() {
         take_back(tx, actor, &told, words, id)?;
     }
     let now = tx.now();
@@ -298,10 +308,16 @@ pub fn answer_appeal(
             "appeal.refused"
         },
         subject("review_item", id.0),
-        json!({ "decision": told.id.0, "what": told.what }),
+        json!({ "decision": told.id.0, "what": told.what, "overtaken": overtaken }),
         Some(words),
     )?;
-    tell(tx, told.member, granted, words)
+    let kind = match (granted, overtaken) {
+        (true, false) => "appeal-granted",
+        (true, true) => "appeal-granted-since",
+        (false, _) => "appeal-refused",
+    };
+    tell(tx, told.member, kind, words)?;
+    Ok(overtaken)
 }
 
 /// Takes back what the decision had done.
@@ -332,14 +348,10 @@ fn take_back(
     }
 }
 
-fn tell(tx: &mut Tx<'_>, member: MemberId, granted: bool, words: &str) -> Result<()> {
+fn tell(tx: &mut Tx<'_>, member: MemberId, kind: &'static str, words: &str) -> Result<()> {
     let notice = Notice {
         member,
-        kind: if granted {
-            "appeal-granted"
-        } else {
-            "appeal-refused"
-        },
+        kind,
         subject_kind: "member",
         subject_id: member.0,
         actor: None,

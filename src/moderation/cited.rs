@@ -1,9 +1,11 @@
 //! The numbered rule of the community guidelines that a report has in mind or a decision rests on. Reads only.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::db::Tx;
-use crate::guidelines::{self, Numbered};
+use crate::guidelines::{self, Numbered, Version};
 use crate::kit::ids::VersionId;
 use crate::kit::stop::{Document, Refusal};
 use crate::kit::{Result, Stop};
@@ -63,5 +65,31 @@ pub fn words_of(tx: &mut Tx<'_>, cited: Cited) -> Result<Option<Numbered>> {
         Ok(version) => Ok(version.rule(cited.number)),
         Err(Stop::Refused(Refusal::NotFound)) => Ok(None),
         Err(stop) => Err(stop),
+    }
+}
+
+/// The guidelines that many decisions rest on, read at once.
+pub struct Rulebook(BTreeMap<VersionId, Version>);
+
+impl Rulebook {
+    /// With everything in it that these cite.
+    ///
+    /// # Errors
+    /// A fault where the database fails.
+    pub fn of(tx: &mut Tx<'_>, cited: impl Iterator<Item = Cited>) -> Result<Self> {
+        let mut ids: Vec<VersionId> = cited.map(|rule| rule.version).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        if ids.is_empty() {
+            return Ok(Self(BTreeMap::new()));
+        }
+        let found = guidelines::by_ids(tx, &ids)?;
+        Ok(Self(found.into_iter().map(|v| (v.id, v)).collect()))
+    }
+
+    /// What the rule says; nothing where the version is gone.
+    #[must_use]
+    pub fn words(&self, cited: Cited) -> Option<Numbered> {
+        self.0.get(&cited.version)?.rule(cited.number)
     }
 }

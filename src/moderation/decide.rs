@@ -54,10 +54,17 @@ pub(super) fn check(tx: &mut Tx<'_>, actor: &Actor, found: &Item, wanted: &Decis
     let now = tx.now();
     let mut problems = Problems::default();
     let touches = wanted.content != ContentChoice::Keep || wanted.author != AuthorChoice::None;
-    if touches && wanted.reason.trim().is_empty() {
-        problems.add("reason", "needed", &[]);
-    }
-    if wanted.reason.chars().count() > MOST_REASON {
+    let because = Because {
+        reason: wanted.reason.clone(),
+        rule: cited(tx, wanted.rule)?,
+        item: Some(found.id),
+    };
+    if touches {
+        match because.can_be_read() {
+            Err(Stop::Invalid(found)) => problems = found,
+            other => other?,
+        }
+    } else if wanted.reason.chars().count() > MOST_REASON {
         problems.add("reason", "too-long", &[("most", MOST_REASON.to_string())]);
     }
     if found.author.is_none() && wanted.author != AuthorChoice::None {
@@ -89,7 +96,7 @@ pub(super) fn check(tx: &mut Tx<'_>, actor: &Actor, found: &Item, wanted: &Decis
     {
         super::sanction::spare_staff(tx, actor, author)?;
     }
-    cited(tx, wanted.rule).map(drop)
+    Ok(())
 }
 
 /// Does what was decided.
@@ -196,6 +203,7 @@ fn close(
             items::decision.eq(serde_json::to_string(&decided)?),
             items::decided_at.eq(Some(now)),
             items::decided_by.eq(actor.id()),
+            items::assignee_id.eq(actor.id()),
             items::updated_at.eq(now),
             items::pending.eq(None::<String>),
             items::pending_by.eq(None::<MemberId>),

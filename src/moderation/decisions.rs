@@ -77,7 +77,7 @@ impl Told {
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]
-fn columns() -> _ {
+pub(super) fn columns() -> _ {
     (
         decisions::id,
         decisions::member_id,

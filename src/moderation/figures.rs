@@ -4,9 +4,11 @@ use diesel::dsl::{count_star, min};
 use diesel::prelude::*;
 
 use super::decisions::AppealState;
-use super::item::Kind;
+use super::item::{ItemState, Kind};
 use crate::db::Tx;
-use crate::db::schema::{appeals, decisions, reports, review_items as items};
+use crate::db::schema::{
+    appeals, decisions, reports, review_events as events, review_items as items,
+};
 use crate::forum;
 use crate::kit::clock::DAY;
 use crate::kit::{At, Result};
@@ -28,7 +30,7 @@ pub struct Figures {
     pub median_minutes: Option<i64>,
     /// The same for the slowest tenth.
     pub slow_minutes: Option<i64>,
-    /// Decided on each of the last thirty days, the oldest first.
+    /// Decisions on each of the last thirty days, the oldest first; one that was decided again counts again.
     pub by_day: Vec<(At, i64)>,
     /// Decided reports of the last thirty days by reason: upheld and not.
     pub by_reason: Vec<(String, i64, i64)>,
@@ -52,8 +54,12 @@ pub fn figures(tx: &mut Tx<'_>, actor: &Actor) -> Result<Figures> {
             .is_null()
             .or(items::category_id.eq_any(seen.clone()))
     };
+    // What the queue hides is not counted either.
+    let mut kinds = Kind::ALL.to_vec();
+    kinds.retain(|kind| *kind != Kind::Highlight || actor.can(&Action::SeeApprovals));
     let open: Vec<(Kind, i64)> = items::table
         .filter(items::waits.eq(true))
+        .filter(items::kind.eq_any(kinds.clone()))
         .filter(mine())
         .group_by(items::kind)
         .order(items::kind)
@@ -61,15 +67,72 @@ pub fn figures(tx: &mut Tx<'_>, actor: &Actor) -> Result<Figures> {
         .load(tx.conn)?;
     let oldest: Option<At> = items::table
         .filter(items::waits.eq(true))
+        .filter(items::kind.eq_any(kinds.clone()))
         .filter(mine())
         .select(min(items::since))
         .first::<Option<i64>>(tx.conn)?
         .map(At);
     let now = tx.now();
     let from = At((now.0 / DAY - DAYS + 1) * DAY);
-    let done: Vec<(At, Option<At>)> = items::table
+    let minutes = minutes_until_decided(tx, from, &kinds, &seen)?;
+    let at_share = |tenths: usize| minutes.get(minutes.len() * tenths / 10).copied();
+    let mut each: Vec<At> = items::table
+        .inner_join(events::table.on(events::item_id.eq(items::id)))
         .filter(items::decided_at.ge(Some(from)))
         .filter(mine())
+        .filter(events::kind.eq("decided"))
+        .filter(events::at.ge(from))
+        .select(events::at)
+        .limit(MOST)
+        .load(tx.conn)?;
+    // Highlights are decided in the room above, which leaves no steps here.
+    if kinds.contains(&Kind::Highlight) {
+        let approved: Vec<Option<At>> = items::table
+            .filter(items::decided_at.ge(Some(from)))
+            .filter(items::kind.eq(Kind::Highlight))
+            .filter(items::state.ne(ItemState::Ignored))
+            .select(items::decided_at)
+            .limit(MOST)
+            .load(tx.conn)?;
+        each.extend(approved.into_iter().flatten());
+    }
+    let by_day = (0..DAYS)
+        .map(|day| {
+            let begins = At(from.0 + day * DAY);
+            let count = each
+                .iter()
+                .filter(|at| at.0 >= begins.0 && at.0 < begins.0 + DAY)
+                .count();
+            (begins, count as i64)
+        })
+        .collect();
+    let by_reason = reasons_since(tx, from, &seen)?;
+    Ok(Figures {
+        open,
+        oldest,
+        median_minutes: at_share(5),
+        slow_minutes: at_share(9),
+        by_day,
+        by_reason,
+        appeals: appeals_since(tx, from, &seen)?,
+    })
+}
+
+/// Minutes from the opening of an entry to its first decision, shortest first.
+fn minutes_until_decided(
+    tx: &mut Tx<'_>,
+    from: At,
+    kinds: &[Kind],
+    seen: &[Option<i64>],
+) -> Result<Vec<i64>> {
+    let done: Vec<(At, Option<At>)> = items::table
+        .filter(items::first_decided_at.ge(Some(from)))
+        .filter(items::kind.eq_any(kinds))
+        .filter(
+            items::category_id
+                .is_null()
+                .or(items::category_id.eq_any(seen)),
+        )
         .select((items::created_at, items::first_decided_at))
         .limit(MOST)
         .load(tx.conn)?;
@@ -82,25 +145,18 @@ pub fn figures(tx: &mut Tx<'_>, actor: &Actor) -> Result<Figures> {
         .map(|(opened, decided)| decided.since(*opened) / (60 * crate::kit::clock::SECOND))
         .collect();
     minutes.sort_unstable();
-    let at_share = |tenths: usize| minutes.get(minutes.len() * tenths / 10).copied();
-    let by_day = (0..DAYS)
-        .map(|day| {
-            let begins = At(from.0 + day * DAY);
-            let count = firsts
-                .iter()
-                .filter(|(_, at)| at.0 >= begins.0 && at.0 < begins.0 + DAY)
-                .count();
-            (begins, count as i64)
-        })
-        .collect();
-    let by_reason = reasons_since(tx, from, &seen)?;
+    Ok(minutes)
+}
+
+/// Appeals answered since a moment: granted, and refused.
+fn appeals_since(tx: &mut Tx<'_>, from: At, seen: &[Option<i64>]) -> Result<(i64, i64)> {
     let answered: Vec<(AppealState, i64)> = appeals::table
         .inner_join(decisions::table)
         .filter(appeals::decided_at.ge(Some(from)))
         .filter(
             decisions::category_id
                 .is_null()
-                .or(decisions::category_id.eq_any(seen.clone())),
+                .or(decisions::category_id.eq_any(seen)),
         )
         .group_by(appeals::state)
         .select((appeals::state, count_star()))
@@ -111,15 +167,7 @@ pub fn figures(tx: &mut Tx<'_>, actor: &Actor) -> Result<Figures> {
             .find(|(state, _)| *state == wanted)
             .map_or(0, |(_, count)| *count)
     };
-    Ok(Figures {
-        open,
-        oldest,
-        median_minutes: at_share(5),
-        slow_minutes: at_share(9),
-        by_day,
-        by_reason,
-        appeals: (of(AppealState::Granted), of(AppealState::Refused)),
-    })
+    Ok((of(AppealState::Granted), of(AppealState::Refused)))
 }
 
 /// Decided reports since a moment by reason: upheld, and not.

@@ -5,7 +5,6 @@
 
 use diesel::prelude::*;
 use serde_json::json;
-use sha2::{Digest, Sha256};
 
 use super::choices::Finding;
 use super::entry;
@@ -18,7 +17,7 @@ use crate::db::limits::{Limit, count};
 use crate::db::schema::{guest_reports as guests, reports};
 use crate::kit::clock::DAY;
 use crate::kit::ids::{PostId, ReviewItemId};
-use crate::kit::names::{Email, email_key};
+use crate::kit::names::{Email, email_digest};
 use crate::kit::stop::Refusal;
 use crate::kit::token::{hash_token, random_token};
 use crate::kit::{At, Result};
@@ -41,13 +40,6 @@ const SENT_FROM: Limit = Limit {
     most: 30,
     seconds: 86_400,
 };
-
-/// Addresses stand in no bucket: a hash is enough to count by.
-fn bucket_of(email: &str) -> String {
-    let hash = Sha256::digest(email_key(email).as_bytes());
-    let short: String = hash.iter().take(16).map(|b| format!("{b:02x}")).collect();
-    format!("guest-report:by:{short}")
-}
 
 /// The reason that guests can give: the first that concerns the law.
 ///
@@ -170,7 +162,8 @@ pub fn confirm_guest_report(tx: &mut Tx<'_>, token: &str, client: &str) -> Resul
     let now = tx.now();
     count(tx, &format!("guest-report:sent:{client}"), SENT_FROM)?;
     if let Some(email) = address_of(tx, guest)? {
-        count(tx, &bucket_of(&email), SENT_BY)?;
+        let by = email_digest(&email);
+        count(tx, &format!("guest-report:by:{by}"), SENT_BY)?;
     }
     // Of two that come at the same moment one finds the link used.
     let mine = guests::table

@@ -11,14 +11,15 @@ use super::choices::ContentChoice;
 use super::entry::{self, Entry};
 use super::history;
 use super::item::{ItemState, Kind, Subject, seek_of};
+use super::links;
 use super::report::ReportState;
 use super::settings::{DeskSettings, desk_settings};
-use super::spam;
 use super::watch::{WatchAction, matching};
+use super::{news, spam, standing};
 use crate::db::Tx;
 use crate::db::schema::{report_reasons as reasons, reports, review_items as items};
 use crate::forum;
-use crate::kit::ids::{MemberId, PostId, ReviewItemId};
+use crate::kit::ids::{CategoryId, MemberId, PostId, ReviewItemId};
 use crate::kit::{Event, Result, Stop};
 use crate::members;
 use crate::notifications::{self, Notice};
@@ -33,22 +34,94 @@ const HOUSE: Actor = Actor::System("hold");
 /// A problem with `body` where a watched word is refused.
 pub fn hold_back(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
     match event {
-        Event::PostWritten { post, author, .. } => look(tx, *post, *author, false),
+        Event::PostWritten { post, author, .. } => look(tx, *post, *author, Came::Written),
+        // Whoever changed the words is judged, also where many may change them.
         Event::PostEdited {
-            post,
-            author: Some(author),
-            by,
-            ..
-        } if *by == Some(*author) => look(tx, *post, *author, true),
+            post, by: Some(by), ..
+        } => look(tx, *post, *by, Came::Edited),
         Event::ThreadEdited {
             first,
-            author: Some(author),
-            by,
-        } if *by == Some(*author) => look(tx, *first, *author, true).map_err(|stop| match stop {
-            Stop::Invalid(_) => Stop::invalid("title", "watched-word"),
-            other => other,
-        }),
+            by: Some(by),
+            ..
+        } => look(tx, *first, *by, Came::Edited).map_err(|stop| at_field(stop, "title")),
+        Event::PollAsked { post, by } => {
+            look(tx, *post, *by, Came::Asked).map_err(|stop| at_field(stop, "poll_question"))
+        }
         _ => Ok(()),
+    }
+}
+
+/// The problem stands where it was typed.
+fn at_field(stop: Stop, field: &'static str) -> Stop {
+    match stop {
+        Stop::Invalid(_) => Stop::invalid(field, "watched-word"),
+        other => other,
+    }
+}
+
+/// How words came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Came {
+    Written,
+    Edited,
+    /// As a poll under words that were there.
+    Asked,
+}
+
+/// What is looked at.
+struct Words {
+    /// Words and the addresses behind them: a watched address hides behind any words.
+    all: String,
+    /// They lead to another site.
+    away: bool,
+    pictured: bool,
+    category: CategoryId,
+}
+
+fn words(tx: &mut Tx<'_>, post: PostId, came: Came) -> Result<Words> {
+    let said = forum::said(tx, post)?;
+    if came == Came::Asked {
+        let all = forum::poll_words(tx, post)?.unwrap_or_default().join("\n");
+        return Ok(Words {
+            away: links::any_leads_away(&tx.house().base_url, &all),
+            all,
+            pictured: false,
+            category: said.category,
+        });
+    }
+    let addresses: Vec<&str> = links::addresses(&said.html).collect();
+    let home = &tx.house().base_url;
+    Ok(Words {
+        all: format!("{}\n{}\n{}", said.title, said.text, addresses.join("\n")),
+        away: addresses.iter().any(|to| links::leads_away(home, to)),
+        pictured: said.html.contains("<img "),
+        category: said.category,
+    })
+}
+
+/// Parts of what is held, by why it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HeldBy {
+    /// Posts, as they came.
+    Posts,
+    /// Posts that were let through and changed afterwards.
+    Edits,
+    /// What waits because its author is new.
+    NewMembers,
+}
+
+impl HeldBy {
+    /// The reasons, as rows name them.
+    pub(super) fn words(self) -> Vec<Option<&'static str>> {
+        let new = ["first_post", "link", "media", "too_fast"];
+        match self {
+            Self::Edits => vec![Some("edited")],
+            Self::NewMembers => new.map(Some).to_vec(),
+            Self::Posts => {
+                let others = ["watched", "flagged", "category", "reports"];
+                new.into_iter().chain(others).map(Some).collect()
+            }
+        }
     }
 }
 
@@ -59,7 +132,7 @@ fn held_one(actor: &Actor) -> Option<&Person> {
         .filter(|person| person.roles == Roles::default())
 }
 
-fn look(tx: &mut Tx<'_>, post: PostId, author: MemberId, edited: bool) -> Result<()> {
+fn look(tx: &mut Tx<'_>, post: PostId, by: MemberId, came: Came) -> Result<()> {
     let rules = desk_settings(tx)?;
     let quiet = DeskSettings {
         auto_hide: rules.auto_hide,
@@ -71,14 +144,13 @@ fn look(tx: &mut Tx<'_>, post: PostId, author: MemberId, edited: bool) -> Result
     if rules == quiet {
         return Ok(());
     }
-    let actor = members::actor(tx, author)?;
+    let actor = members::actor(tx, by)?;
     let Some(person) = held_one(&actor) else {
         return Ok(());
     };
-    let said = forum::said(tx, post)?;
-    let words = format!("{}\n{}\n{}", said.title, said.text, addresses(&said.html));
+    let words = words(tx, post, came)?;
     let mut flagged = false;
-    for word in matching(tx, rules.words_version, &words)? {
+    for word in matching(tx, rules.words_version, &words.all)? {
         match word.action {
             WatchAction::Refuse => return Err(Stop::invalid("body", "watched-word")),
             WatchAction::Hold => return hold(tx, post, "watched"),
@@ -86,17 +158,17 @@ fn look(tx: &mut Tx<'_>, post: PostId, author: MemberId, edited: bool) -> Result
         }
     }
     let newcomer = person.trust == Trust::New;
-    let away = said.html.contains("href=\"http") && elsewhere(tx, &said.html);
-    let why = if rules.categories.contains(&said.category) && !edited {
+    let fresh = came == Came::Written;
+    let why = if rules.categories.contains(&words.category) && fresh {
         Some("category")
-    } else if newcomer && rules.links && away {
+    } else if newcomer && rules.links && words.away {
         Some("link")
-    } else if newcomer && rules.media && said.html.contains("<img ") {
+    } else if newcomer && rules.media && words.pictured {
         Some("media")
-    } else if edited && newcomer && rules.edits && was_let_through(tx, post)? {
+    } else if !fresh && newcomer && rules.edits && was_let_through(tx, post)? {
         Some("edited")
-    } else if !edited && rules.first_posts > 0 && newcomer {
-        let before = forum::visible_posts_of(tx, author, rules.first_posts + 1)?;
+    } else if fresh && rules.first_posts > 0 && newcomer {
+        let before = forum::visible_posts_of(tx, by, rules.first_posts + 1)?;
         // The post itself is among them.
         (before <= rules.first_posts).then_some("first_post")
     } else {
@@ -107,21 +179,6 @@ fn look(tx: &mut Tx<'_>, post: PostId, author: MemberId, edited: bool) -> Result
         None if flagged => open(tx, post, "flagged").map(drop),
         None => Ok(()),
     }
-}
-
-/// Where its links lead: a watched address hides behind any words.
-fn addresses(html: &str) -> String {
-    let all = html.split("href=\"").skip(1);
-    let each = all.filter_map(|rest| rest.split('"').next());
-    each.collect::<Vec<_>>().join("\n")
-}
-
-/// Does it lead to another site?
-fn elsewhere(tx: &Tx<'_>, html: &str) -> bool {
-    let home = format!("{}/", tx.house().base_url);
-    html.split("href=\"")
-        .skip(1)
-        .any(|rest| rest.starts_with("http") && !rest.starts_with(&home))
 }
 
 fn was_let_through(tx: &mut Tx<'_>, post: PostId) -> Result<bool> {
@@ -172,6 +229,10 @@ fn open(tx: &mut Tx<'_>, post: PostId, why: &'static str) -> Result<ReviewItemId
             hint,
         },
     )?;
+    if opened.news {
+        let path = ("held-new", "/desk/review?kind=held");
+        news::waits(tx, opened.id, path, facts.author.as_slice())?;
+    }
     Ok(opened.id)
 }
 
@@ -242,7 +303,13 @@ pub(super) fn thread_follows(
 ) -> Result<()> {
     let facts = forum::post_facts(tx, post)?;
     let first = forum::said(tx, post)?.number == 1;
-    if first && choice == ContentChoice::Keep && facts.thread.state == PostState::Hidden {
+    let hidden = facts.thread.state == PostState::Hidden;
+    // What was decided about the thread itself stands until it is taken back itself.
+    if first
+        && choice == ContentChoice::Keep
+        && hidden
+        && !standing::thread_stands(tx, facts.thread.id)?
+    {
         forum::unhide_thread(tx, actor, facts.thread.id)?;
     }
     Ok(())

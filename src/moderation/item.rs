@@ -96,6 +96,12 @@ impl Subject {
         }
     }
 
+    /// Its id, where it is of this kind.
+    #[must_use]
+    pub fn named(self, kind: &str) -> Option<i64> {
+        (self.kind() == kind).then_some(self.id())
+    }
+
     /// What a row says.
     fn read(kind: &str, id: i64) -> Result<Self> {
         Ok(match kind {

@@ -3,29 +3,33 @@
 //!
 //! Asks nobody because the house itself reminds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::dsl::min;
 use diesel::prelude::*;
 use serde_json::json;
 
+use super::item::Kind;
+use super::listing::in_rows;
 use super::settings::{desk_settings, late_told, set_late_told};
-use crate::db::Tx;
 use crate::db::schema::review_items as items;
+use crate::db::{Conn, Tx};
 use crate::forum;
 use crate::kit::clock::{HOUR, MINUTE};
-use crate::kit::ids::MemberId;
+use crate::kit::ids::{CategoryId, MemberId};
 use crate::kit::{At, Result};
 use crate::members;
 use crate::notifications::{self, Notice};
-use crate::policy::Role;
+use crate::policy::{Action, Actor, Role};
+
+type Backend = <Conn as Connection>::Backend;
 
 /// A day, less what one round may come earlier than the one of the day before.
 const PAUSE: i64 = 24 * HOUR - 30 * MINUTE;
 /// Entries are counted no further.
 const MOST: i64 = 100;
 
-/// Where something waits longer than it should, moderators get a letter that says how much, each counted by what they may
+/// Where something waits longer than it should, moderators (and admins, for what no moderator sees) get a letter that says how much, each counted by what they may
 /// see. Whoever had one is left alone for a day, however often this is asked.
 ///
 /// # Errors
@@ -43,16 +47,31 @@ pub fn remind_of_late(tx: &mut Tx<'_>) -> Result<()> {
     }
     let told = late_told(tx)?;
     let mut still: BTreeMap<i64, i64> = BTreeMap::new();
-    for card in members::with_role(tx, Role::Moderator)? {
-        let last = told.get(&card.id.0).copied();
+    let moderators = members::with_role(tx, Role::Moderator)?;
+    let mut covered: BTreeSet<CategoryId> = BTreeSet::new();
+    let mut all: Vec<(MemberId, Actor)> = Vec::new();
+    for card in &moderators {
+        let actor = members::actor(tx, card.id)?;
+        covered.extend(forum::sight(tx, &actor)?.moderated);
+        all.push((card.id, actor));
+    }
+    // What no moderator sees is an admin's to look after.
+    for card in members::with_role(tx, Role::Admin)? {
+        if !moderators.iter().any(|moderator| moderator.id == card.id) {
+            all.push((card.id, members::actor(tx, card.id)?));
+        }
+    }
+    for (index, (id, actor)) in all.iter().enumerate() {
+        let last = told.get(&id.0).copied();
         if let Some(last) = last.filter(|last| *last > now.plus(-PAUSE).0) {
-            still.insert(card.id.0, last);
+            still.insert(id.0, last);
             continue;
         }
-        let count = late_for(tx, card.id, before)?;
+        let without = (index >= moderators.len()).then_some((&covered, moderators.is_empty()));
+        let count = late_for(tx, actor, before, without)?;
         if count > 0 {
-            still.insert(card.id.0, now.0);
-            tell(tx, card.id, (count, hours))?;
+            still.insert(id.0, now.0);
+            tell(tx, *id, (count, hours))?;
         }
     }
     // Whoever is no moderator any more is forgotten here.
@@ -62,25 +81,34 @@ pub fn remind_of_late(tx: &mut Tx<'_>) -> Result<()> {
     set_late_told(tx, &still)
 }
 
-/// How many entries that this moderator may see have waited since `before` or longer.
-fn late_for(tx: &mut Tx<'_>, moderator: MemberId, before: At) -> Result<usize> {
-    let actor = members::actor(tx, moderator)?;
-    let seen: Vec<Option<i64>> = forum::sight(tx, &actor)?
-        .moderated
-        .iter()
-        .map(|id| Some(id.0))
-        .collect();
-    let ids: Vec<i64> = items::table
+/// How many entries that this actor may see have waited since `before` or longer. `without` are the places that others
+/// look after, and whether nobody looks after what stands in no place.
+fn late_for(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    before: At,
+    without: Option<(&BTreeSet<CategoryId>, bool)>,
+) -> Result<usize> {
+    let mut seen = forum::sight(tx, actor)?.moderated;
+    let mut placeless = true;
+    if let Some((covered, of_nobody)) = without {
+        seen.retain(|category| !covered.contains(category));
+        placeless = of_nobody;
+    }
+    let mut kinds = Kind::ALL.to_vec();
+    kinds.retain(|kind| *kind != Kind::Highlight || actor.can(&Action::SeeApprovals));
+    let here = items::category_id.eq_any(in_rows(&seen));
+    let query = items::table
         .filter(items::waits.eq(true))
         .filter(items::since.le(before))
-        .filter(
-            items::category_id
-                .is_null()
-                .or(items::category_id.eq_any(seen)),
-        )
-        .select(items::id)
-        .limit(MOST)
-        .load(tx.conn)?;
+        .filter(items::kind.eq_any(kinds))
+        .into_boxed::<Backend>();
+    let query = if placeless {
+        query.filter(items::category_id.is_null().or(here))
+    } else {
+        query.filter(items::category_id.is_not_null()).filter(here)
+    };
+    let ids: Vec<i64> = query.select(items::id).limit(MOST).load(tx.conn)?;
     Ok(ids.len())
 }
 

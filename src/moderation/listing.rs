@@ -1,10 +1,11 @@
 //! Reads only: the queue, one item, its reports.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use diesel::prelude::*;
 
 use super::cited::Cited;
+use super::hold::HeldBy;
 use super::item::{Item, ItemState, Kind, Row, Subject, columns, seek};
 use super::report::ReportState;
 use crate::db::schema::{reports, review_items as items};
@@ -32,6 +33,10 @@ pub struct Wanted {
     pub mine: bool,
     /// About one category.
     pub category: Option<CategoryId>,
+    /// Those that this moderator has taken.
+    pub assignee: Option<MemberId>,
+    /// A part of what is held.
+    pub held: Option<HeldBy>,
 }
 
 /// Where wanted items stand.
@@ -107,6 +112,12 @@ fn visible<'q>(tx: &mut Tx<'_>, actor: &Actor, wanted: Wanted) -> Result<Query<'
     if let Some(category) = wanted.category {
         query = query.filter(items::category_id.eq(Some(category)));
     }
+    if let Some(assignee) = wanted.assignee {
+        query = query.filter(items::assignee_id.eq(Some(assignee)));
+    }
+    if let Some(held) = wanted.held {
+        query = query.filter(items::held_for.eq_any(held.words()));
+    }
     Ok(query)
 }
 
@@ -164,7 +175,8 @@ pub fn queue(
     })
 }
 
-fn in_rows(categories: &[CategoryId]) -> Vec<Option<i64>> {
+/// Categories as rows name them, where some name none.
+pub(super) fn in_rows(categories: &[CategoryId]) -> Vec<Option<i64>> {
     categories.iter().map(|id| Some(id.0)).collect()
 }
 
@@ -211,7 +223,8 @@ pub fn item(tx: &mut Tx<'_>, actor: &Actor, id: ReviewItemId) -> Result<Item> {
     Ok(item)
 }
 
-/// Which of these entries are about places that the actor moderates; one question, however many there are.
+/// Which of these entries are about places that the actor moderates, and of which kind they are; one question, however many
+/// there are.
 ///
 /// # Errors
 /// A fault where the database fails.
@@ -219,7 +232,7 @@ pub fn items_among(
     tx: &mut Tx<'_>,
     actor: &Actor,
     ids: &[ReviewItemId],
-) -> Result<HashSet<ReviewItemId>> {
+) -> Result<HashMap<ReviewItemId, Kind>> {
     let seen = forum::sight(tx, actor)?.moderated;
     let mut query = items::table
         .filter(items::id.eq_any(ids))
@@ -232,7 +245,7 @@ pub fn items_among(
     if !actor.can(&Action::SeeApprovals) {
         query = query.filter(items::kind.ne(Kind::Highlight));
     }
-    let found: Vec<ReviewItemId> = query.select(items::id).load(tx.conn)?;
+    let found: Vec<(ReviewItemId, Kind)> = query.select((items::id, items::kind)).load(tx.conn)?;
     Ok(found.into_iter().collect())
 }
 

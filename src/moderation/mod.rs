@@ -3,6 +3,7 @@
 //! There is one queue; highlights that wait for a moderator stand in it too. A report opens a review item or joins the one that stands; a decision answers three questions
 //! that are kept apart: was the report right, what happens to the words, what happens to their author.
 
+mod about;
 mod appeal;
 mod choices;
 mod cited;
@@ -18,7 +19,9 @@ mod hold;
 mod item;
 mod joint;
 mod late;
+mod links;
 mod listing;
+mod news;
 mod pending;
 mod people;
 mod pictures;
@@ -29,16 +32,18 @@ mod sanctions;
 mod settings;
 mod snapshot;
 pub mod spam;
+mod standing;
 mod take;
 mod watch;
 mod words;
 
+pub use about::{decisions_about, entries_about};
 pub use appeal::{
     ByLetter, answer_appeal, appeal, appeal_by_letter, appealed, decisions_by_letter,
     way_of_the_suspended,
 };
 pub use choices::{AuthorChoice, ContentChoice, Decision, Finding};
-pub use cited::{Cited, citable, cited as rule_today, words_of};
+pub use cited::{Cited, Rulebook, citable, cited as rule_today, words_of};
 pub use decide::decide;
 pub use decisions::{
     APPEAL_DAYS, AppealLine, AppealState, Taken, Told, find_decision, my_decisions, said_before,
@@ -49,7 +54,7 @@ pub use guest::{
 };
 pub use highlight::{highlight_decided_by, highlight_settled, highlight_waits};
 pub use history::{Step, history_of, leave_note};
-pub use hold::{hold_back, hold_if_fast};
+pub use hold::{HeldBy, hold_back, hold_if_fast};
 pub use item::{Decided, Item, ItemState, Kind, Pending, Subject, seek_item};
 pub use joint::{may_be_told, on_event};
 pub use late::remind_of_late;
@@ -66,6 +71,7 @@ pub use sanction::{Measure, MeasureKind, Sanctioned, lift, measure};
 pub use sanctions::{sanctions_among, sanctions_of};
 pub use settings::{DeskSettings, desk_settings, set_desk};
 pub use snapshot::Snapshot;
-pub use take::{put_back, take};
+pub use standing::{Granting, decided_since, granting};
+pub use take::{colleagues, hand_to, put_back, take};
 pub use watch::{WatchAction, Watched, compile, try_words, unwatch, watch, watched};
 pub use words::{Because, treat_post, treat_thread};

@@ -61,7 +61,6 @@ pub fn decide_soon(
         .set((
             items::waits.eq(false),
             items::version.eq(found.version + 1),
-            items::assignee_id.eq(actor.id()),
             items::pending.eq(Some(serde_json::to_string(&kept)?)),
             items::pending_by.eq(actor.id()),
             items::pending_until.eq(Some(until)),

@@ -5,9 +5,9 @@ use serde_json::json;
 
 use super::cited::{Cited, cited};
 use super::entry::{self, Entry};
-use super::item::{Kind, Subject, seek_of};
+use super::item::{Kind, Subject, seek, seek_of};
 use super::reasons::{self, Reason};
-use super::{hold, spam};
+use super::{hold, news, spam};
 use crate::audit::{self, subject};
 use crate::db::limits::{Limit, count};
 use crate::db::schema::{reports, review_items as items};
@@ -19,7 +19,7 @@ use crate::kit::stop::Refusal;
 use crate::kit::{At, Problems, Result, Stop};
 use crate::members;
 use crate::notifications::{self, Notice};
-use crate::policy::{Action, Actor, Role};
+use crate::policy::{Action, Actor};
 
 crate::text_enum! {
     /// What became of a report.
@@ -255,14 +255,15 @@ pub(super) fn many(tx: &mut Tx<'_>, item: ReviewItemId) -> Result<()> {
     Ok(())
 }
 
-/// By mail only where the law may be broken: that must not wait until somebody looks in.
+/// Where no moderator may see and decide it, admins hear of it instead. By mail only where the law may be broken: that must not wait until somebody looks in.
 pub(super) fn tell_moderators(
     tx: &mut Tx<'_>,
     reporter: Option<MemberId>,
     item: ReviewItemId,
     reason: &Reason,
 ) -> Result<()> {
-    for card in members::with_role(tx, Role::Moderator)? {
+    let author = seek(tx, item)?.and_then(|item| item.author);
+    for card in news::who_hears(tx, item, author.as_slice())? {
         let notice = Notice {
             member: card.id,
             kind: "report-new",

@@ -84,7 +84,7 @@ const WARNING_DAYS: i64 = 90;
 ///
 /// # Errors
 /// Refused to everybody but moderators, against oneself, and against staff unless an admin does it; not found for a member
-/// who is gone; invalid without a reason or with an end in the past.
+/// who is gone; invalid without a reason or a rule, or with an end in the past.
 pub fn measure(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -93,7 +93,7 @@ pub fn measure(
 ) -> Result<SanctionId> {
     actor.may(&Action::Sanction(member))?;
     let mut problems = Problems::default();
-    if wanted.reason.trim().is_empty() {
+    if wanted.reason.trim().is_empty() && wanted.rule.is_none() {
         problems.add("reason", "needed", &[]);
     }
     if wanted.reason.chars().count() > MOST_REASON {
@@ -125,7 +125,12 @@ pub(super) fn impose(
     spare_staff(tx, actor, member)?;
     tx.lock(Lock::Member(member))?;
     let now = tx.now();
-    let reason = wanted.reason.trim();
+    // A rule alone says why, too: then it stands on record in its words.
+    let reason = match wanted.reason.trim() {
+        "" => reason_with_rule(tx, because)?,
+        words => words.to_owned(),
+    };
+    let reason = reason.as_str();
     let until = match wanted.kind {
         // A warning is forgotten by itself.
         MeasureKind::Warning => Some(now.plus(WARNING_DAYS * DAY)),

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use diesel::prelude::*;
 
+use super::listing::in_rows;
 use super::sanction::Sanctioned;
 use crate::db::schema::{review_items as items, sanctions};
 use crate::db::{Conn, Tx};
@@ -25,14 +26,13 @@ pub fn sanctions_among(
     seen: &[CategoryId],
     ids: &[SanctionId],
 ) -> Result<HashSet<SanctionId>> {
-    let seen: Vec<Option<i64>> = seen.iter().map(|id| Some(id.0)).collect();
     let found: Vec<SanctionId> = sanctions::table
         .left_join(items::table)
         .filter(sanctions::id.eq_any(ids))
         .filter(
             items::category_id
                 .is_null()
-                .or(items::category_id.eq_any(seen)),
+                .or(items::category_id.eq_any(in_rows(seen))),
         )
         .select(sanctions::id)
         .load(tx.conn)?;
@@ -71,11 +71,10 @@ pub fn sanctions_of(
         .into_boxed::<Backend>();
     if !own && !matches!(actor, Actor::System(_)) {
         let seen = forum::sight(tx, actor)?.moderated;
-        let seen: Vec<Option<i64>> = seen.iter().map(|id| Some(id.0)).collect();
         query = query.filter(
             items::category_id
                 .is_null()
-                .or(items::category_id.eq_any(seen)),
+                .or(items::category_id.eq_any(in_rows(&seen))),
         );
     }
     Ok(query

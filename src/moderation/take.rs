@@ -9,10 +9,13 @@ use super::listing::item;
 use crate::audit::{self, subject};
 use crate::db::Tx;
 use crate::db::schema::review_items as items;
+use crate::forum;
 use crate::kit::ids::{MemberId, ReviewItemId};
 use crate::kit::stop::Refusal;
 use crate::kit::{Result, Stop};
-use crate::policy::{Action, Actor};
+use crate::members::{self, Card};
+use crate::notifications::{self, Notice};
+use crate::policy::{Action, Actor, Role};
 
 /// Takes an item that waits, also out of a colleague's hands.
 ///
@@ -53,6 +56,69 @@ pub fn put_back(tx: &mut Tx<'_>, actor: &Actor, id: ReviewItemId, version: i64) 
         json!({ "kind": found.subject.kind(), "subject": found.subject.id() }),
         None,
     )
+}
+
+/// Those of the other moderators who may see and decide this entry.
+///
+/// # Errors
+/// Refused to everybody but moderators.
+pub fn colleagues(tx: &mut Tx<'_>, actor: &Actor, found: &Item) -> Result<Vec<Card>> {
+    actor.may(&Action::Review)?;
+    let mut able = Vec::new();
+    for card in members::with_role(tx, Role::Moderator)? {
+        if Some(card.id) == actor.id() || Some(card.id) == found.author {
+            continue;
+        }
+        let colleague = members::actor(tx, card.id)?;
+        let sees = match found.category {
+            Some(category) => forum::sight(tx, &colleague)?.moderated.contains(&category),
+            None => true,
+        };
+        if sees {
+            able.push(card);
+        }
+    }
+    Ok(able)
+}
+
+/// Asks a colleague to look at an item that waits.
+///
+/// # Errors
+/// As [`take`]; a problem with `to` where that is no moderator who may see and decide it.
+pub fn hand_to(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: ReviewItemId,
+    version: i64,
+    to: MemberId,
+) -> Result<()> {
+    let found = item(tx, actor, id)?;
+    actor.may(&Action::Review)?;
+    super::appeal::other_eyes(tx, actor, &found)?;
+    let able = colleagues(tx, actor, &found)?;
+    if !able.iter().any(|card| card.id == to) {
+        return Err(Stop::invalid("to", "no-colleague"));
+    }
+    change(tx, &found, version, ItemState::InProgress, Some(to))?;
+    history::add(tx, id, actor.id(), "assigned", None)?;
+    audit::record(
+        tx,
+        actor,
+        "review.assigned",
+        subject("review_item", id.0),
+        json!({ "to": to.0 }),
+        None,
+    )?;
+    let notice = Notice {
+        member: to,
+        kind: "review-assigned",
+        subject_kind: "review_item",
+        subject_id: id.0,
+        actor: actor.id(),
+        data: json!({ "path": format!("/desk/review/{id}") }),
+        mail: false,
+    };
+    notifications::tell_again(tx, &notice)
 }
 
 fn change(

@@ -8,7 +8,7 @@ use crate::guidelines::Numbered;
 use crate::kit::cursor::Cursor;
 use crate::kit::ids::DecisionId;
 use crate::kit::{At, Problems, Refusal, Result, Stop};
-use crate::moderation::{self, APPEAL_DAYS, AppealLine, AppealState, Told};
+use crate::moderation::{self, APPEAL_DAYS, AppealLine, AppealState, Cited, Rulebook, Told};
 use crate::web::{Answer, Call, Head, Page, See, Shown, Viewer};
 
 /// Decisions on one page.
@@ -163,14 +163,19 @@ struct Asked {
     after: String,
 }
 
-fn line(tx: &mut Tx<'_>, told: Told, appeal: Option<AppealLine>) -> Result<Line> {
-    let rule = match moderation::Cited::of(told.rule) {
-        Some(cited) => moderation::words_of(tx, cited)?,
-        None => None,
-    };
-    let open = told.undone_at.is_none() && appeal.is_none() && told.appeal_until() > tx.now();
+fn lines(tx: &mut Tx<'_>, found: Vec<(Told, Option<AppealLine>)>) -> Result<Vec<Line>> {
+    let cited = found.iter().filter_map(|(told, _)| Cited::of(told.rule));
+    let book = Rulebook::of(tx, cited)?;
+    let now = tx.now();
+    let line = |(told, appeal)| line(now, &book, told, appeal);
+    Ok(found.into_iter().map(line).collect())
+}
+
+fn line(now: At, book: &Rulebook, told: Told, appeal: Option<AppealLine>) -> Line {
+    let rule = Cited::of(told.rule).and_then(|cited| book.words(cited));
+    let open = told.undone_at.is_none() && appeal.is_none() && told.appeal_until() > now;
     let seen = !matches!(told.what.as_str(), "delete" | "thread_delete");
-    Ok(Line {
+    Line {
         id: told.id,
         href: match (told.post, told.thread) {
             (Some(post), _) if seen => format!("/p/{post}"),
@@ -192,7 +197,7 @@ fn line(tx: &mut Tx<'_>, told: Told, appeal: Option<AppealLine>) -> Result<Line>
             answer: appeal.answer.unwrap_or_default(),
             at: appeal.at,
         }),
-    })
+    }
 }
 
 fn page(tx: &mut Tx<'_>, viewer: &Viewer, after: &str) -> Result<DecisionsPage> {
@@ -200,12 +205,8 @@ fn page(tx: &mut Tx<'_>, viewer: &Viewer, after: &str) -> Result<DecisionsPage> 
     let mut found =
         moderation::my_decisions(tx, &viewer.actor, before.map(DecisionId), PER_PAGE + 1)?;
     let next = turned(&mut found, "/my/decisions");
-    let mut lines = Vec::with_capacity(found.len());
-    for (told, appeal) in found {
-        lines.push(line(tx, told, appeal)?);
-    }
     Ok(DecisionsPage {
-        lines,
+        lines: lines(tx, found)?,
         next,
         days: APPEAL_DAYS,
         open: 0,
@@ -277,10 +278,7 @@ fn letter_page(
     let mut opened = moderation::decisions_by_letter(tx, (id, proof), before, PER_PAGE + 1)?;
     let letter = format!("/appeal/{id}/{proof}");
     let next = turned(&mut opened.lines, &letter);
-    let mut lines = Vec::with_capacity(opened.lines.len());
-    for (told, appeal) in opened.lines {
-        lines.push(line(tx, told, appeal)?);
-    }
+    let lines = lines(tx, opened.lines)?;
     Ok(DecisionsPage {
         lines,
         next,

@@ -49,9 +49,11 @@ struct Figured {
     days: i64,
     open: Vec<Counted>,
     oldest: Option<At>,
-    median: Option<i64>,
-    slow: Option<i64>,
+    median: Option<Span>,
+    slow: Option<Span>,
     bars: Vec<Bar>,
+    /// What the tallest bar counts.
+    most: i64,
     reasons: Vec<ByReason>,
     granted: i64,
     refused: i64,
@@ -62,6 +64,30 @@ struct Figured {
 struct Counted {
     kind: Kind,
     count: i64,
+}
+
+/// A time that something took, in the unit a person would say it in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+struct Span {
+    unit: &'static str,
+    count: i64,
+}
+
+impl Span {
+    /// Minutes up to two hours, hours up to two days, days from there on.
+    const fn of_minutes(minutes: i64) -> Self {
+        const HOUR: i64 = 60;
+        const DAY: i64 = 24 * HOUR;
+        let (unit, size) = match minutes {
+            m if m >= 2 * DAY => ("days", DAY),
+            m if m >= 2 * HOUR => ("hours", HOUR),
+            _ => ("minutes", 1),
+        };
+        Self {
+            unit,
+            count: (minutes + size / 2) / size,
+        }
+    }
 }
 
 /// One day of the chart: where its bar stands, and what it says.
@@ -118,9 +144,10 @@ fn figured(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<Figured> {
             .map(|(kind, count)| Counted { kind, count })
             .collect(),
         oldest: found.oldest,
-        median: found.median_minutes,
-        slow: found.slow_minutes,
+        median: found.median_minutes.map(Span::of_minutes),
+        slow: found.slow_minutes.map(Span::of_minutes),
         bars: bars.collect(),
+        most,
         reasons: found
             .by_reason
             .into_iter()
@@ -167,8 +194,9 @@ impl Page for DeskPage {
                     count: 3,
                 }],
                 oldest: Some(At(1_790_000_000_000_000)),
-                median: Some(42),
-                slow: Some(900),
+                median: Some(Span::of_minutes(42)),
+                slow: Some(Span::of_minutes(900)),
+                most: 4,
                 bars: vec![Bar {
                     x: 0,
                     y: 20,
@@ -247,4 +275,23 @@ pub async fn show(call: Call) -> Answer {
         }))
     })
     .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Span;
+
+    #[test]
+    fn a_time_is_said_in_the_unit_a_person_would_use() {
+        let said = |minutes| {
+            let span = Span::of_minutes(minutes);
+            (span.count, span.unit)
+        };
+        assert_eq!(said(0), (0, "minutes"));
+        assert_eq!(said(119), (119, "minutes"));
+        assert_eq!(said(120), (2, "hours"));
+        assert_eq!(said(960), (16, "hours"));
+        assert_eq!(said(2 * 24 * 60 - 1), (48, "hours"));
+        assert_eq!(said(5 * 24 * 60 + 700), (5, "days"));
+    }
 }

@@ -2,7 +2,7 @@
 //!
 //! Long because the log for staff and the one for everybody say the same things in two ways.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -12,9 +12,9 @@ use crate::db::Tx;
 use crate::forum;
 use crate::kit::cursor::Cursor;
 use crate::kit::ids::{AuditId, MemberId, PostId, ReviewItemId, SanctionId, ThreadId};
-use crate::kit::{At, Refusal, Result};
+use crate::kit::{At, Refusal, Result, Stop};
 use crate::members::{self, Card};
-use crate::moderation;
+use crate::moderation::{self, Kind};
 use crate::policy::{Action, Actor};
 use crate::web::{Answer, Call, Head, Page, Shown};
 
@@ -31,7 +31,7 @@ struct Asked {
 }
 
 /// The kinds that a filter means.
-fn kinds(what: &str) -> Vec<String> {
+pub(in crate::web) fn kinds(what: &str) -> Vec<String> {
     let kinds: &[&str] = match what {
         "words" => &[
             "post.hidden",
@@ -186,7 +186,7 @@ impl Place {
 struct Seen {
     posts: HashSet<PostId>,
     threads: HashSet<ThreadId>,
-    items: HashSet<ReviewItemId>,
+    items: HashMap<ReviewItemId, Kind>,
     sanctions: HashSet<SanctionId>,
 }
 
@@ -210,7 +210,7 @@ impl Seen {
             return Ok(Self {
                 posts,
                 threads,
-                items: HashSet::new(),
+                items: HashMap::new(),
                 sanctions: moderation::sanctions_among(tx, &everybody, &sanctions)?,
             });
         };
@@ -228,12 +228,23 @@ impl Seen {
         match place {
             Place::Post(id) => self.posts.contains(&id),
             Place::Thread(id) => self.threads.contains(&id),
-            Place::Item(id) => self.items.contains(&id),
+            Place::Item(id) => self.items.contains_key(&id),
             Place::Measure(id) => self.sanctions.contains(&id),
             Place::Lost => false,
             Place::None => true,
         }
     }
+}
+
+/// Those of the entries that are about what this moderator may see.
+pub(in crate::web) fn visible(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    mut entries: Vec<Entry>,
+) -> Result<Vec<Entry>> {
+    let seen = Seen::of(tx, Some(actor), &entries)?;
+    entries.retain(|entry| seen.has(Place::of(entry)));
+    Ok(entries)
 }
 
 /// Entries with the names of those who acted. What was done in a place that is not this moderator's to see is not among
@@ -271,7 +282,14 @@ pub(super) fn lines(
             by,
             house: entry.actor_kind == "system",
             about_href: href(&entry.subject_kind, &id),
-            about: entry.subject_kind,
+            about: match (entry.subject_kind.as_str(), entry.subject_id) {
+                // Not every entry of the queue is a report.
+                ("review_item", Some(id)) => match seen.items.get(&ReviewItemId(id)) {
+                    Some(kind) => format!("review_item-{}", kind.as_str()),
+                    None => entry.subject_kind,
+                },
+                _ => entry.subject_kind,
+            },
             about_id: id,
             about_member,
             details: if entry.details == "{}" || entry.details == "null" {
@@ -305,6 +323,8 @@ pub struct LogPage {
     lines: Vec<LogLine>,
     by: String,
     what: String,
+    /// Nobody goes by the name that was asked for.
+    nobody: bool,
     next: Option<String>,
 }
 
@@ -320,6 +340,7 @@ impl Page for LogPage {
             lines: Vec::new(),
             by: String::new(),
             what: String::new(),
+            nobody: false,
             next: None,
         };
         let usual = Self {
@@ -331,7 +352,13 @@ impl Page for LogPage {
             next: Some("/desk/log?after=x".to_owned()),
             ..usual.clone()
         };
-        vec![empty, usual, worst]
+        let nobody = Self {
+            by: "ש".repeat(40),
+            what: "words".to_owned(),
+            nobody: true,
+            ..empty.clone()
+        };
+        vec![empty, usual, worst, nobody]
     }
 }
 
@@ -342,7 +369,19 @@ pub async fn show(call: Call) -> Answer {
         viewer.actor.may(&Action::Review)?;
         let actor = match asked.by.trim() {
             "" => None,
-            name => Some(members::find_by_name(tx, name)?.id),
+            name => match members::find_by_name(tx, name) {
+                Ok(card) => Some(card.id),
+                Err(Stop::Refused(Refusal::NotFound)) => {
+                    return Ok(Shown::from(LogPage {
+                        lines: Vec::new(),
+                        by: name.to_owned(),
+                        what: asked.what.clone(),
+                        nobody: true,
+                        next: None,
+                    }));
+                }
+                Err(stop) => return Err(stop),
+            },
         };
         let wanted = Wanted {
             actor,
@@ -373,6 +412,7 @@ pub async fn show(call: Call) -> Answer {
             lines: lines(tx, &viewer.actor, entries)?,
             by: asked.by.trim().to_owned(),
             what: asked.what.clone(),
+            nobody: false,
             next,
         }))
     })

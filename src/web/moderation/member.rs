@@ -1,7 +1,10 @@
 //! A member as the desk sees one: what was done, and doing it.
+//!
+//! Long because everything that can be done about a member stands on one page.
 
 use serde::{Deserialize, Serialize};
 
+use super::history::History;
 use super::kept::spans;
 use super::report::rule_number;
 use super::until;
@@ -22,6 +25,9 @@ const PER_PAGE: i64 = 20;
 #[serde(default)]
 struct Asked {
     after: String,
+    /// Where the list of decisions goes on, and that of entries.
+    decisions: String,
+    entries: String,
 }
 
 /// What the form sends.
@@ -66,6 +72,7 @@ pub struct MemberPage {
     member: Card,
     lines: Vec<Line>,
     next: Option<String>,
+    history: History,
     can_sanction: bool,
     kinds: &'static [MeasureKind],
     spans: Vec<&'static str>,
@@ -101,6 +108,7 @@ impl Page for MemberPage {
             member: card,
             lines: Vec::new(),
             next: None,
+            history: History::default(),
             can_sanction: false,
             kinds: MeasureKind::ALL,
             spans: spans(),
@@ -152,6 +160,7 @@ impl Page for MemberPage {
                 words: "ש".repeat(255),
                 at: At(1_790_000_000_000_000),
             }],
+            history: History::sample(),
             trust_held: true,
             warnings: 3,
             next: Some("/desk/members/nils?after=x".to_owned()),
@@ -178,9 +187,8 @@ pub async fn show(call: Call) -> Answer {
         if card.name != name {
             return Ok(Shown::see(format!("/desk/members/{}", card.name)));
         }
-        let before = Cursor::decode(&asked.after).and_then(|cursor| cursor.as_one());
         let (form, problems) = (MeasureForm::default(), Problems::default());
-        page(tx, viewer, card, before.map(SanctionId), form, problems).map(Shown::from)
+        page(tx, viewer, card, &asked, form, problems).map(Shown::from)
     })
     .await
 }
@@ -189,12 +197,15 @@ fn page(
     tx: &mut Tx<'_>,
     viewer: &Viewer,
     member: Card,
-    before: Option<SanctionId>,
+    asked: &Asked,
     form: MeasureForm,
     problems: Problems,
 ) -> Result<MemberPage> {
     viewer.actor.may(&Action::Review)?;
     let now = tx.now();
+    let before = Cursor::decode(&asked.after).and_then(|cursor| cursor.as_one());
+    let before = before.map(SanctionId);
+    let history = History::of(tx, viewer, &member, (&asked.decisions, &asked.entries))?;
     let mut found = moderation::sanctions_of(tx, &viewer.actor, member.id, before, PER_PAGE + 1)?;
     let next = Cursor::turn(&mut found, PER_PAGE, |last| Cursor::one(last.id.0))
         .map(|next| format!("/desk/members/{}?after={}", member.name, next.encode()));
@@ -217,6 +228,7 @@ fn page(
     let writers = members::cards(tx, &writers)?;
     let (trust, trust_held) = members::trust_of(tx, member.id)?;
     Ok(MemberPage {
+        history,
         rules: moderation::citable(tx)?,
         notes: notes
             .into_iter()
@@ -290,7 +302,15 @@ pub async fn measure(call: Call) -> Answer {
         },
         move |tx, viewer, problems| {
             let card = members::find_by_name(tx, &again_name)?;
-            page(tx, viewer, card, None, again.clone(), problems.clone()).map(Shown::from)
+            page(
+                tx,
+                viewer,
+                card,
+                &Asked::default(),
+                again.clone(),
+                problems.clone(),
+            )
+            .map(Shown::from)
         },
     )
     .await
@@ -357,7 +377,15 @@ pub async fn staff(call: Call) -> Answer {
         },
         move |tx, viewer, problems| {
             let card = members::find_by_name(tx, &again_name)?;
-            page(tx, viewer, card, None, again.clone(), problems.clone()).map(Shown::from)
+            page(
+                tx,
+                viewer,
+                card,
+                &Asked::default(),
+                again.clone(),
+                problems.clone(),
+            )
+            .map(Shown::from)
         },
     )
     .await

@@ -2,6 +2,7 @@
 
 pub mod decisions;
 pub mod desk;
+mod history;
 mod kept;
 pub mod log;
 pub mod member;

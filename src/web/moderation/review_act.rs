@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::report::rule_number;
 use super::review::{Asked, DecisionForm, page};
 use super::until;
-use crate::kit::ids::ReviewItemId;
+use crate::kit::ids::{MemberId, ReviewItemId};
 use crate::kit::{At, Problems, Refusal, Result, Stop};
 use crate::moderation::{self, AuthorChoice, ContentChoice, Decision, Finding};
 use crate::web::{Answer, Call, See, Shown};
@@ -14,11 +14,14 @@ use crate::web::{Answer, Call, See, Shown};
 pub async fn act(call: Call) -> Answer {
     let id: ReviewItemId = call.segment("id")?;
     let form: DecisionForm = call.form()?;
+    // The list stays as it was sifted.
+    let asked: Asked = call.query()?;
+    let list = asked.clone();
     let again = form.clone();
     call.submit(
         move |tx, viewer| {
             let actor = &viewer.actor;
-            let here = format!("/desk/review/{id}");
+            let here = format!("/desk/review/{id}{}", list.query());
             match form.act.as_str() {
                 "take" => {
                     moderation::take(tx, actor, id, form.version).map_err(show_what_happened)?;
@@ -27,7 +30,14 @@ pub async fn act(call: Call) -> Answer {
                 "put_back" => {
                     moderation::put_back(tx, actor, id, form.version)
                         .map_err(show_what_happened)?;
-                    Ok(See::to("/desk/review").flash("moderation-put-back"))
+                    Ok(See::to(list.back()).flash("moderation-put-back"))
+                }
+                "assign" => {
+                    let to = form.to.parse().map(MemberId);
+                    let to = to.map_err(|_| Stop::invalid("to", "choose"))?;
+                    moderation::hand_to(tx, actor, id, form.version, to)
+                        .map_err(show_what_happened)?;
+                    Ok(See::to(list.back()).flash("moderation-assigned"))
                 }
                 "note" => {
                     moderation::leave_note(tx, actor, id, &form.note)?;
@@ -35,19 +45,23 @@ pub async fn act(call: Call) -> Answer {
                 }
                 "grant" | "refuse" => {
                     let granted = form.act == "grant";
-                    moderation::answer_appeal(tx, actor, id, (form.version, granted), &form.answer)
+                    let verdict = (form.version, granted);
+                    let overtaken = moderation::answer_appeal(tx, actor, id, verdict, &form.answer)
                         .map_err(show_what_happened)?;
-                    Ok(See::to("/desk/review").flash("moderation-appeal-answered"))
+                    Ok(See::to(list.back()).flash(if overtaken {
+                        "moderation-appeal-overtaken"
+                    } else {
+                        "moderation-appeal-answered"
+                    }))
                 }
                 _ => {
                     let wanted = decision(&form, tx.now())?;
                     moderation::decide_soon(tx, actor, id, &wanted).map_err(show_what_happened)?;
-                    Ok(See::to(format!("/desk/review?undo={id}")).flash("moderation-decided"))
+                    Ok(See::to(list.back_to_undo(&id.to_string())).flash("moderation-decided"))
                 }
             }
         },
         move |tx, viewer, problems| {
-            let asked = Asked::default();
             let problems = problems.clone();
             page(tx, viewer, &asked, Some(id), again.clone(), problems).map(Shown::from)
         },
@@ -104,6 +118,14 @@ struct Several {
 /// Decides several entries alike. Each is asked for by itself: one that cannot be decided is left where it is.
 pub async fn several(call: Call) -> Answer {
     let form: Several = call.form()?;
+    let asked: Asked = call.query()?;
+    let list = asked.clone();
+    let again = DecisionForm {
+        reason: form.reason.clone(),
+        rule: form.rule.clone(),
+        pick: form.pick.clone(),
+        ..DecisionForm::default()
+    };
     call.submit(
         move |tx, viewer| {
             let (finding, content) = match form.verdict.as_str() {
@@ -141,6 +163,7 @@ pub async fn several(call: Call) -> Answer {
                         Refusal::Stale
                         | Refusal::FourEyes
                         | Refusal::NotFound
+                        | Refusal::RoleNeeded(_)
                         | Refusal::WrongState(_),
                     )) => {}
                     Err(stop) => return Err(stop),
@@ -151,11 +174,10 @@ pub async fn several(call: Call) -> Answer {
             } else {
                 "moderation-decided-some"
             };
-            Ok(See::to(format!("/desk/review?undo={}", done.join(","))).flash(flash))
+            Ok(See::to(list.back_to_undo(&done.join(","))).flash(flash))
         },
         move |tx, viewer, problems| {
-            let form = DecisionForm::default();
-            page(tx, viewer, &Asked::default(), None, form, problems.clone()).map(Shown::from)
+            page(tx, viewer, &asked, None, again.clone(), problems.clone()).map(Shown::from)
         },
     )
     .await
@@ -170,6 +192,7 @@ struct Undone {
 /// Takes decisions back before they take effect.
 pub async fn undo(call: Call) -> Answer {
     let form: Undone = call.form()?;
+    let asked: Asked = call.query()?;
     call.act(move |tx, viewer| {
         let mut undone = 0;
         for id in form.ids.split(',').take(50) {
@@ -187,7 +210,7 @@ pub async fn undo(call: Call) -> Answer {
         } else {
             "moderation-undo-late"
         };
-        Ok(See::to("/desk/review").flash(flash))
+        Ok(See::to(asked.back()).flash(flash))
     })
     .await
 }

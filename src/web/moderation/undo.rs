@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::audit::{self, Entry};
+use crate::audit::{self, Entry, Wanted};
 use crate::content::uploads;
 use crate::db::Tx;
 use crate::forum::{self, HeadingBefore};
@@ -41,6 +41,55 @@ const UNDOABLE: &[&str] = &[
     "member.sanctioned",
 ];
 
+/// Kinds that say how one and the same side of a thing stands: only the latest of them can be undone, for undoing an older
+/// one would reverse what somebody else did since.
+const TOGETHER: &[&[&str]] = &[
+    &[
+        "post.hidden",
+        "post.unhidden",
+        "post.deleted",
+        "post.restored",
+    ],
+    &[
+        "thread.hidden",
+        "thread.unhidden",
+        "thread.deleted",
+        "thread.restored",
+    ],
+    &["thread.locked", "thread.unlocked"],
+    &["thread.pinned", "thread.unpinned"],
+    &["thread.archived", "thread.unarchived"],
+    &["thread.unlisted", "thread.listed"],
+    &["thread.slowed"],
+    &["thread.moved"],
+    &["upload.removed", "upload.restored"],
+];
+
+/// Was something done or decided about the same thing since?
+fn overtaken(tx: &mut Tx<'_>, entry: &Entry) -> Result<bool> {
+    let kind = entry.kind.as_str();
+    let together = TOGETHER.iter().find(|kinds| kinds.contains(&kind));
+    let (Some(id), Some(kinds)) = (entry.subject_id, together) else {
+        return Ok(false);
+    };
+    let wanted = Wanted {
+        subject: Some((entry.subject_kind.clone(), id)),
+        kinds: kinds.iter().map(|kind| (*kind).to_owned()).collect(),
+        ..Wanted::default()
+    };
+    let latest = audit::list(tx, &wanted, 1)?;
+    if latest.first().is_some_and(|latest| latest.id != entry.id) {
+        return Ok(true);
+    }
+    // A decision about what was hidden already leaves no entry of this kind.
+    let about = match kind {
+        "post.hidden" | "post.deleted" => Taken::Post(PostId(id)),
+        "thread.hidden" | "thread.deleted" => Taken::Thread(ThreadId(id)),
+        _ => return Ok(false),
+    };
+    moderation::decided_since(tx, about, entry.at)
+}
+
 /// Can an entry of this kind be undone?
 #[must_use]
 pub fn undoable(kind: &str) -> bool {
@@ -53,6 +102,9 @@ pub async fn undo(call: Call) -> Answer {
     call.act(move |tx, viewer| {
         viewer.actor.may(&Action::Review)?;
         let entry = audit::find(tx, id)?;
+        if overtaken(tx, &entry)? {
+            return Ok(See::to("/desk/log").flash("moderation-log-overtaken"));
+        }
         match reverse(tx, &viewer.actor, &entry) {
             // Nobody said why before: the page that asks for it is where it is said.
             Err(Stop::Invalid(_)) => match ask_why(tx, &entry)? {
@@ -63,6 +115,19 @@ pub async fn undo(call: Call) -> Answer {
         }
     })
     .await
+}
+
+/// The same where there is no page to ask on: what would need a reason is refused.
+pub(in crate::web) fn at_once(tx: &mut Tx<'_>, actor: &Actor, id: AuditId) -> Result<()> {
+    actor.may(&Action::Review)?;
+    let entry = audit::find(tx, id)?;
+    if overtaken(tx, &entry)? {
+        return Err(Refusal::Stale.into());
+    }
+    match reverse(tx, actor, &entry) {
+        Err(Stop::Invalid(_)) => Err(Refusal::Stale.into()),
+        done => done,
+    }
 }
 
 /// What a thread was called and found by before the entry.

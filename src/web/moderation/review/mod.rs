@@ -13,17 +13,19 @@ use self::opened::opened;
 use super::kept::{ShownReason, spans};
 use super::says::Says;
 use crate::db::Tx;
+use crate::forum;
 use crate::guidelines::Numbered;
+use crate::highlights;
 use crate::kit::cursor::Cursor;
-use crate::kit::ids::{HighlightId, MemberId, ReviewItemId};
+use crate::kit::ids::{CategoryId, HighlightId, MemberId, ReviewItemId};
 use crate::kit::{At, Problems, Refusal, Result, Stop};
 use crate::members::{self, Card};
 use crate::moderation::spam::Hint;
 use crate::moderation::{
-    self, AppealState, AuthorChoice, ContentChoice, Finding, Item, ItemState, Kind, Record,
+    self, AppealState, AuthorChoice, ContentChoice, Finding, HeldBy, Item, ItemState, Kind, Record,
     ReportState, Stand, Subject, UNDO_SECONDS, Wanted,
 };
-use crate::policy::PostState;
+use crate::policy::{PostState, Role};
 use crate::web::{Answer, Call, Head, Page, Shown, Viewer};
 
 /// Items in the queue at a time.
@@ -38,6 +40,10 @@ pub(super) struct Asked {
     kind: String,
     /// `1`: those that the moderator has taken.
     mine: String,
+    /// One category's number, or empty for all.
+    category: String,
+    /// The number of the moderator who has taken them, or empty.
+    assignee: String,
     after: String,
     /// Entries whose decision can still be undone.
     undo: String,
@@ -52,16 +58,48 @@ impl Asked {
                 .map(Stand::In)
                 .ok_or(Refusal::NotFound)?,
         };
+        let held = held(&self.kind);
         let kind = match self.kind.as_str() {
             "" => None,
+            _ if held.is_some() => Some(Kind::Held),
             word => Some(Kind::parse(word).ok_or(Refusal::NotFound)?),
         };
         Ok(Wanted {
             stand,
             kind,
             mine: self.mine == "1",
-            category: None,
+            category: self.category.parse().ok().map(CategoryId),
+            assignee: self.assignee.parse().ok().map(MemberId),
+            held,
         })
+    }
+
+    /// Is something else than everything that waits shown?
+    fn is_sifted(&self) -> bool {
+        let narrower = [&self.kind, &self.category, &self.assignee];
+        self.state() != "waiting"
+            || self.mine == "1"
+            || narrower.iter().any(|word| !word.is_empty())
+    }
+
+    /// What follows an address so that it keeps the list; nothing for the whole list.
+    pub(super) fn query(&self) -> String {
+        if self.is_sifted() {
+            format!("?{}", self.list())
+        } else {
+            String::new()
+        }
+    }
+
+    /// The same list again.
+    pub(super) fn back(&self) -> String {
+        format!("/desk/review{}", self.query())
+    }
+
+    /// The same list, with the way to undo what was decided.
+    pub(super) fn back_to_undo(&self, ids: &str) -> String {
+        let sign = if self.is_sifted() { '&' } else { '?' };
+        format!("{}{sign}undo={ids}", self.back())
     }
 
     fn state(&self) -> &str {
@@ -74,7 +112,13 @@ impl Asked {
 
     /// The same list, for links.
     fn list(&self) -> String {
-        let kind = Kind::parse(&self.kind).map_or("", Kind::as_str);
+        let kind = match HELD.iter().find(|(word, _)| *word == self.kind) {
+            Some((word, _)) => word,
+            None => Kind::parse(&self.kind).map_or("", Kind::as_str),
+        };
+        let number = |typed: &str| typed.parse::<i64>().map(|n| n.to_string());
+        let category = number(&self.category).unwrap_or_default();
+        let assignee = number(&self.assignee).unwrap_or_default();
         let mine = if self.mine == "1" { "1" } else { "" };
         let state = ItemState::parse(&self.state).map_or_else(
             || {
@@ -86,8 +130,40 @@ impl Asked {
             },
             ItemState::as_str,
         );
-        format!("state={state}&kind={kind}&mine={mine}")
+        format!("state={state}&kind={kind}&mine={mine}&category={category}&assignee={assignee}")
     }
+}
+
+/// Parts of what is held, as the filter offers them beside the kinds.
+const HELD: [(&str, HeldBy); 3] = [
+    ("held_posts", HeldBy::Posts),
+    ("held_edits", HeldBy::Edits),
+    ("new_members", HeldBy::NewMembers),
+];
+
+fn held(word: &str) -> Option<HeldBy> {
+    let found = HELD.iter().find(|(known, _)| *known == word);
+    found.map(|(_, held)| *held)
+}
+
+/// The kinds that the filter offers, parts of a kind after it.
+fn kinds() -> Vec<&'static str> {
+    let mut words = Vec::new();
+    for kind in Kind::ALL {
+        words.push(kind.as_str());
+        if *kind == Kind::Held {
+            words.extend(HELD.iter().map(|(word, _)| *word));
+        }
+    }
+    words
+}
+
+/// Something that a form offers.
+#[derive(Debug, Clone, Serialize)]
+struct Offered {
+    value: i64,
+    name: String,
+    chosen: bool,
 }
 
 /// What the decision's form sends.
@@ -108,6 +184,10 @@ pub struct DecisionForm {
     pub(super) note: String,
     /// The answer to an appeal.
     pub(super) answer: String,
+    /// The colleague who is asked to look at it.
+    pub(super) to: String,
+    /// Those that were picked to be decided alike.
+    pub(super) pick: Vec<String>,
 }
 
 /// One line of the queue.
@@ -127,6 +207,11 @@ struct QueueLine {
     several: bool,
     /// The entry and the version that was seen.
     pick: String,
+    /// It was picked before the form came back.
+    picked: bool,
+    /// Announcements of its words that have not left, and that stand outside.
+    queued: i64,
+    sent: i64,
     state: ItemState,
     reports: i64,
     updated_at: At,
@@ -189,10 +274,14 @@ struct Opened {
     /// The post, and whether pictures stand in it.
     post: i64,
     pictured: bool,
+    /// What a poll under the words asks and offers, a line each.
+    poll: Vec<String>,
     category: String,
     author: Card,
     author_posts: bool,
     assignee: Option<Card>,
+    /// Who else could look at it.
+    colleagues: Vec<Offered>,
     mine: bool,
     /// The moderator wrote it, or may not sanction its author.
     own: bool,
@@ -247,7 +336,11 @@ pub struct ReviewPage {
     mine: bool,
     /// Something else than everything that waits is shown.
     sifted: bool,
-    kinds: &'static [Kind],
+    kinds: Vec<&'static str>,
+    categories: Vec<Offered>,
+    assignees: Vec<Offered>,
+    /// What follows addresses, so that the list stays as it is.
+    same_list: String,
     lines: Vec<QueueLine>,
     next: Option<String>,
     undoable: Vec<Undoable>,
@@ -332,11 +425,18 @@ pub(super) fn page(
     let authors: Vec<MemberId> = found.items.iter().filter_map(|item| item.author).collect();
     let cards = members::cards(tx, &authors)?;
     let list = asked.list();
-    let lines: Vec<QueueLine> = found
+    let mut lines: Vec<QueueLine> = found
         .items
         .iter()
         .map(|item| line(item, &cards, &titles, id, &list))
         .collect();
+    if id.is_none() {
+        reach(tx, &found.items, &mut lines)?;
+    }
+    for line in &mut lines {
+        let mut picks = form.pick.iter().filter_map(|pick| pick.split_once('.'));
+        line.picked = picks.any(|(picked, _)| picked == line.id.to_string());
+    }
     let item = id.map(|id| opened(tx, viewer, id)).transpose()?;
     let too_late = item
         .as_ref()
@@ -347,8 +447,14 @@ pub(super) fn page(
         state: asked.state().to_owned(),
         kind: asked.kind.clone(),
         mine: asked.mine == "1",
-        sifted: asked.state() != "waiting" || !asked.kind.is_empty() || asked.mine == "1",
-        kinds: Kind::ALL,
+        sifted: asked.is_sifted(),
+        kinds: kinds(),
+        categories: categories(tx, viewer, &asked.category)?,
+        assignees: members::with_role(tx, Role::Moderator)?
+            .into_iter()
+            .map(|card| offered(card, &asked.assignee))
+            .collect(),
+        same_list: asked.query(),
         several: asked.state() == "waiting" && lines.iter().any(|line| line.several),
         lines,
         next: found
@@ -367,6 +473,51 @@ pub(super) fn page(
         problems,
         too_late,
     })
+}
+
+/// What deciding several alike would reach outside; as many questions, however many lines.
+fn reach(tx: &mut Tx<'_>, items: &[Item], lines: &mut [QueueLine]) -> Result<()> {
+    let (mut posts, mut threads) = (Vec::new(), Vec::new());
+    for item in items {
+        match item.subject {
+            Subject::Post(id) => posts.push(id),
+            Subject::Thread(id) => threads.push(id),
+            _ => {}
+        }
+    }
+    let of_posts = highlights::reach_of_posts(tx, &posts)?;
+    let of_threads = highlights::reach_of_threads(tx, &threads)?;
+    for (item, line) in items.iter().zip(lines) {
+        let found = match item.subject {
+            Subject::Post(id) => of_posts.get(&id),
+            Subject::Thread(id) => of_threads.get(&id),
+            _ => None,
+        };
+        (line.queued, line.sent) = found.copied().unwrap_or_default();
+    }
+    Ok(())
+}
+
+/// The categories in which this moderator moderates.
+fn categories(tx: &mut Tx<'_>, viewer: &Viewer, chosen: &str) -> Result<Vec<Offered>> {
+    let seen = forum::sight(tx, &viewer.actor)?.moderated;
+    let places = forum::places(tx)?;
+    let offered = places.iter().filter(|place| seen.contains(&place.id));
+    Ok(offered
+        .map(|place| Offered {
+            value: place.id.0,
+            name: place.name.clone(),
+            chosen: place.id.to_string() == chosen,
+        })
+        .collect())
+}
+
+fn offered(card: Card, chosen: &str) -> Offered {
+    Offered {
+        value: card.id.0,
+        chosen: card.id.to_string() == chosen,
+        name: card.display,
+    }
 }
 
 /// Those of the named entries whose decision can still be taken back by this moderator.
@@ -413,6 +564,9 @@ fn line(
         pending: item.pending.is_some(),
         several: item.waits && matches!(item.kind, Kind::Report | Kind::Held),
         pick: format!("{}.{}", item.id, item.version),
+        picked: false,
+        queued: 0,
+        sent: 0,
         state: item.state,
         reports: item.reports,
         updated_at: item.since,

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{AppealCard, DecidedLine, Opened, ReportLine, StepLine, card};
+use super::{AppealCard, DecidedLine, Opened, ReportLine, StepLine, card, offered};
 use crate::db::Tx;
 use crate::forum;
 use crate::guidelines::Numbered;
@@ -10,7 +10,7 @@ use crate::kit::ids::{MemberId, ReviewItemId};
 use crate::kit::{At, Result, Stop};
 use crate::members::{self, Card};
 use crate::moderation::{
-    self, AppealLine, Cited, Decided, Item, Kind, Record, Step, Subject, Told,
+    self, AppealLine, Cited, Decided, Item, Kind, Record, Rulebook, Step, Subject, Told,
 };
 use crate::policy::PostState;
 use crate::web::Viewer;
@@ -25,6 +25,8 @@ struct Now {
     state: PostState,
     category: String,
     pictured: bool,
+    /// What a poll under it asks and offers.
+    poll: Vec<String>,
 }
 
 fn now_of(tx: &mut Tx<'_>, item: &Item) -> Result<Now> {
@@ -45,10 +47,17 @@ fn now_of(tx: &mut Tx<'_>, item: &Item) -> Result<Now> {
             state,
             category: String::new(),
             pictured: false,
+            poll: Vec::new(),
         });
     };
     let said = forum::said(tx, post)?;
+    let poll = if said.number == 1 {
+        forum::poll_words(tx, post)?
+    } else {
+        None
+    };
     Ok(Now {
+        poll: poll.unwrap_or_default(),
         pictured: matches!(item.subject, Subject::Post(_)) && said.html.contains("src=\"/media/"),
         title: said.title,
         text: said.text,
@@ -68,15 +77,13 @@ pub(super) fn opened(tx: &mut Tx<'_>, viewer: &Viewer, id: ReviewItemId) -> Resu
         Kind::Appeal => Some(moderation::appealed(tx, &viewer.actor, id)?),
         _ => None,
     };
-    let mut people: Vec<MemberId> = reports.iter().filter_map(|r| r.reporter).collect();
-    people.extend(steps.iter().filter_map(|step| step.by));
-    people.extend(appeal.as_ref().and_then(|(told, _)| told.by));
-    people.extend(
-        [item.author, item.assignee, item.decided_by]
-            .into_iter()
-            .flatten(),
-    );
-    let cards = members::cards(tx, &people)?;
+    let cards = people_of(
+        tx,
+        &item,
+        &reports,
+        &steps,
+        appeal.as_ref().and_then(|(told, _)| told.by),
+    )?;
     let sanctions = match item.author {
         Some(author) => moderation::sanctions_of(tx, &viewer.actor, author, None, 50)?.len(),
         None => 0,
@@ -85,14 +92,14 @@ pub(super) fn opened(tx: &mut Tx<'_>, viewer: &Viewer, id: ReviewItemId) -> Resu
     let changed = !now.html.is_empty() && snapshot.is_none_or(|s| s.text != now.text);
     let own = item.author.is_some() && item.author == viewer.actor.id();
     let author = card(&cards, item.author);
-    let decided = match item.decided.clone() {
-        Some(decided) => {
-            let by = card(&cards, item.decided_by);
-            Some(shown(tx, decided, by, item.decided_at)?)
-        }
-        None => None,
-    };
+    let decided = decided_line(tx, &item, &cards)?;
     let lines = report_lines(tx, viewer, reports, &cards)?;
+    let colleagues = match item.kind {
+        Kind::Report | Kind::Held if item.waits => {
+            moderation::colleagues(tx, &viewer.actor, &item)?
+        }
+        _ => Vec::new(),
+    };
     let appeal = match appeal {
         Some((told, line)) => Some(appeal_card(tx, viewer, told, line, &cards)?),
         None => None,
@@ -115,6 +122,7 @@ pub(super) fn opened(tx: &mut Tx<'_>, viewer: &Viewer, id: ReviewItemId) -> Resu
         appeal,
         waits: item.waits,
         pictured: now.pictured,
+        poll: now.poll,
         post: match item.subject {
             Subject::Post(post) => post.0,
             _ => 0,
@@ -132,6 +140,7 @@ pub(super) fn opened(tx: &mut Tx<'_>, viewer: &Viewer, id: ReviewItemId) -> Resu
         author_posts: !author.erased,
         author,
         assignee: item.assignee.map(|_| card(&cards, item.assignee)),
+        colleagues: colleagues.into_iter().map(|c| offered(c, "")).collect(),
         mine: item.assignee.is_some() && item.assignee == viewer.actor.id(),
         own,
         decided,
@@ -141,6 +150,25 @@ pub(super) fn opened(tx: &mut Tx<'_>, viewer: &Viewer, id: ReviewItemId) -> Resu
 }
 
 type Cards = HashMap<MemberId, Card>;
+
+/// Everybody who is named in an entry.
+fn people_of(
+    tx: &mut Tx<'_>,
+    item: &Item,
+    reports: &[moderation::ReportLine],
+    steps: &[Step],
+    appealing: Option<MemberId>,
+) -> Result<Cards> {
+    let mut people: Vec<MemberId> = reports.iter().filter_map(|r| r.reporter).collect();
+    people.extend(steps.iter().filter_map(|step| step.by));
+    people.extend(appealing);
+    people.extend(
+        [item.author, item.assignee, item.decided_by]
+            .into_iter()
+            .flatten(),
+    );
+    members::cards(tx, &people)
+}
 
 fn step_line(step: Step, cards: &Cards) -> StepLine {
     StepLine {
@@ -173,8 +201,10 @@ fn appeal_card(
         None if told.sanction.is_none() => told.original.clone().unwrap_or_default(),
         None => String::new(),
     };
+    let granting = moderation::granting(tx, &told)?;
     Ok(AppealCard {
         grants: match (told.sanction, post, told.what.as_str()) {
+            _ if granting.overtaken => "overtaken",
             (Some(_), ..) => "measure",
             (_, _, "picture") => "picture",
             (None, Some(_), _) => "words",
@@ -189,7 +219,7 @@ fn appeal_card(
         said: said.lines().map(str::to_owned).collect(),
         rule: rule_words(tx, Cited::of(told.rule))?,
         by: card(cards, told.by),
-        party: told.by == viewer.actor.id() || Some(told.member) == viewer.actor.id(),
+        party: granting.is_party(&viewer.actor),
         what: told.what,
         reason: told.reason.unwrap_or_default(),
         at: told.at,
@@ -207,6 +237,7 @@ fn report_lines(
     cards: &Cards,
 ) -> Result<Vec<ReportLine>> {
     let reasons = moderation::reasons(tx, true)?;
+    let book = Rulebook::of(tx, reports.iter().filter_map(moderation::ReportLine::cited))?;
     let mut lines = Vec::with_capacity(reports.len());
     for report in reports {
         let record = match report.reporter {
@@ -218,13 +249,21 @@ fn report_lines(
             guest: report.guest.is_some(),
             record,
             reason: ShownReason::of(&reasons, &report.reason),
-            rule: rule_words(tx, report.cited())?,
+            rule: report.cited().and_then(|cited| book.words(cited)),
             message: report.message.unwrap_or_default(),
             state: report.state,
             at: report.at,
         });
     }
     Ok(lines)
+}
+
+fn decided_line(tx: &mut Tx<'_>, item: &Item, cards: &Cards) -> Result<Option<DecidedLine>> {
+    let Some(decided) = item.decided.clone() else {
+        return Ok(None);
+    };
+    let by = card(cards, item.decided_by);
+    shown(tx, decided, by, item.decided_at).map(Some)
 }
 
 fn rule_words(tx: &mut Tx<'_>, cited: Option<Cited>) -> Result<Option<Numbered>> {

@@ -32,7 +32,10 @@ pub(super) fn all() -> Vec<ReviewPage> {
         kind: String::new(),
         mine: false,
         sifted: false,
-        kinds: Kind::ALL,
+        kinds: super::kinds(),
+        categories: Vec::new(),
+        assignees: Vec::new(),
+        same_list: String::new(),
         lines: Vec::new(),
         next: None,
         undoable: Vec::new(),
@@ -63,6 +66,9 @@ pub(super) fn all() -> Vec<ReviewPage> {
         pending: false,
         several: true,
         pick: "4.1".to_owned(),
+        picked: false,
+        queued: 0,
+        sent: 0,
         state: ItemState::Open,
         reports: 2,
         updated_at: at,
@@ -89,10 +95,12 @@ pub(super) fn all() -> Vec<ReviewPage> {
         post_href: "/p/88".to_owned(),
         post: 88,
         pictured: true,
+        poll: Vec::new(),
         category: "Field notes".to_owned(),
         author: Card::nobody(),
         author_posts: false,
         assignee: None,
+        colleagues: Vec::new(),
         mine: false,
         own: false,
         reports: vec![ReportLine {
@@ -108,7 +116,27 @@ pub(super) fn all() -> Vec<ReviewPage> {
         decided: None,
         sanctions: 0,
     };
+    let offered = super::Offered {
+        value: 3,
+        name: "ש".repeat(99),
+        chosen: true,
+    };
+    let picking = ReviewPage {
+        lines: vec![QueueLine {
+            picked: true,
+            queued: 1,
+            sent: 2,
+            current: false,
+            ..line.clone()
+        }],
+        several: true,
+        categories: vec![offered.clone()],
+        assignees: vec![offered.clone()],
+        problems: Problems::one("reason", "rule-or-words"),
+        ..empty.clone()
+    };
     let usual = ReviewPage {
+        same_list: "?state=waiting&kind=report&mine=&category=3&assignee=".to_owned(),
         lines: vec![line.clone()],
         several: true,
         item: Some(opened.clone()),
@@ -193,6 +221,8 @@ pub(super) fn all() -> Vec<ReviewPage> {
                 })
                 .to_vec(),
             mine: true,
+            colleagues: vec![offered],
+            poll: vec!["Which boat?".to_owned(), "ש".repeat(99)],
             assignee: Some(Card::nobody()),
             author_posts: true,
             ..opened.clone()
@@ -222,5 +252,5 @@ pub(super) fn all() -> Vec<ReviewPage> {
         }),
         ..usual.clone()
     };
-    vec![empty, usual, mine, appealed, worst]
+    vec![empty, picking, usual, mine, appealed, worst]
 }
