@@ -159,7 +159,7 @@ async fn samples(half: usize) {
         let name = page.name.rsplit("::").next().unwrap_or_default();
         for (number, sample) in (page.samples)().into_iter().enumerate() {
             let sample = sample.expect("a page is plain data");
-            let html = ui.templates.render(&sample, &chrome, &ui, &member);
+            let html = ui.templates.render(sample.clone(), &chrome, &ui, &member);
             let html = html.unwrap_or_else(|stop| panic!("{name}: {stop}"));
             judge.window.show(&html);
             // The usual one is looked at twice, the others by turns.

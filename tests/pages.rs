@@ -67,7 +67,7 @@ fn every_page_renders_with_every_sample() {
         for (number, sample) in samples.into_iter().enumerate() {
             let filled = sample.expect("a page is plain data");
             for viewer in viewers() {
-                match ui.templates.render(&filled, &chrome, &ui, &viewer) {
+                match ui.templates.render(filled.clone(), &chrome, &ui, &viewer) {
                     Err(stop) => failed.push(format!("{} sample {number}: {stop}", page.name)),
                     Ok(html) => {
                         let whole = html.trim_end().ends_with("</html>") && html.contains("<h1");

@@ -92,7 +92,7 @@ fn every_page_renders_with_every_sample_for_everybody() {
         for (number, sample) in samples.into_iter().enumerate() {
             let sample = sample.unwrap_or_else(|stop| panic!("{}: {stop}", page.name));
             for viewer in viewers() {
-                match ui.templates.render(&sample, &chrome, &ui, &viewer) {
+                match ui.templates.render(sample.clone(), &chrome, &ui, &viewer) {
                     Ok(html) => {
                         rendered += 1;
                         for forbidden in [

@@ -155,6 +155,7 @@ guidelines-rule-quote-trimmed = Words are left out only where their author allow
 guidelines-rule-quote-consent = What stands in quotation marks is what its author agreed to, letter by letter.
 guidelines-rule-attribution-missing = Whoever is quoted is named as agreed.
 guidelines-rule-attribution-more = Nobody is named more fully than agreed.
+guidelines-rule-attribution-unasked = Nobody of the community is named who was not asked.
 guidelines-rule-alt-missing = Every picture is described.
 guidelines-rule-alt-len = The description fits into the channel.
 guidelines-rule-alt-begin = A description begins with what the picture shows.

@@ -433,6 +433,7 @@ problem-check-quote-trimmed = The author did not agree to have these words short
 problem-check-quote-consent = Nobody agreed to these words: “{ $words }”. Quoted words stay exactly as they are; for anything else leave the quotation marks out.
 problem-check-attribution-missing = Whoever is quoted has to be named as agreed: { $name }.
 problem-check-attribution-more = Please leave out “{ $name }”: that is more than was agreed to.
+problem-check-attribution-unasked = “{ $name }” is a member here and was not asked. Leave the name out, or have them quoted or named in the nomination: that asks them.
 problem-check-consent-place = Not everybody quoted agreed to this kind of channel. Choose another, or ask them.
 problem-check-embargo = There is an embargo until later than this time.
 problem-check-dup-unfinished = Another announcement of this highlight is on its way to this channel. Wait for it, or take it back.

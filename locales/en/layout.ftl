@@ -47,8 +47,10 @@ layout-js-ok = Yes
 layout-js-cancel = Cancel
 layout-js-close = Close
 layout-js-copied = Copied
+layout-js-copied-not = It could not be copied
 layout-js-draft = We kept what you had begun to write.
 layout-js-draft-newer = There is a newer draft from your other device.
+layout-js-draft-other = You have a draft for this already.
 layout-js-draft-open = Open it
 layout-js-keys-open = open it
 layout-js-keys-reply = reply
@@ -56,7 +58,7 @@ layout-js-keys-quote = quote
 layout-js-keys-react = react
 layout-js-keys-save = save
 layout-js-keys-up = back up
-layout-js-keys-go = then h, l, n, c, i, b, d or m: home, latest, new, categories, notices, saved, drafts, members
+layout-js-keys-go = then h, l, n, u, c, i, b, d or m: home, latest, new, unread, categories, notices, saved, drafts, members
 layout-js-keys-title = Keys
 layout-js-keys-next = Next in the list
 layout-js-keys-prev = Previous in the list
@@ -66,3 +68,17 @@ layout-js-keys-take = take the entry, or put it back
 layout-js-keys-undo = undo a decision that has not taken effect
 layout-js-keys-help = Show these keys
 layout-js-keys-on = Use single keys
+
+# A time that something took.
+span-minutes = { $count ->
+    [one] one minute
+   *[other] { $count } minutes
+}
+span-hours = { $count ->
+    [one] one hour
+   *[other] { $count } hours
+}
+span-days = { $count ->
+    [one] one day
+   *[other] { $count } days
+}

@@ -44,6 +44,9 @@ flash-learning-noted = Thank you for the note.
 flash-learning-picked = It stands on the page of examples.
 flash-learning-unpicked = It is no example any more.
 flash-learning-removed = The note is gone.
+problem-example-said-names = The announcement names { $name }, and everybody reads the page of examples. It cannot become an example.
+problem-example-words-names = The note names { $name }, and everybody reads the page of examples. Have whoever left it leave another one without the name.
+problem-example-rather-names = Your better text names { $name }, and everybody reads the page of examples. Please leave the name out.
 problem-no-such-messaging-rule = The messaging guidelines have no rule with this number now.
 
 champions-title = Champions

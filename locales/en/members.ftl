@@ -56,10 +56,6 @@ flash-email-confirmed = Thank you, your address is confirmed.
 flash-password-changed = Your password is changed. Please sign in with it.
 
 members-joined = here since
-members-thread-count = { $count ->
-    [one] one thread
-   *[other] { $count } threads
-}
 members-post-count = { $count ->
     [one] one post
    *[other] { $count } posts

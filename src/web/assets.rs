@@ -78,7 +78,7 @@ impl Assets {
 
     fn add(&mut self, name: &str, bytes: Vec<u8>) {
         let hash = Sha256::digest(&bytes);
-        let short: String = hash.iter().take(6).map(|b| format!("{b:02x}")).collect();
+        let short = crate::kit::hex(hash.iter().take(6));
         let hashed = match name.rsplit_once('.') {
             Some((stem, ending)) => format!("{stem}.{short}.{ending}"),
             None => format!("{name}.{short}"),

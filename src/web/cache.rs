@@ -99,8 +99,7 @@ impl Cache {
 #[must_use]
 pub fn etag(bytes: &[u8]) -> String {
     let hash = Sha256::digest(bytes);
-    let short: String = hash.iter().take(12).map(|b| format!("{b:02x}")).collect();
-    format!("\"{short}\"")
+    format!("\"{}\"", crate::kit::hex(hash.iter().take(12)))
 }
 
 /// The bytes compressed, where they become smaller.

@@ -23,7 +23,7 @@ use crate::app::App;
 use crate::db::Tx;
 use crate::db::idempotency::Once;
 use crate::kit::ids::MemberId;
-use crate::kit::{At, Problems, Refusal, Result, Stop};
+use crate::kit::{At, Problems, Refusal, Result, Stop, hex};
 use crate::policy::Actor;
 
 /// How the client says who it is.
@@ -357,17 +357,11 @@ impl Call {
         let number =
             form::field(&self.inner.body, "once").filter(|n| !n.is_empty() && n.len() <= 64)?;
         let body_hash: [u8; 32] = Sha256::digest(&self.inner.body).into();
-        let changed: String = body_hash
-            .iter()
-            .take(8)
-            .map(|b| format!("{b:02x}"))
-            .collect();
+        let changed = hex(body_hash.iter().take(8));
         let owner = match &self.inner.credentials {
             Credentials::Session(token) => {
                 let hash = Sha256::digest(token.as_bytes());
-                hash.iter()
-                    .take(16)
-                    .fold("session:".to_owned(), |text, b| text + &format!("{b:02x}"))
+                format!("session:{}", hex(hash.iter().take(16)))
             }
             Credentials::None | Credentials::Bearer(_) => "form".to_owned(),
         };

@@ -337,8 +337,8 @@ pub(super) fn show(call: &Call, viewer: &Viewer, shown: Shown) -> Answer {
                 chrome.csrf = guard::form_token(app, &browser);
                 chrome.once = app.reference();
             }
-            let html = ui.templates.render(&page, &chrome, &ui, viewer)?;
             let status = StatusCode::from_u16(page.head.status).unwrap_or_default();
+            let html = ui.templates.render(*page, &chrome, &ui, viewer)?;
             let mut response = HttpResponse::build(status);
             response.insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"));
             response.insert_header((header::VARY, "Accept-Encoding, Cookie"));

@@ -15,6 +15,9 @@ use super::assets::Assets;
 use super::i18n::{Arg, Sentences};
 use crate::kit::At;
 
+/// The file that holds every drawn sign.
+pub(super) const SYMBOLS: &str = "img/symbols.svg";
+
 pub(super) fn register(
     registry: &mut Handlebars<'static>,
     sentences: &Arc<Sentences>,
@@ -24,7 +27,7 @@ pub(super) fn register(
     registry.register_helper("problem", Box::new(ProblemOf(sentences.clone())));
     registry.register_helper("problem_list", Box::new(ProblemList(sentences.clone())));
     registry.register_helper("asset", Box::new(AssetHref(assets.clone())));
-    registry.register_helper("symbol", Box::new(Symbol(assets.href("img/symbols.svg"))));
+    registry.register_helper("symbol", Box::new(Symbol(assets.href(SYMBOLS))));
     registry.register_helper("number", Box::new(Number));
     registry.register_helper("concat", Box::new(Concat));
     registry.register_helper("query", Box::new(Query));
@@ -257,9 +260,15 @@ impl HelperDef for Symbol {
             .chars()
             .filter(|c| c.is_ascii_alphanumeric() || *c == '-')
             .collect();
-        write!(out_adapter(out), "<svg class=\"icon\" aria-hidden=\"true\" focusable=\"false\"><use href=\"{}#{name}\"/></svg>", self.0)
-            .map_err(|_| RenderErrorReason::Other("writing".to_owned()).into())
+        Ok(out.write(&symbol(&self.0, &name))?)
     }
+}
+
+/// The sign of that name out of the file at that address.
+pub(super) fn symbol(file: &str, name: &str) -> String {
+    format!(
+        "<svg class=\"icon\" aria-hidden=\"true\" focusable=\"false\"><use href=\"{file}#{name}\"/></svg>"
+    )
 }
 
 /// `{{number n}}`: with thin spaces between groups of three digits.

@@ -76,12 +76,6 @@ impl Sentences {
     /// The sentence of a key, filled with `args` (numbers as numbers, so that plurals work); `None` if there is none.
     #[must_use]
     pub fn seek(&self, lang: &str, key: &str, args: &[(&str, Arg<'_>)]) -> Option<String> {
-        let bundle = self
-            .bundles
-            .get(lang)
-            .filter(|b| b.has_message(key))
-            .or_else(|| self.bundles.get(FALLBACK))?;
-        let pattern = bundle.get_message(key)?.value()?;
         let mut filled = FluentArgs::with_capacity(args.len());
         for (name, arg) in args {
             match arg {
@@ -91,12 +85,32 @@ impl Sentences {
                 Arg::Number(number) => filled.set((*name).to_owned(), FluentValue::from(*number)),
             }
         }
+        self.format(lang, key, Some(&filled)).map(|(said, _)| said)
+    }
+
+    /// The sentence of a key that nothing fills; `None` where there is none, or where it waits for something.
+    #[must_use]
+    pub fn unfilled(&self, lang: &str, key: &str) -> Option<String> {
+        let (said, whole) = self.format(lang, key, None)?;
+        whole.then_some(said)
+    }
+
+    /// A sentence, and whether everything that it asks for was there.
+    fn format(
+        &self,
+        lang: &str,
+        key: &str,
+        args: Option<&FluentArgs<'_>>,
+    ) -> Option<(String, bool)> {
+        let bundle = self
+            .bundles
+            .get(lang)
+            .filter(|b| b.has_message(key))
+            .or_else(|| self.bundles.get(FALLBACK))?;
+        let pattern = bundle.get_message(key)?.value()?;
         let mut errors = Vec::new();
-        Some(
-            bundle
-                .format_pattern(pattern, Some(&filled), &mut errors)
-                .into_owned(),
-        )
+        let said = bundle.format_pattern(pattern, args, &mut errors);
+        Some((said.into_owned(), errors.is_empty()))
     }
 
     /// The sentence of a key, or the key itself where there is none (a test finds those).

@@ -31,6 +31,7 @@ pub mod pages;
 mod route;
 pub mod routes;
 pub mod server;
+mod settle;
 pub mod templates;
 pub mod viewer;
 

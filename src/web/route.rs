@@ -43,3 +43,32 @@ pub struct Entry {
     /// May other sites show it?
     pub opening: Opening,
 }
+
+/// Rows as they stand in the table: kind, method, address, handler, and what is special about it.
+macro_rules! routes {
+    ($($kind:ident $method:ident $path:literal => $handler:path $(, $flag:ident)?;)*) => {
+        &[$(Entry {
+            method: Method::$method,
+            path: $path,
+            kind: Kind::$kind,
+            handler: |call| Box::pin($handler(call)),
+            kept: routes!(@kept $kind $method $($flag)?),
+            upload: routes!(@upload $($flag)?),
+            opening: routes!(@opening $($flag)?),
+        }),*]
+    };
+    (@upload upload) => { true };
+    (@upload $($flag:ident)?) => { false };
+    (@opening framed) => { Opening::Frame };
+    (@opening part) => { Opening::Part };
+    (@opening $($flag:ident)?) => { Opening::House };
+    (@kept Page GET fresh) => { false };
+    (@kept Page GET framed) => { true };
+    (@kept Feed GET part) => { false };
+    (@kept Page GET) => { true };
+    (@kept Feed GET fresh) => { false };
+    (@kept Feed GET) => { true };
+    (@kept $kind:ident $method:ident $($flag:ident)?) => { false };
+}
+
+pub(super) use routes;

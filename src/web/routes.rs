@@ -6,38 +6,13 @@
 use actix_web::http::Method;
 
 use super::headers::Opening;
+use super::route::routes;
 use super::{
     api, bridge, content, forum, guidelines, highlights, members, moderation, notifications, site,
     system,
 };
 
 pub use super::route::{Entry, Handler, Kind};
-
-macro_rules! routes {
-    ($($kind:ident $method:ident $path:literal => $handler:path $(, $flag:ident)?;)*) => {
-        &[$(Entry {
-            method: Method::$method,
-            path: $path,
-            kind: Kind::$kind,
-            handler: |call| Box::pin($handler(call)),
-            kept: routes!(@kept $kind $method $($flag)?),
-            upload: routes!(@upload $($flag)?),
-            opening: routes!(@opening $($flag)?),
-        }),*]
-    };
-    (@upload upload) => { true };
-    (@upload $($flag:ident)?) => { false };
-    (@opening framed) => { Opening::Frame };
-    (@opening part) => { Opening::Part };
-    (@opening $($flag:ident)?) => { Opening::House };
-    (@kept Page GET fresh) => { false };
-    (@kept Page GET framed) => { true };
-    (@kept Feed GET part) => { false };
-    (@kept Page GET) => { true };
-    (@kept Feed GET fresh) => { false };
-    (@kept Feed GET) => { true };
-    (@kept $kind:ident $method:ident $($flag:ident)?) => { false };
-}
 
 /// Every address of the house. `fresh` marks pages that are made anew for each guest (forms, redirects that count),
 /// `framed` the one page that other sites may frame, `part` what it is made of.
@@ -53,7 +28,6 @@ pub static TABLE: &[Entry] = routes! {
     Page GET "/offline" => system::offline;
     Page GET "/appearance" => system::appearance, fresh;
     Page POST "/appearance" => system::change_appearance;
-
     // People.
     Page GET "/sign-in" => members::enter::show, fresh;
     Page POST "/sign-in" => members::enter::sign_in;
@@ -117,7 +91,6 @@ pub static TABLE: &[Entry] = routes! {
     Api PATCH "/api/v1/notifications/choices" => api::notices::choose;
     Api POST "/api/v1/notifications/read" => api::notices::read_all;
     Api POST "/api/v1/notifications/{id}/read" => api::notices::read;
-
     // The charter and the two guidelines.
     Page GET "/charter" => guidelines::show_charter;
     Page POST "/charter/acknowledgement" => guidelines::acknowledge_charter;
@@ -140,7 +113,6 @@ pub static TABLE: &[Entry] = routes! {
     Page GET "/guidelines/{kind}/edit" => guidelines::write;
     Page POST "/guidelines/{kind}/edit" => guidelines::written;
     Page POST "/guidelines/{kind}/recall" => guidelines::recall;
-
     Page GET "/champions" => highlights::champions::show;
     Page POST "/champions/name" => highlights::champions::name_me;
     Page GET "/champions/texts" => highlights::champions::texts::list, fresh;
@@ -165,7 +137,6 @@ pub static TABLE: &[Entry] = routes! {
     Page POST "/guidelines/messaging/style/lists" => guidelines::style::edit::lists;
     Page GET "/guidelines/messaging/style/rule" => guidelines::style::rule::show, fresh;
     Page POST "/guidelines/messaging/style/rule" => guidelines::style::rule::submit;
-
     Api GET "/api/v1/champions" => api::learning::champions;
     Api POST "/api/v1/champions/name" => api::learning::name_me;
     Api POST "/api/v1/highlights/{id}/suggestions" => api::learning::suggest;
@@ -187,10 +158,14 @@ pub static TABLE: &[Entry] = routes! {
     Api GET "/api/v1/guidelines/{kind}" => api::guidelines::current;
     Api GET "/api/v1/guidelines/{kind}/versions" => api::guidelines::versions;
     Api POST "/api/v1/guidelines/{kind}/versions" => api::guidelines::publish;
+    Api GET "/api/v1/guidelines/{kind}/versions/{number}" => api::versions::show;
+    Api GET "/api/v1/guidelines/{kind}/versions/{number}/changes" => api::versions::changes;
+    Api GET "/api/v1/guidelines/{kind}/draft" => api::versions::draft;
+    Api PUT "/api/v1/guidelines/{kind}/draft" => api::versions::keep;
+    Api POST "/api/v1/guidelines/{kind}/recall" => api::versions::recall;
     Api GET "/api/v1/guidelines/{kind}/acknowledgements" => api::learning::acknowledgements;
     Api POST "/api/v1/guidelines/{kind}/reminders" => api::learning::remind;
     Api POST "/api/v1/guidelines/{kind}/acknowledgements" => api::guidelines::acknowledge;
-
     // The community's own pages, and setting it up.
     Page GET "/pages/{slug}" => site::page::show;
     Page GET "/pages/{slug}/edit" => site::page::write;
@@ -310,7 +285,6 @@ pub static TABLE: &[Entry] = routes! {
     Api GET "/api/v1/posts/{id}" => api::forum::show_post;
     Api PATCH "/api/v1/posts/{id}" => api::forum::change_post;
     Api DELETE "/api/v1/posts/{id}" => api::desk::delete_post;
-
     Api GET "/api/v1/uploads" => api::uploads::list;
     Api POST "/api/v1/uploads" => api::uploads::send, upload;
     Api DELETE "/api/v1/uploads/{id}" => api::uploads::drop_one;
@@ -334,7 +308,6 @@ pub static TABLE: &[Entry] = routes! {
     Api DELETE "/api/v1/posts/{id}/bookmark" => api::forum_marks::unbookmark;
     Api POST "/api/v1/posts/{id}/answer" => api::forum_marks::answer;
     Api DELETE "/api/v1/posts/{id}/answer" => api::forum_marks::unanswer;
-
     // Reports and the desk.
     Page GET "/p/{id}/report" => moderation::report::show, fresh;
     Page POST "/p/{id}/report" => moderation::report::send;
@@ -447,6 +420,8 @@ pub static TABLE: &[Entry] = routes! {
     Api POST "/api/v1/highlights/{id}/revision" => api::highlights::revise;
     Api POST "/api/v1/highlights/{id}/consent" => api::highlights::consent;
     Api GET "/api/v1/consents" => api::consents::list;
+    Api GET "/api/v1/consents/preference" => api::consents::usual;
+    Api PATCH "/api/v1/consents/preference" => api::consents::choose_usual;
     Api POST "/api/v1/approvals" => api::highlights::approvals;
     Api POST "/api/v1/highlights/{id}/approval" => api::highlights::approval;
     Api PATCH "/api/v1/highlights/{id}" => api::library::label;
@@ -455,6 +430,8 @@ pub static TABLE: &[Entry] = routes! {
     Api DELETE "/api/v1/highlights/{id}/retirement" => api::library::bring_back;
     Api DELETE "/api/v1/highlights/{id}/card" => api::library::close_card;
     Api GET "/api/v1/library" => api::library::list;
+    Api GET "/api/v1/library/letter" => api::library::letter;
+    Api PATCH "/api/v1/library/letter" => api::library::choose_letter;
     Api GET "/api/v1/collections" => api::library::collections;
     Api POST "/api/v1/collections" => api::library::make_collection;
     Api PATCH "/api/v1/collections/{id}" => api::library::change_collection;
@@ -495,6 +472,22 @@ pub static TABLE: &[Entry] = routes! {
     Api POST "/api/v1/requests/{id}/closing" => api::requests::close;
     Api GET "/api/v1/guidelines/charter/sentences" => api::requests::sentences;
     Api POST "/api/v1/posts/{id}/reports" => api::moderation::report;
+    Api POST "/api/v1/threads/{id}/reports" => api::moderation::report_thread;
+    Api POST "/api/v1/members/{name}/reports" => api::moderation::report_member;
+    Api GET "/api/v1/members/{name}/sanctions" => api::desk_people::sanctions;
+    Api POST "/api/v1/members/{name}/sanctions" => api::desk_people::sanction;
+    Api POST "/api/v1/sanctions/{id}/lifting" => api::desk_people::lift;
+    Api GET "/api/v1/members/{name}/notes" => api::desk_people::notes;
+    Api POST "/api/v1/members/{name}/notes" => api::desk_people::note;
+    Api POST "/api/v1/members/{name}/trust" => api::desk_people::trust;
+    Api POST "/api/v1/members/{name}/profile-reset" => api::desk_people::reset;
+    Api GET "/api/v1/moderation-log" => api::desk_log::list;
+    Api POST "/api/v1/moderation-log/{id}/undo" => api::desk_log::undone;
+    Api GET "/api/v1/desk-figures" => api::desk_log::figures;
+    Api GET "/api/v1/watched-words" => api::desk_words::list;
+    Api POST "/api/v1/watched-words" => api::desk_words::watch;
+    Api POST "/api/v1/watched-words/trial" => api::desk_words::trial;
+    Api DELETE "/api/v1/watched-words/{id}" => api::desk_words::unwatch;
     Api GET "/api/v1/review-items" => api::moderation::queue;
     Api GET "/api/v1/review-items/{id}" => api::moderation::item;
     Api POST "/api/v1/review-items/{id}/decision" => api::moderation::decide;

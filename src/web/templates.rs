@@ -1,6 +1,6 @@
 //! Handlebars in strict mode, and the chrome around every page.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
 
@@ -16,6 +16,7 @@ use super::head::{FeedLink, Head, Words};
 use super::helpers;
 use super::i18n::{self, Arg, Sentences};
 use super::page::Filled;
+use super::settle::Settler;
 use super::viewer::Viewer;
 use crate::kit::{Fault, Result, Stop};
 use crate::policy::{Action, Role};
@@ -69,13 +70,14 @@ impl Ui {
     }
 }
 
-/// Every template, compiled.
+/// Every template, compiled once for each language.
 ///
 /// A page's template stands in `{{#> layout}}…{{/layout}}`. That is taken off here, the page is rendered by itself, and
 /// the layout around what came out: a partial gets a copy of everything it sees, and a copy of a whole page for every
 /// header and footer costs more than the page.
 pub struct Templates {
-    registry: Handlebars<'static>,
+    /// By language.
+    registries: BTreeMap<String, Handlebars<'static>>,
     /// The pages that stand in the layout.
     framed: HashSet<String>,
 }
@@ -96,10 +98,9 @@ impl Templates {
         sentences: &Arc<Sentences>,
         assets: &Arc<Assets>,
     ) -> std::result::Result<Self, String> {
-        let mut registry = Handlebars::new();
-        registry.set_strict_mode(true);
-        helpers::register(&mut registry, sentences, assets);
+        let settler = Settler::new()?;
         let mut framed = HashSet::new();
+        let mut texts = BTreeMap::new();
         for name in files.names(Folder::Templates) {
             let Some(short) = name.strip_suffix(".hbs") else {
                 continue;
@@ -118,11 +119,23 @@ impl Templates {
             } else {
                 text
             };
-            registry
-                .register_template_string(short, text)
-                .map_err(|e| format!("{name}: {e}"))?;
+            texts.insert(short.to_owned(), text);
         }
-        Ok(Self { registry, framed })
+        let mut registries = BTreeMap::new();
+        for lang in sentences.languages() {
+            let mut registry = Handlebars::new();
+            registry.set_strict_mode(true);
+            helpers::register(&mut registry, sentences, assets);
+            for (name, text) in &texts {
+                let text = settler.put_in(text, &texts);
+                let text = settler.settle(&text, lang, sentences, assets);
+                registry
+                    .register_template_string(name, text)
+                    .map_err(|e| format!("{name}.hbs: {e}"))?;
+            }
+            registries.insert(lang.to_owned(), registry);
+        }
+        Ok(Self { registries, framed })
     }
 
     /// The page in its chrome.
@@ -131,12 +144,17 @@ impl Templates {
     /// A fault where the template asks for something the page does not have.
     pub fn render(
         &self,
-        page: &Filled,
+        page: Filled,
         chrome: &Chrome,
         ui: &Ui,
         viewer: &Viewer,
     ) -> Result<String> {
-        let mut fields = page.fields.clone();
+        let mut fields = page.fields;
+        let registry = self
+            .registries
+            .get(&viewer.lang)
+            .or_else(|| self.registries.get(i18n::FALLBACK))
+            .ok_or_else(|| Stop::fault("no templates in any language".to_owned()))?;
         let chrome = chrome.json(&page.head, ui, viewer)?;
         match &mut fields {
             Value::Object(map) => {
@@ -150,11 +168,9 @@ impl Templates {
             }
         }
         let render = |name: &str, context: &Context| {
-            self.registry
-                .render_with_context(name, context)
-                .map_err(|e| {
-                    Stop::Fault(Fault::from_error(format!("rendering {}", page.template), e))
-                })
+            registry.render_with_context(name, context).map_err(|e| {
+                Stop::Fault(Fault::from_error(format!("rendering {}", page.template), e))
+            })
         };
         let mut context = Context::from(fields);
         let content = render(page.template, &context)?;
@@ -168,7 +184,10 @@ impl Templates {
 
     /// The names of all templates but letters, for the test that every one has a page.
     pub fn names(&self) -> impl Iterator<Item = &String> {
-        self.registry.get_templates().keys()
+        let english = self.registries.get(i18n::FALLBACK);
+        english
+            .into_iter()
+            .flat_map(|registry| registry.get_templates().keys())
     }
 }
 

@@ -93,8 +93,15 @@ pub async fn rotate(call: Call) -> Answer {
     responses((status = 204), (status = 403), (status = 404), (status = 409)))]
 pub async fn remove(call: Call) -> Answer {
     let id: ChannelId = call.segment("id")?;
-    call.api_write(204, move |tx, viewer| {
-        bridge::remove_channel(tx, &viewer.actor, id)
-    })
-    .await
+    let actor = call.actor().await?;
+    let parting = call.app().bridge.parting(&actor, id).await;
+    let answer = call
+        .api_write(204, move |tx, viewer| {
+            bridge::remove_channel(tx, &viewer.actor, id)
+        })
+        .await?;
+    if let Ok(Some(parting)) = parting {
+        call.app().bridge.revoke(&parting).await;
+    }
+    Ok(answer)
 }

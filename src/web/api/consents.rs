@@ -1,6 +1,7 @@
 //! What I was asked about, by API: the questions that wait for me, what I said, and what became of it.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::announcements::{AnnouncementJson, announcement_json};
 use super::highlights::List;
@@ -8,6 +9,7 @@ use crate::highlights::{self, Attribution, ConsentState, MyConsent, State};
 use crate::kit::cursor::Cursor;
 use crate::kit::ids::HighlightId;
 use crate::kit::{At, Refusal};
+use crate::members::{self, Preferences};
 use crate::web::{Answer, Call};
 
 /// How staff took it out.
@@ -100,6 +102,44 @@ pub async fn list(call: Call) -> Answer {
             items: mine.iter().map(mine_json).collect(),
             next: next.map(|c| c.encode()),
         })
+    })
+    .await
+}
+
+/// Your standing answer to the question whether your words may be carried outside.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Usual {
+    /// `ask`: ask me each time; `never`: do not ask me, the answer is no.
+    preference: String,
+}
+
+/// Your standing answer.
+#[utoipa::path(get, path = "/api/v1/consents/preference", tag = "highlights",
+    responses((status = 200, body = Usual), (status = 401)))]
+pub async fn usual(call: Call) -> Answer {
+    call.api_read(move |tx, viewer| {
+        let own = members::own_account(tx, &viewer.actor)?;
+        Ok(Usual {
+            preference: own.preferences.consent,
+        })
+    })
+    .await
+}
+
+/// Says whether you want to be asked.
+#[utoipa::path(patch, path = "/api/v1/consents/preference", tag = "highlights", request_body = Usual,
+    responses((status = 200, body = Usual), (status = 401), (status = 422)))]
+pub async fn choose_usual(call: Call) -> Answer {
+    let wanted: Usual = call.json()?;
+    call.api_write(200, move |tx, viewer| {
+        let before = members::own_account(tx, &viewer.actor)?.preferences;
+        let preferences = Preferences {
+            consent: wanted.preference.clone(),
+            ..before
+        };
+        members::prefer(tx, &viewer.actor, &preferences)?;
+        Ok(wanted.clone())
     })
     .await
 }

@@ -285,7 +285,7 @@ pub async fn answer_appeal(call: Call) -> Answer {
     call.api_write(204, move |tx, viewer| -> Result<()> {
         let version = moderation::item(tx, &viewer.actor, id)?.version;
         let verdict = (version, body.granted);
-        moderation::answer_appeal(tx, &viewer.actor, id, verdict, &body.words)
+        moderation::answer_appeal(tx, &viewer.actor, id, verdict, &body.words).map(drop)
     })
     .await
 }

@@ -6,14 +6,14 @@
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::forum_shapes::{ApiAuthor, ApiPost, author, post};
 use crate::db::Tx;
 use crate::forum::{
-    self, CategoryDraft, Grant, Heading, Listing, NewThread, PostView, Tags, ThreadItem,
-    ThreadView, Title, Who, Words,
+    self, CategoryDraft, Grant, Heading, Listing, NewThread, Tags, ThreadItem, ThreadView, Title,
+    Who, Words,
 };
 use crate::kit::ids::{CategoryId, GroupId, PostId, ThreadId};
 use crate::kit::{Problems, Refusal, Result};
-use crate::members::Card;
 use crate::policy::{Action, Actor};
 use crate::web::{Answer, Call};
 
@@ -40,14 +40,6 @@ pub struct Paging {
     tag: Option<String>,
     /// `new` (never opened) or `unread` (followed, with unread posts), for members.
     filter: Option<String>,
-}
-
-/// Who wrote something; null in its place where the account is gone.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ApiAuthor {
-    id: i64,
-    name: String,
-    display_name: String,
 }
 
 /// A category.
@@ -87,6 +79,9 @@ pub struct ApiThread {
     pinned: bool,
     /// One reply is marked as the answer.
     solved: bool,
+    /// Only for one thread, not in lists: what stands on its page besides.
+    #[serde(flatten)]
+    more: Option<ApiThreadMore>,
     post_count: i64,
     /// The last number that the caller read; 0 where it was never opened.
     last_read_number: i64,
@@ -100,32 +95,19 @@ pub struct ApiThread {
     revision: i64,
 }
 
-/// A post.
+/// What is told of one thread and not of each in a list.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct ApiPost {
-    id: i64,
-    thread_id: i64,
-    number: i64,
-    url: String,
-    author: Option<ApiAuthor>,
-    /// Markdown as it was written.
-    body: String,
-    /// Safe HTML.
-    html: String,
-    /// The number of the post it answers, unless that is the one before.
-    reply_to_number: Option<i64>,
-    state: &'static str,
-    revision: i64,
-    created_at: String,
-    edited_at: Option<String>,
-}
-
-fn author(card: &Card) -> Option<ApiAuthor> {
-    (!card.erased).then(|| ApiAuthor {
-        id: card.id.0,
-        name: card.name.clone(),
-        display_name: card.display.clone(),
-    })
+pub struct ApiThreadMore {
+    /// Takes no replies and is kept as it is.
+    archived: bool,
+    /// Stands in no list.
+    unlisted: bool,
+    /// Seconds that a member waits between two replies; 0 for none.
+    slow_seconds: i64,
+    /// The number of the post that is marked as the answer.
+    answer_number: Option<i64>,
+    /// `watching`, `tracking`, `normal` or `muted`; null for guests.
+    level: Option<&'static str>,
 }
 
 pub(super) fn category(tx: &Tx<'_>, actor: &Actor, category: &forum::Category) -> ApiCategory {
@@ -163,6 +145,7 @@ fn item(tx: &Tx<'_>, item: ThreadItem) -> ApiThread {
         locked: item.locked,
         pinned: item.pinned,
         solved: item.solved,
+        more: None,
         post_count: item.replies + 1,
         last_read_number: item.last_read,
         unread_count: item.unread,
@@ -185,34 +168,20 @@ fn thread(tx: &Tx<'_>, view: ThreadView) -> ApiThread {
         locked: view.locked,
         pinned: view.pinned,
         solved: view.answer.is_some(),
+        more: Some(ApiThreadMore {
+            archived: view.archived,
+            unlisted: view.unlisted,
+            slow_seconds: view.slow,
+            answer_number: view.answer.as_ref().map(|answer| answer.number),
+            level: view.level.map(forum::Level::as_str),
+        }),
         post_count: view.post_count,
         last_read_number: view.last_read,
-        unread_count: if view.last_read > 0 {
-            (view.last_number - view.last_read).max(0)
-        } else {
-            0
-        },
+        unread_count: view.unread,
         created_at: view.created_at.rfc3339(),
         last_post_at: view.last_at.rfc3339(),
         state: view.state.as_str(),
         revision: view.revision,
-    }
-}
-
-fn post(tx: &Tx<'_>, thread: ThreadId, view: PostView) -> ApiPost {
-    ApiPost {
-        id: view.id.0,
-        thread_id: thread.0,
-        number: view.number,
-        url: tx.link(&view.path),
-        author: author(&view.author),
-        body: view.source,
-        html: view.html,
-        reply_to_number: view.reply_to.map(|parent| parent.number),
-        state: view.state.as_str(),
-        revision: view.revision,
-        created_at: view.created_at.rfc3339(),
-        edited_at: view.edited_at.map(crate::kit::At::rfc3339),
     }
 }
 

@@ -90,8 +90,9 @@ pub async fn unreact(call: Call) -> Answer {
         .await
 }
 
-#[derive(Debug, Clone, Serialize)]
-struct ApiPoll {
+/// A question to everybody, with its results as far as you may see them.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ApiPoll {
     kind: &'static str,
     secret: bool,
     question: String,
@@ -104,15 +105,17 @@ struct ApiPoll {
     voted: bool,
 }
 
-#[derive(Debug, Clone, Serialize)]
-struct ApiOption {
+/// What can be chosen.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ApiOption {
     text: String,
     votes: i64,
     mine: bool,
 }
 
-#[derive(Debug, Clone, Serialize)]
-struct ApiRound {
+/// One round of counting ranked votes.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ApiRound {
     counts: Vec<Option<i64>>,
     out: Option<String>,
 }
@@ -121,7 +124,7 @@ fn some(text: String) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-fn api_poll(poll: PollView) -> ApiPoll {
+pub(super) fn api_poll(poll: PollView) -> ApiPoll {
     ApiPoll {
         kind: poll.kind.as_str(),
         secret: poll.secret,

@@ -40,7 +40,7 @@ pub struct ApiVersionLine {
     effective_at: Option<String>,
 }
 
-fn shown(version: Version, acknowledged: Option<bool>) -> ApiVersion {
+pub(super) fn shown(version: Version, acknowledged: Option<bool>) -> ApiVersion {
     ApiVersion {
         kind: version.kind.as_str(),
         version: version.number,
@@ -53,7 +53,7 @@ fn shown(version: Version, acknowledged: Option<bool>) -> ApiVersion {
     }
 }
 
-fn kind(call: &Call) -> Result<Document> {
+pub(super) fn kind(call: &Call) -> Result<Document> {
     let word: String = call.segment("kind")?;
     Document::parse(&word).or_not_found()
 }

@@ -197,11 +197,7 @@ fn highlight_json(view: &View, viewer: &Viewer) -> HighlightJson {
         audience: highlight.audience.clone(),
         lang: highlight.lang.clone(),
         version: highlight.version,
-        content_hash: highlight
-            .content_hash
-            .iter()
-            .map(|b| format!("{b:02x}"))
-            .collect(),
+        content_hash: crate::kit::hex(&highlight.content_hash),
         quotes: view
             .quotes
             .iter()

@@ -1,12 +1,14 @@
 //! The library by API: finding, labels, collections, laying aside.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::highlights::List;
 use crate::highlights::{self, Attribution, Entry, Label, Shelf, WantedEntries as Wanted};
-use crate::kit::At;
 use crate::kit::cursor::Cursor;
 use crate::kit::ids::{CategoryId, CollectionId, HighlightId};
+use crate::kit::{At, Refusal};
+use crate::policy::Action;
 use crate::web::{Answer, Call};
 
 #[derive(Debug, Clone, Serialize)]
@@ -302,6 +304,39 @@ pub async fn uncollect(call: Call) -> Answer {
     let highlight: HighlightId = call.segment("highlight")?;
     call.api_write(204, move |tx, viewer| {
         highlights::uncollect(tx, &viewer.actor, id, highlight)
+    })
+    .await
+}
+
+/// Does the weekly letter with what is new in the library come to you?
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WeeklyLetter {
+    wanted: bool,
+}
+
+/// Whether the weekly letter comes to you.
+#[utoipa::path(get, path = "/api/v1/library/letter", tag = "library",
+    responses((status = 200, body = WeeklyLetter), (status = 401), (status = 403)))]
+pub async fn letter(call: Call) -> Answer {
+    call.api_read(move |tx, viewer| {
+        let me = viewer.actor.id().ok_or(Refusal::SignInFirst)?;
+        viewer.actor.may(&Action::SeeLibrary)?;
+        let wanted = highlights::wants_letter(tx, me)?;
+        Ok(WeeklyLetter { wanted })
+    })
+    .await
+}
+
+/// Says whether you want the weekly letter.
+#[utoipa::path(patch, path = "/api/v1/library/letter", tag = "library", request_body = WeeklyLetter,
+    responses((status = 200, body = WeeklyLetter), (status = 401), (status = 403)))]
+pub async fn choose_letter(call: Call) -> Answer {
+    let chosen: WeeklyLetter = call.json()?;
+    call.api_write(200, move |tx, viewer| {
+        viewer.actor.may(&Action::SeeLibrary)?;
+        highlights::want_letter(tx, &viewer.actor, chosen.wanted)?;
+        Ok(chosen)
     })
     .await
 }

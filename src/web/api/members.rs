@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::forum;
 use crate::kit::cursor::Cursor;
 use crate::kit::ids::{MemberId, NoticeId};
 use crate::kit::{Refusal, Result};
@@ -111,9 +112,19 @@ pub struct MemberAnswer {
     #[schema(value_type = String)]
     trust: Trust,
     bio_html: String,
+    /// How the member is spoken of.
+    pronouns: String,
+    /// Where the member lives, in own words.
+    place: String,
+    links: Vec<String>,
+    /// The names of the badges that the member wears.
+    badges: Vec<String>,
     joined_at: String,
+    /// Threads started, as far as you see them; so are the figures below.
     threads: i64,
     posts: i64,
+    reactions_received: i64,
+    reactions_given: i64,
 }
 
 /// A member by name; a former name finds its member too.
@@ -121,8 +132,12 @@ pub struct MemberAnswer {
     responses((status = 200, body = MemberAnswer), (status = 404)))]
 pub async fn member(call: Call) -> Answer {
     let name: String = call.segment("name")?;
-    call.api_read(move |tx, _viewer| {
+    call.api_read(move |tx, viewer| {
         let profile = members::find_profile(tx, &name)?;
+        let id = profile.card.id;
+        let figures = forum::figures(tx, &viewer.actor, id)?;
+        let details = members::details_of(tx, id)?;
+        let badges = members::badges_of(tx, id)?;
         Ok(MemberAnswer {
             id: profile.card.id.0,
             name: profile.card.name,
@@ -130,9 +145,15 @@ pub async fn member(call: Call) -> Answer {
             roles: profile.card.roles,
             trust: profile.card.trust,
             bio_html: profile.bio_html,
+            pronouns: details.pronouns,
+            place: details.place,
+            links: details.links,
+            badges: badges.into_iter().map(|badge| badge.name).collect(),
             joined_at: profile.joined_at.rfc3339(),
-            threads: profile.thread_count,
-            posts: profile.post_count,
+            threads: figures.threads,
+            posts: figures.posts,
+            reactions_received: figures.received,
+            reactions_given: figures.given,
         })
     })
     .await

@@ -8,9 +8,10 @@ use super::guidelines::moment;
 use crate::db::Tx;
 use crate::kit::At;
 use crate::kit::cursor::Cursor;
-use crate::kit::ids::{PostId, ReviewItemId};
+use crate::kit::ids::{CategoryId, MemberId, PostId, ReviewItemId, ThreadId};
 use crate::kit::stop::OrRefuse;
 use crate::kit::{Refusal, Result};
+use crate::members;
 use crate::moderation::{
     self, AuthorChoice, ContentChoice, Decision, Finding, Item, ItemState, Kind, ReportLine, Stand,
     Subject, Wanted, Why,
@@ -38,7 +39,9 @@ pub struct NewReport {
 /// Your report and what became of it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ApiReport {
-    post_id: i64,
+    post_id: Option<i64>,
+    thread_id: Option<i64>,
+    member_id: Option<i64>,
     reason: String,
     state: &'static str,
     created_at: String,
@@ -51,21 +54,51 @@ pub async fn report(call: Call) -> Answer {
     let post: PostId = call.segment("id")?;
     let new: NewReport = call.json()?;
     call.api_write(201, move |tx, viewer| {
-        let why = Why {
-            reason: new.reason.clone(),
-            rule: new.rule,
-        };
-        let about = Subject::Post(post);
-        moderation::report_about(tx, &viewer.actor, about, &why, &new.message)?;
-        let mine = moderation::my_report(tx, &viewer.actor, about)?.or_not_found()?;
-        Ok(ApiReport {
-            post_id: post.0,
-            reason: mine.reason,
-            state: mine.state.as_str(),
-            created_at: mine.at.rfc3339(),
-        })
+        reported(tx, &viewer.actor, Subject::Post(post), &new)
     })
     .await
+}
+
+/// Reports a thread as a whole.
+#[utoipa::path(post, path = "/api/v1/threads/{id}/reports", tag = "moderation", params(("id" = i64, Path)),
+    request_body = NewReport, responses((status = 201, body = ApiReport), (status = 404), (status = 422)))]
+pub async fn report_thread(call: Call) -> Answer {
+    let thread: ThreadId = call.segment("id")?;
+    let new: NewReport = call.json()?;
+    call.api_write(201, move |tx, viewer| {
+        reported(tx, &viewer.actor, Subject::Thread(thread), &new)
+    })
+    .await
+}
+
+/// Reports a member's profile.
+#[utoipa::path(post, path = "/api/v1/members/{name}/reports", tag = "moderation", params(("name" = String, Path)),
+    request_body = NewReport, responses((status = 201, body = ApiReport), (status = 404), (status = 422)))]
+pub async fn report_member(call: Call) -> Answer {
+    let name: String = call.segment("name")?;
+    let new: NewReport = call.json()?;
+    call.api_write(201, move |tx, viewer| {
+        let member = members::find_by_name(tx, &name)?.id;
+        reported(tx, &viewer.actor, Subject::Member(member), &new)
+    })
+    .await
+}
+
+fn reported(tx: &mut Tx<'_>, actor: &Actor, about: Subject, new: &NewReport) -> Result<ApiReport> {
+    let why = Why {
+        reason: new.reason.clone(),
+        rule: new.rule,
+    };
+    moderation::report_about(tx, actor, about, &why, &new.message)?;
+    let mine = moderation::my_report(tx, actor, about)?.or_not_found()?;
+    Ok(ApiReport {
+        post_id: about.named("post"),
+        thread_id: about.named("thread"),
+        member_id: about.named("member"),
+        reason: mine.reason,
+        state: mine.state.as_str(),
+        created_at: mine.at.rfc3339(),
+    })
 }
 
 /// One entry of the review queue.
@@ -81,7 +114,10 @@ pub struct ApiItem {
     /// Why words were held back.
     held_for: Option<String>,
     post_id: Option<i64>,
+    thread_id: Option<i64>,
+    member_id: Option<i64>,
     highlight_id: Option<i64>,
+    decision_id: Option<i64>,
     author_id: Option<i64>,
     state: &'static str,
     assignee_id: Option<i64>,
@@ -91,7 +127,25 @@ pub struct ApiItem {
     text: Option<String>,
     reports: Vec<ApiItemReport>,
     created_at: String,
+    /// What the member says against the decision; only where one appeal is asked for.
+    appeal: Option<String>,
+    /// What the local classifier says of the words: a score of 100, and its reasons.
+    #[schema(value_type = Option<Object>)]
+    hint: Option<serde_json::Value>,
+    /// A decision that takes effect in a moment and can still be undone.
+    pending: Option<ApiPending>,
     decision: Option<ApiDecision>,
+}
+
+/// A decision that has not taken effect.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ApiPending {
+    finding: &'static str,
+    content: &'static str,
+    author: &'static str,
+    by_id: Option<i64>,
+    /// When it takes effect.
+    until: String,
 }
 
 /// One member's report.
@@ -122,7 +176,14 @@ pub struct ApiDecision {
 
 fn shown(tx: &mut Tx<'_>, actor: &Actor, item: Item) -> Result<ApiItem> {
     let reports = moderation::reports_of(tx, actor, item.id)?;
-    Ok(with_reports(item, reports))
+    let appeal = match item.kind {
+        Kind::Appeal => moderation::appealed(tx, actor, item.id)?.1.words,
+        _ => None,
+    };
+    Ok(ApiItem {
+        appeal,
+        ..with_reports(item, reports)
+    })
 }
 
 fn with_reports(item: Item, reports: Vec<ReportLine>) -> ApiItem {
@@ -135,14 +196,23 @@ fn with_reports(item: Item, reports: Vec<ReportLine>) -> ApiItem {
         queue: item.kind.as_str(),
         priority: item.priority,
         held_for: item.held_for,
-        post_id: match item.subject {
-            Subject::Post(id) => Some(id.0),
-            _ => None,
-        },
-        highlight_id: match item.subject {
-            Subject::Highlight(id) => Some(id.0),
-            _ => None,
-        },
+        post_id: item.subject.named("post"),
+        thread_id: item.subject.named("thread"),
+        member_id: item.subject.named("member"),
+        highlight_id: item.subject.named("highlight"),
+        decision_id: item.subject.named("decision"),
+        appeal: None,
+        hint: item
+            .hint
+            .as_deref()
+            .and_then(|text| serde_json::from_str(text).ok()),
+        pending: item.pending.map(|pending| ApiPending {
+            finding: pending.decision.finding.as_str(),
+            content: pending.decision.content.as_str(),
+            author: pending.decision.author.as_str(),
+            by_id: pending.by.map(|id| id.0),
+            until: pending.until.rfc3339(),
+        }),
         author_id: item.author.map(|id| id.0),
         state: item.state.as_str(),
         assignee_id: item.assignee.map(|id| id.0),
@@ -180,6 +250,8 @@ struct Asked {
     state: String,
     kind: String,
     mine: String,
+    category: String,
+    assignee: String,
     after: String,
 }
 
@@ -200,14 +272,16 @@ impl Asked {
             stand,
             kind,
             mine: self.mine == "1",
-            category: None,
+            category: self.category.parse().ok().map(CategoryId),
+            assignee: self.assignee.parse().ok().map(MemberId),
+            held: None,
         })
     }
 }
 
 /// The review queue: `state` is `waiting` (default), `decided`, or one state; `kind` one kind; `mine` is `1` for those
-/// that you have taken.
-#[utoipa::path(get, path = "/api/v1/review-items", tag = "moderation", params(("state" = Option<String>, Query), ("kind" = Option<String>, Query), ("mine" = Option<String>, Query), ("after" = Option<String>, Query)),
+/// that you have taken; `category` and `assignee` are ids.
+#[utoipa::path(get, path = "/api/v1/review-items", tag = "moderation", params(("state" = Option<String>, Query), ("kind" = Option<String>, Query), ("mine" = Option<String>, Query), ("category" = Option<i64>, Query), ("assignee" = Option<i64>, Query), ("after" = Option<String>, Query)),
     responses((status = 200, body = List<ApiItem>), (status = 403)))]
 pub async fn queue(call: Call) -> Answer {
     let asked: Asked = call.query()?;

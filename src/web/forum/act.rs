@@ -10,6 +10,7 @@ use super::samples;
 use crate::db::Tx;
 use crate::forum::{self, Title};
 use crate::guidelines::Numbered;
+use crate::highlights;
 use crate::kit::ids::{CategoryId, PostId, ThreadId};
 use crate::kit::{Problems, Refusal, Result, Stop};
 use crate::moderation::{self, APPEAL_DAYS, Because, ContentChoice};
@@ -42,7 +43,20 @@ pub struct ActPage {
     rule: String,
     /// What was typed beside it.
     typed: Typed,
+    /// What it does to announcements; nothing where it takes nothing from sight.
+    outside: Option<Outside>,
     problems: Problems,
+}
+
+/// What an act does to announcements.
+#[derive(Debug, Clone, Serialize)]
+struct Outside {
+    /// Those that have not left.
+    queued: i64,
+    /// Those that stand outside.
+    sent: i64,
+    /// Where a thread would have to go for that: places that not everybody may read. Empty where it happens in any case.
+    places: String,
 }
 
 /// What slowing down, splitting and merging ask for.
@@ -87,6 +101,11 @@ impl Page for ActPage {
             reason: String::new(),
             rule: String::new(),
             typed: Typed::default(),
+            outside: taking(act).then(|| Outside {
+                queued: 1,
+                sent: 2,
+                places: String::new(),
+            }),
             problems: Problems::default(),
         };
         let posts = ["delete", "restore", "hide", "unhide"];
@@ -133,6 +152,11 @@ impl Page for ActPage {
                 name: samples::long_title(),
                 chosen: true,
             }],
+            outside: Some(Outside {
+                queued: 0,
+                sent: 3,
+                places: samples::long_title(),
+            }),
             problems: Problems::one("category", "category-missing"),
             ..of("thread", "move")
         });
@@ -245,7 +269,20 @@ fn post_page(tx: &mut Tx<'_>, viewer: &Viewer, id: PostId, act: &'static str) ->
         _ => Action::HidePost(&law),
     })?;
     let (thread, post) = forum::post(tx, &viewer.actor, id)?;
+    let outside = match act {
+        "hide" | "delete" => {
+            let (queued, sent) = highlights::reach_of_post(tx, id)?;
+            let places = String::new();
+            Some(Outside {
+                queued,
+                sent,
+                places,
+            })
+        }
+        _ => None,
+    };
     Ok(ActPage {
+        outside,
         kind: "post",
         act,
         action: format!("/p/{id}/{act}"),
@@ -287,10 +324,18 @@ fn thread_page(
     let law = forum::thread_facts(tx, id)?;
     viewer.actor.may(&Action::ModerateThread(&law))?;
     let thread = forum::thread_view(tx, &viewer.actor, id)?;
+    let mut hidden_places: Vec<String> = Vec::new();
     let choices = if act == "move" {
-        forum::places(tx)?
+        let all = forum::places(tx)?;
+        let able: Vec<_> = all
             .iter()
             .filter(|c| viewer.can(&Action::MoveThread(&law, &c.facts)))
+            .collect();
+        if law.category.is_public() {
+            let hidden = able.iter().filter(|c| !c.facts.is_public());
+            hidden_places = hidden.map(|c| c.name.clone()).collect();
+        }
+        able.into_iter()
             .map(|c| Choice {
                 id: c.id,
                 name: c.name.clone(),
@@ -300,7 +345,19 @@ fn thread_page(
     } else {
         Vec::new()
     };
+    let outside = if taking(act) || !hidden_places.is_empty() {
+        let (queued, sent) = highlights::reach_of_thread(tx, id)?;
+        let places = hidden_places.join(", ");
+        Some(Outside {
+            queued,
+            sent,
+            places,
+        })
+    } else {
+        None
+    };
     Ok(ActPage {
+        outside,
         kind: "thread",
         act,
         action: format!("/threads/{id}/{act}"),

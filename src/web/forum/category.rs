@@ -178,7 +178,8 @@ pub async fn show(call: Call) -> Answer {
             return Ok(Shown::Moved(path));
         }
         let listing = Listing::Category(id);
-        let list = forum::list(tx, actor, &places, listing, asked.cursor(), PER_LIST)?;
+        let mut list = forum::list(tx, actor, &places, listing, asked.cursor(), PER_LIST)?;
+        forum::mark_new(tx, actor, viewer.joined, &mut list.items)?;
         let parent = category.parent.and_then(|id| places.seek(id));
         Ok(Shown::from(CategoryPage {
             id,

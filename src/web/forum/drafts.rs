@@ -6,7 +6,7 @@ use super::samples;
 use crate::db::Tx;
 use crate::forum::{self, Draft, DraftWords};
 use crate::kit::ids::{DraftId, ThreadId};
-use crate::kit::{Problems, Refusal, Result};
+use crate::kit::{Problems, Refusal, Result, Stop};
 use crate::web::{Answer, Bytes, Call, Head, Page, See, Shown, Viewer};
 
 /// Threads that are shown as alike.
@@ -198,14 +198,19 @@ pub async fn save(call: Call) -> Answer {
     .await
 }
 
-/// Saves what stands in a form for writing, whatever was saved before, and leads to the list.
-pub(super) fn put_aside(tx: &mut Tx<'_>, viewer: &Viewer, words: &DraftWords) -> Result<See> {
-    let before = match forum::draft_for(tx, &viewer.actor, words.thread) {
-        Ok(draft) => draft.revision,
-        Err(crate::kit::Stop::Refused(Refusal::NotFound)) => 0,
-        Err(stop) => return Err(stop),
-    };
-    forum::save_draft(tx, &viewer.actor, words, before)?;
+/// Saves what stands in a form for writing, and leads to the list. `revision` is the saving that the form began with;
+/// another draft that was put aside here since is not written over unseen.
+pub(super) fn put_aside(
+    tx: &mut Tx<'_>,
+    viewer: &Viewer,
+    words: &DraftWords,
+    revision: &str,
+) -> Result<See> {
+    let revision = revision.parse().unwrap_or(0);
+    match forum::save_draft(tx, &viewer.actor, words, revision) {
+        Err(Stop::Refused(Refusal::Stale)) => Err(Stop::invalid("body", "draft-elsewhere")),
+        other => other,
+    }?;
     Ok(See::to("/my/drafts").flash("draft-saved"))
 }
 

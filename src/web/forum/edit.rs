@@ -168,6 +168,8 @@ pub struct EditThreadPage {
     thread: ThreadId,
     path: String,
     form: HeadingForm,
+    /// Title and tags as somebody else saved them meanwhile.
+    theirs: Option<HeadingForm>,
     problems: Problems,
 }
 
@@ -195,15 +197,20 @@ impl Page for EditThreadPage {
                 tags: "birds".to_owned(),
                 revision: 1,
             },
+            theirs: None,
             problems,
         };
+        let worst = of(
+            samples::long_title(),
+            Problems::one("title", "title-missing"),
+        );
         vec![
             of(String::new(), Problems::default()),
             of("A kingfisher".to_owned(), Problems::default()),
-            of(
-                samples::long_title(),
-                Problems::one("title", "title-missing"),
-            ),
+            Self {
+                theirs: Some(worst.form.clone()),
+                ..worst
+            },
         ]
     }
 }
@@ -221,6 +228,7 @@ fn heading_page(tx: &mut Tx<'_>, viewer: &Viewer, id: ThreadId) -> Result<EditTh
             tags: tags.join(", "),
             revision: thread.revision,
         },
+        theirs: None,
         problems: Problems::default(),
     })
 }
@@ -256,7 +264,11 @@ pub async fn edit_thread(call: Call) -> Answer {
         move |tx, viewer, problems| {
             let mut page = heading_page(tx, viewer, id)?;
             let now = std::mem::replace(&mut page.form, typed.clone());
-            page.form.revision = now.revision;
+            // Sending the form again is meant to replace what somebody else saved, and is done with that in sight.
+            if now.revision != typed.revision {
+                page.form.revision = now.revision;
+                page.theirs = Some(now);
+            }
             page.problems = problems.clone();
             Ok(Shown::from(page))
         },

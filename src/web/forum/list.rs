@@ -192,7 +192,7 @@ pub async fn tag(call: Call) -> Answer {
             return Ok(Shown::Moved(path));
         }
         let actor = &viewer.actor;
-        let list = forum::list(
+        let mut list = forum::list(
             tx,
             actor,
             &places,
@@ -200,6 +200,7 @@ pub async fn tag(call: Call) -> Answer {
             asked.cursor(),
             PER_LIST,
         )?;
+        forum::mark_new(tx, actor, viewer.joined, &mut list.items)?;
         if list.items.is_empty() {
             return Err(Refusal::NotFound.into());
         }

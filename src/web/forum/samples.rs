@@ -124,6 +124,8 @@ pub(super) fn thread() -> ThreadView {
         created_at: THEN,
         last_at: THEN,
         last_read: 35,
+        unread: 2,
+        read_unopened: false,
         level: Some(Level::Tracking),
         public: true,
         can_reply: true,

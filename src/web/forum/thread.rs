@@ -250,7 +250,7 @@ fn news(viewer: &Viewer, page: &ThreadPage) -> News {
         .iter()
         .filter(|post| viewer.told_of.contains(&post.id));
     let told: Vec<i64> = told.map(|post| post.id.0).collect();
-    let news = last > page.thread.last_read || !told.is_empty();
+    let news = last > page.thread.last_read || page.thread.read_unopened || !told.is_empty();
     news.then(|| (viewer.actor.clone(), last, told))
 }
 
@@ -312,6 +312,14 @@ fn drafted(tx: &mut Tx<'_>, viewer: &Viewer, id: ThreadId, reply: &mut ReplyBox)
 }
 
 /// Shows with a reply what it answers; a post that is gone meanwhile is not answered any more.
+/// Whose post is answered, and how it begins, in a form that was made anew.
+fn context(tx: &mut Tx<'_>, viewer: &Viewer, reply: &mut ReplyBox) -> Result<()> {
+    match reply.reply_to.parse() {
+        Ok(post) => answers(tx, viewer, post, reply),
+        Err(_) => Ok(()),
+    }
+}
+
 fn answers(tx: &mut Tx<'_>, viewer: &Viewer, post: PostId, reply: &mut ReplyBox) -> Result<()> {
     let view = match forum::post(tx, &viewer.actor, post) {
         Ok((_, view)) => view,
@@ -520,6 +528,7 @@ pub async fn reply(call: Call) -> Answer {
                 let problems = words.clone().err().unwrap_or_default();
                 let fresh = std::mem::take(&mut page.reply);
                 page.reply = form.refilled(&problems, fresh);
+                context(tx, viewer, &mut page.reply)?;
                 // Looking at one's own words is no reading of others': they are still told of when it is sent.
                 page.reply.seen = form.seen.parse().unwrap_or(page.reply.seen);
                 if !form.shown.is_empty() {
@@ -539,7 +548,7 @@ pub async fn reply(call: Call) -> Answer {
     call.submit(
         move |tx, viewer| {
             if !form.draft.is_empty() {
-                return super::drafts::put_aside(tx, viewer, &form.draft(id));
+                return super::drafts::put_aside(tx, viewer, &form.draft(id), &form.draft_revision);
             }
             let words = words.clone()?;
             if let Ok(seen) = form.seen.parse()
@@ -558,6 +567,7 @@ pub async fn reply(call: Call) -> Answer {
             let mut page = last_page(tx, viewer, id)?;
             let fresh = std::mem::take(&mut page.reply);
             page.reply = typed.refilled(problems, fresh);
+            context(tx, viewer, &mut page.reply)?;
             if problems.of("seen").is_some() {
                 let seen = typed.seen.parse().unwrap_or(0);
                 let (_, mut newer, _) = forum::posts_after(tx, &viewer.actor, id, seen, NEWER)?;

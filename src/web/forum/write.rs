@@ -228,7 +228,7 @@ pub async fn start(call: Call) -> Answer {
     call.submit(
         move |tx, viewer| {
             if !form.draft.is_empty() {
-                return drafts::put_aside(tx, viewer, &form.draft_words());
+                return drafts::put_aside(tx, viewer, &form.draft_words(), &form.draft_revision);
             }
             let (new, poll) = parsed(&form, words.clone())?;
             let started = kept(forum::start(tx, &viewer.actor, &new))?;

@@ -41,7 +41,7 @@ impl Line {
             pick: format!(
                 "{}:{}",
                 line.highlight.id,
-                hex(&line.highlight.content_hash)
+                crate::kit::hex(&line.highlight.content_hash)
             ),
             picked: false,
             first_time: line.first_time,
@@ -219,9 +219,4 @@ pub async fn decide_several(call: Call) -> Answer {
         },
     )
     .await
-}
-
-/// Bytes as hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::desk::{Line, hex};
+use super::desk::Line;
 use super::parts::{ConsentCard, Gate, QuoteCard, SAMPLE, SaidCard, Who, gates, gates_of};
 use crate::db::Tx;
 use crate::highlights::{self, State, Verdict};
@@ -157,7 +157,7 @@ fn made(
     let me = viewer.actor.id();
     let approvers = highlights::approvers(tx, &view.facts)?;
     let highlight = &view.highlight;
-    let hash = hex(&highlight.content_hash);
+    let hash = crate::kit::hex(&highlight.content_hash);
     let nobody_left = approvers.is_empty();
     let (champions, admins) = if nobody_left {
         highlights::whom_to_ask(tx, &view.facts)?

@@ -222,11 +222,12 @@ fn notes_page(
     let authors: Vec<_> = found.iter().filter_map(|note| note.author).collect();
     let cards = members::cards(tx, &authors)?;
     let version = guidelines::current(tx, Document::Messaging)?;
+    let mut rules = highlights::rules_of(tx, &found)?;
     let mut notes = Vec::with_capacity(found.len());
     for note in found {
         let by = note.author.and_then(|id| cards.get(&id).cloned());
         notes.push(NoteLine {
-            rule: highlights::rule_of(tx, &note)?,
+            rule: rules.remove(&note.id),
             id: note.id,
             kind: note.kind.as_str(),
             words: note.words,

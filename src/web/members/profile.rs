@@ -210,7 +210,7 @@ pub async fn show(call: Call) -> Answer {
             forum::recent_posts(tx, &viewer.actor, id, after, POSTS)?
         };
         let details = members::details_of(tx, id)?;
-        let (received, given) = forum::reactions_in_figures(tx, id)?;
+        let figures = forum::figures(tx, &viewer.actor, id)?;
         let ignored = match viewer.actor.id() {
             Some(me) if !own => members::is_ignored(tx, id, me)?,
             _ => false,
@@ -223,14 +223,14 @@ pub async fn show(call: Call) -> Answer {
             place: details.place,
             links: details.links,
             badges: members::badges_of(tx, id)?,
-            received,
-            given,
+            received: figures.received,
+            given: figures.given,
             only_threads,
             may_ignore: viewer.actor.id().is_some() && !own && !profile.card.staff,
             ignored,
             joined_at: profile.joined_at,
-            threads: profile.thread_count,
-            posts: profile.post_count,
+            threads: figures.threads,
+            posts: figures.posts,
             own,
             may_manage: viewer.can(&Action::ManageMembers),
             silenced_until: shown_to(profile.silenced_until),
