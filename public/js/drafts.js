@@ -1,15 +1,33 @@
-// data-draft-key on a textarea: what is typed survives a closed tab, and another device can go on with it. Two seconds
-// after the last key it is saved on the server; what the network loses stays in this browser until it was sent or one
-// signs out.
+// data-draft-key on a textarea: what is typed into its form survives a closed tab, and another device can go on with it.
+// Two seconds after the last key it is saved on the server; what the network loses, and fields that the server's drafts do
+// not have, stay in this browser until it was sent or one signs out.
 import { memory, word } from "./words.js";
 
 const PREFIX = 'loggia-draft:';
 const SENT = 'loggia-sent';
-// Which saving of it this browser had read.
-const READ = 'loggia-draft:#';
+// What the server keeps of a form.
+const KEPT = ['title', 'category', 'tags', 'body'];
 
-function say(field, name, href) {
-  let note = field.form?.querySelector('[data-draft-note]');
+const wordsOf = (form) => JSON.stringify(KEPT.map((name) => form.elements[name]?.value ?? ''));
+const typed = (form) => [...form.elements].filter((one) => one.name && one.matches('input:not([type=hidden], [type=file]), textarea, select'));
+const ticked = (one) => one.matches('[type=checkbox], [type=radio]');
+const fieldsOf = (form) => Object.fromEntries(typed(form).map((one) => (ticked(one) ? [`${one.name}=${one.value}`, one.checked] : [one.name, one.value])));
+// A category that was chosen by the way one came here is no writing, but a draft for another one is not meant here.
+const empty = (form, draft) => !['title', 'tags', 'body'].some((name) => form.elements[name]?.value.trim())
+  && (!draft || !form.elements.category?.value || form.elements.category.value === draft.category);
+
+function fill(form, fields) {
+  for (const one of typed(form)) {
+    const value = fields[ticked(one) ? `${one.name}=${one.value}` : one.name];
+    if (value === undefined) continue;
+    if (ticked(one)) one.checked = value; else one.value = value;
+  }
+  form.elements.body?.dispatchEvent(new Event('input', { bubbles: true }));
+}
+
+/** Says something below the field; `way` is where a link leads, or what a button does. */
+function say(field, name, way) {
+  let note = field.form.querySelector('[data-draft-note]');
   if (!note) {
     note = document.createElement('p');
     note.className = 'hint';
@@ -18,68 +36,122 @@ function say(field, name, href) {
     field.after(note);
   }
   note.textContent = `${word(name)} `;
-  if (!href) return;
-  const link = document.createElement('a');
-  Object.assign(link, { href, textContent: word('draftOpen') });
-  note.append(link);
+  if (!way) return;
+  const opens = document.createElement(way.call ? 'button' : 'a');
+  opens.textContent = word('draftOpen');
+  if (way.call) Object.assign(opens, { type: 'button', className: 'quiet', onclick: way });
+  else opens.href = way;
+  note.append(opens);
 }
 
-/** Keeps the field's form on the server; what another device wrote since is not overwritten, but pointed at. */
-function onServer(field) {
-  const key = field.dataset.draftKey;
-  const number = field.form?.elements.draft_revision;
+/** Keeps the form on the server; what another device wrote since is not overwritten, but pointed at. */
+function onServer(field, last, remember) {
+  const { form } = field;
+  const number = form.elements.draft_revision;
   if (!number) return () => {};
-  const place = `/my/drafts/${encodeURIComponent(key)}`;
-  let newer = false;
+  const place = `/my/drafts/${encodeURIComponent(field.dataset.draftKey)}`;
+  // Words that were sent from here: on a slow line the answer that carries their number may never have come.
+  const mine = new Set(last ? [last] : []);
+  let known = null;
+  let apart = false;
+  let looked = null;
+  let busy = false;
+  let again = false;
   const read = async (answer) => {
-    const made = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('textarea[data-draft]');
-    return made && { revision: made.dataset.draft, body: made.value, path: made.form.querySelector('a.button')?.getAttribute('href') ?? '' };
+    const made = answer.ok && new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('textarea[data-draft]');
+    if (!made) return null;
+    const { draft, title, category, tags } = made.dataset;
+    const fields = { title, category, tags, body: made.value };
+    const words = JSON.stringify(KEPT.map((name) => (form.elements[name] ? fields[name] ?? '' : '')));
+    return { revision: draft, fields, words, path: made.form.querySelector('a.button')?.getAttribute('href') || place };
   };
-  field.addEventListener('focus', async () => {
-    const answer = await fetch(place);
-    const kept = answer.ok ? await read(answer) : null;
-    if (!kept || kept.revision === number.value) return;
-    if (!field.value || field.value === kept.body) {
-      [field.value, number.value] = [kept.body, kept.revision];
-      say(field, 'draft');
-    } else { newer = true; say(field, 'draftNewer', kept.path); }
-  }, { once: true });
+  const agree = (revision, words) => {
+    [number.value, known] = [revision, words];
+    mine.clear();
+    mine.add(words);
+    remember(words);
+  };
+  const part = (name, path) => { apart = true; say(field, name, path); };
+  const own = (kept) => kept.words === wordsOf(form) || mine.has(kept.words);
+  const look = () => {
+    looked ??= (async () => {
+      const kept = await read(await fetch(place));
+      if (!kept || kept.revision === number.value) return;
+      if (own(kept)) agree(kept.revision, kept.words);
+      else if (empty(form, kept.fields)) {
+        fill(form, kept.fields);
+        agree(kept.revision, kept.words);
+        say(field, 'draft');
+      } else part(Number(number.value) ? 'draftNewer' : 'draftOther', kept.path);
+    })().catch((error) => { looked = null; throw error; });
+    return looked;
+  };
+  form.addEventListener('focusin', () => look().catch(() => {}), { once: true });
+  // One saving at a time: the next one needs the number that this one brings.
   return async () => {
-    if (newer) return;
-    const answer = await fetch(place, { method: 'POST', body: new URLSearchParams(new FormData(field.form)) });
-    if (answer.status === 409) { newer = true; say(field, 'draftNewer', place); return; }
-    const kept = answer.ok ? await read(answer) : null;
-    number.value = kept?.revision ?? 0;
-    memory.set(READ + key, number.value);
+    again = true;
+    if (busy) return;
+    busy = true;
+    try {
+      await look();
+      while (again && !apart) {
+        again = false;
+        const words = wordsOf(form);
+        if (words === known) break;
+        mine.add(words);
+        remember(words);
+        const answer = await fetch(place, { method: 'POST', body: new URLSearchParams(new FormData(form)) });
+        if (answer.status === 409) {
+          const kept = await read(await fetch(place));
+          if (kept && !own(kept)) part('draftNewer', kept.path);
+          else if (kept) { agree(kept.revision, kept.words); again = true; }
+        } else if (answer.ok) {
+          const kept = await read(answer);
+          if (kept && Number(kept.revision) !== Number(number.value) + 1 && kept.words !== words) part('draftNewer', kept.path);
+          else agree(kept?.revision ?? 0, words);
+        }
+      }
+    } finally { busy = false; }
   };
 }
 
 export function drafts(page) {
-  const fields = [...page.querySelectorAll('[data-draft-key]')];
+  const fields = [...page.querySelectorAll('[data-draft-key]')].filter((field) => field.form);
   const sent = memory.get(SENT);
   // The form that came back still holding words was refused: keep its draft.
-  if (sent && !fields.some((field) => field.dataset.draftKey === sent && field.value)) memory.drop(PREFIX + sent);
+  if (sent && !fields.some((field) => field.dataset.draftKey === sent && !empty(field.form))) memory.drop(PREFIX + sent);
   memory.drop(SENT);
 
   for (const field of fields) {
+    const { form } = field;
     const key = PREFIX + field.dataset.draftKey;
-    const kept = memory.get(key);
-    if (kept && !field.value) {
-      field.value = kept;
-      if (field.form?.elements.draft_revision) field.form.elements.draft_revision.value = memory.get(READ + field.dataset.draftKey) ?? 0;
-      field.dispatchEvent(new Event('input', { bubbles: true }));
+    const number = form.elements.draft_revision;
+    let kept = null;
+    try { kept = JSON.parse(memory.get(key)); } catch { /* as it was kept once: the words alone, and no longer known whose */ }
+    const before = Number(number?.value ?? 0);
+    const fresh = kept && Number(kept.revision) >= before && JSON.stringify(kept.fields) !== JSON.stringify(fieldsOf(form));
+    const go = () => {
+      fill(form, kept.fields);
+      if (number) number.value = kept.revision;
       say(field, 'draft');
-    }
-    const save = onServer(field);
+    };
+    if (fresh && empty(form, kept.fields)) go();
+    else if (fresh) say(field, 'draftOther', go);
+    let last = kept?.sent;
+    const keep = () => {
+      if (empty(form)) memory.drop(key);
+      else memory.set(key, JSON.stringify({ fields: fieldsOf(form), revision: number?.value ?? 0, sent: last }));
+    };
+    const save = onServer(field, last, (words) => { last = words; keep(); });
     let wait;
     let far;
-    field.addEventListener('input', () => {
-      clearTimeout(wait);
-      clearTimeout(far);
-      wait = setTimeout(() => (field.value.trim() ? memory.set(key, field.value) : memory.drop(key)), 400);
+    const stop = () => { clearTimeout(wait); clearTimeout(far); };
+    form.addEventListener('input', () => {
+      stop();
+      wait = setTimeout(keep, 400);
       far = setTimeout(() => save().catch(() => {}), 2000);
     });
-    field.form?.addEventListener('submit', () => { clearTimeout(wait); clearTimeout(far); memory.set(SENT, field.dataset.draftKey); });
+    form.addEventListener('submit', () => { stop(); memory.set(SENT, field.dataset.draftKey); });
   }
   page.querySelector('form[action="/sign-out"]')?.addEventListener('submit', () => {
     for (const key of memory.keys()) if (key.startsWith(PREFIX)) memory.drop(key);

@@ -67,8 +67,10 @@ export function copying(page) {
     button.hidden = false;
     button.addEventListener('click', async () => {
       const from = page.getElementById(button.dataset.copy);
-      await navigator.clipboard.writeText((from.value ?? from.textContent).trim());
-      button.textContent = word('copied');
+      try {
+        await navigator.clipboard.writeText((from.value ?? from.textContent).trim());
+        button.textContent = word('copied');
+      } catch { button.textContent = word('copiedNot'); }
     });
   }
 }

@@ -4,28 +4,33 @@
 import { ask, memory, word } from "./words.js";
 
 const OFF = 'loggia-keys-off';
-const PLACES = { h: '/', l: '/latest', n: '/new', c: '/categories', i: '/my/notices', b: '/my/bookmarks', d: '/my/drafts', m: '/members' };
+const PLACES = { h: '/', l: '/latest', n: '/new', u: '/unread', c: '/categories', i: '/my/notices', b: '/my/bookmarks', d: '/my/drafts', m: '/members' };
 const DESK = [['f c a', 'keysAnswers'], ['t', 'keysTake'], ['z', 'keysUndo']];
 const NAMES = [['j', 'keysNext'], ['k', 'keysPrev'], ['o', 'keysOpen'], ['r', 'keysReply'], ['q', 'keysQuote'], ['l', 'keysReact'], ['b', 'keysSave'], ['u', 'keysUp'], ['/', 'keysSearch'], ['g', 'keysGo'], ['?', 'keysHelp']];
 
 export function keys(page) {
   if (page.documentElement.dataset.keys === 'off') return;
-  const posts = [...page.querySelectorAll('article.post:not(.gone)')];
-  const stops = posts.length ? posts : [...page.querySelectorAll('[data-queue] a, .threads .title > a:first-of-type')];
-  for (const post of posts) post.tabIndex = -1;
+  // Looked up at each key: more posts may have come below.
+  const posts = () => [...page.querySelectorAll('article.post:not(.gone)')];
+  const stops = () => (posts().length ? posts() : [...page.querySelectorAll('[data-queue] a, .threads .title > a:first-of-type')]);
   page.querySelector('[data-keys-hint]')?.removeAttribute('hidden');
   let going = 0;
-  const here = () => {
-    const at = stops.findIndex((stop) => stop === page.activeElement || stop.contains(page.activeElement));
-    return at >= 0 ? at : stops.findIndex((stop) => stop.hasAttribute('aria-current') || stop.matches(':target'));
-  };
+  const shown = (stop) => { const { top, bottom } = stop.getBoundingClientRect(); return bottom > 0 && top < innerHeight; };
+  // What has the focus, or what the address names while it can be seen.
+  const here = () => stops().find((stop) => stop.contains(page.activeElement))
+    ?? stops().find((stop) => stop.hasAttribute('aria-current') || (stop.matches(':target') && shown(stop)));
+  // Otherwise what stands at the top of the window: nobody means the first post who reads the ninth.
+  const near = () => here() ?? stops().find((stop) => stop.getBoundingClientRect().bottom > 40) ?? stops().at(-1);
   const step = (by) => {
-    const to = stops[Math.max(0, Math.min(stops.length - 1, here() + by))];
-    to?.focus();
-    to?.scrollIntoView?.({ block: 'nearest' });
+    const all = stops();
+    const to = here() ? all[all.indexOf(here()) + by] ?? here() : near();
+    if (!to) return;
+    if (!to.matches('a')) to.tabIndex = -1;
+    to.focus();
+    to.scrollIntoView({ block: 'nearest' });
   };
   const answer = (id) => (page.querySelector(`.decide #${id} :checked`) ?? page.querySelector(`.decide #${id} input`))?.focus();
-  const inPost = (what) => (posts[here()] ?? posts[0])?.querySelector(what);
+  const inPost = (what) => near()?.querySelector(what);
   const help = async () => {
     if (page.querySelector('dialog[open]')) return;
     const body = document.createElement('div');
@@ -47,7 +52,7 @@ export function keys(page) {
   const acts = {
     j: () => step(1),
     k: () => step(-1),
-    o: () => (stops[here()]?.matches('a') ? stops[here()] : inPost('.when'))?.click(),
+    o: () => (here()?.matches('a') ? here() : inPost('.when'))?.click(),
     r: () => (inPost('a[href*="reply_to="]') ?? page.querySelector('#reply textarea'))?.[inPost('a[href*="reply_to="]') ? 'click' : 'focus'](),
     q: () => inPost('a[href*="quote="]')?.click(),
     l: () => inPost('.reactions button')?.click(),

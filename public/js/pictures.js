@@ -1,5 +1,7 @@
 // Writing: a picture is sent from beside the text, and its line put where the cursor stands. The page of pictures does the
-// same. One that is pasted into the text or dropped on it waits beside it until it is described.
+// same. What is pasted into the text or dropped on it waits beside it until it is described, one picture after the other.
+import { word } from "./words.js";
+
 const send = (form, bar) => new Promise((done, fail) => {
   // Not fetch, which does not tell how much of it has left.
   const request = new XMLHttpRequest();
@@ -20,22 +22,38 @@ export function pictures(page) {
     const bar = box.querySelector('progress');
     if (!csrf || !file || !alt || !button || !says || !bar) continue;
     box.hidden = false;
-    const take = (event, files) => {
-      const picture = [...(files ?? [])].find((one) => one.type.startsWith('image/'));
-      if (!picture) return;
-      event.preventDefault();
+    // How it is done without this.
+    box.parentElement.querySelector('[data-pictures-hint]')?.setAttribute('hidden', '');
+    let queue = [];
+    // Nothing but another picture helps this one.
+    let refused = false;
+    const tell = (words, look = 'error') => Object.assign(says, { textContent: words, className: look });
+    const next = () => {
       const held = new DataTransfer();
-      held.items.add(picture);
+      if (queue.length) held.items.add(queue.shift());
       file.files = held.files;
+      alt.value = '';
+      refused = false;
+      tell(queue.length ? `${word('picturesWait')} ${queue.length}` : '', 'hint');
+      (held.files.length ? alt : text).focus();
+    };
+    const take = (event, files) => {
+      const pictures = [...(files ?? [])].filter((one) => one.type.startsWith('image/'));
+      if (!pictures.length) return;
+      event.preventDefault();
+      // One that waits for its words already stays first.
+      const held = refused ? [] : [...file.files];
+      const written = held.length ? alt.value : '';
+      queue = [...held, ...queue, ...pictures];
       box.open = true;
-      says.textContent = '';
-      alt.focus();
+      next();
+      alt.value = written;
     };
     text.addEventListener('paste', (event) => take(event, event.clipboardData?.files));
     text.addEventListener('drop', (event) => take(event, event.dataTransfer?.files));
     text.addEventListener('dragover', (event) => { if (event.dataTransfer?.types.includes('Files')) event.preventDefault(); });
     button.addEventListener('click', async () => {
-      says.textContent = '';
+      tell('');
       const form = new FormData();
       form.set('csrf', csrf.value);
       form.set('alt', alt.value);
@@ -48,14 +66,16 @@ export function pictures(page) {
         if (line) {
           text.setRangeText(`\n${line}\n`, text.selectionStart, text.selectionEnd, 'end');
           text.dispatchEvent(new Event('input', { bubbles: true }));
-          [file.value, alt.value] = ['', ''];
-          text.focus();
+          next();
         } else {
-          says.textContent = [...shown.querySelectorAll('.errors li')].map((one) => one.textContent).join(' ')
+          const why = [...shown.querySelectorAll('.errors li')].map((one) => one.textContent).join(' ')
             || shown.querySelector('h1')?.textContent || '';
+          if (alt.value.trim() && queue.length) next();
+          else refused = Boolean(alt.value.trim());
+          tell(why);
         }
       } catch (error) {
-        says.textContent = String(error.message);
+        tell(String(error.message));
       }
       bar.hidden = true;
       button.disabled = false;

@@ -67,7 +67,8 @@ function completion(text) {
   text.addEventListener('blur', () => setTimeout(close, 200));
   list.addEventListener('mousedown', (event) => { event.preventDefault(); take(event.target.closest('li')); });
   text.addEventListener('keydown', (event) => {
-    if (list.hidden) return;
+    // What is pressed with Ctrl is meant for the form, and what an input method takes for the input method.
+    if (list.hidden || event.ctrlKey || event.metaKey || event.isComposing) return;
     const now = list.querySelector('[aria-selected=true]');
     if (event.key === 'Escape') close();
     else if (event.key === 'Enter' || event.key === 'Tab') take(now);
@@ -79,7 +80,31 @@ function completion(text) {
   });
 }
 
+// Words of their own paragraph, where the cursor stands; in a text that nobody touched yet that is its end.
+function place(text, words) {
+  const at = text.dataset.touched === undefined ? text.value.length : text.selectionEnd;
+  const before = text.value.slice(0, at);
+  put(text, (before.trim() ? '\n\n'.slice(/\n{0,2}$/.exec(before)[0].length) : '') + words, at, at);
+  text.focus();
+}
+
 function quoting(page, text) {
+  text.addEventListener('focus', () => { text.dataset.touched = ''; });
+  // The link leads to this page with the quotation in the box. It is fetched from there, so that what was typed stays.
+  page.addEventListener('click', async (event) => {
+    const link = event.target.closest('article.post a[href*="quote="]');
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    event.preventDefault();
+    if (link.ariaBusy) return;
+    link.ariaBusy = 'true';
+    try {
+      const answer = await fetch(link.href);
+      const made = answer.ok && new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById('body')?.value;
+      if (!made) throw new Error(answer.status);
+      place(text, made);
+    } catch { location.href = link.href; }
+    link.ariaBusy = null;
+  });
   const button = document.createElement('button');
   Object.assign(button, { type: 'button', className: 'quote-this', hidden: true, textContent: word('quote') });
   document.body.append(button);
@@ -101,10 +126,9 @@ function quoting(page, text) {
     const name = post.querySelector('header .name').textContent.trim();
     const plain = (line) => line.replace(/[\\`*_[\]<>#|~]/g, '\\$&');
     const lines = words.split(/\n+/).map((line) => `> ${plain(line)}\n>\n`).join('').replace(/>\n$/, '');
-    const before = text.value && !text.value.endsWith('\n\n') ? '\n\n' : '';
-    put(text, `${before}> [${plain(name)} #${post.id.slice(5)}](${new URL(when.href).pathname}):\n${lines}\n`, text.value.length, text.value.length);
+    // Before the box has the cursor: this takes the cursor, too.
     getSelection().removeAllRanges();
-    text.focus();
+    place(text, `> [${plain(name)} #${post.id.slice(5)}](${new URL(when.href).pathname}):\n${lines}\n`);
   });
 }
 
@@ -122,12 +146,20 @@ export function writing(page) {
 }
 
 export function sharing(page) {
+  // Without a safe connection a browser has neither; then there is the link above it to copy by hand.
+  if (!navigator.share && !navigator.clipboard) return;
   for (const item of page.querySelectorAll('[data-share]')) {
     item.hidden = false;
     item.addEventListener('click', async () => {
       const url = new URL(item.dataset.share, location).href;
-      if (navigator.share) navigator.share({ url }).catch(() => {});
-      else { await navigator.clipboard?.writeText(url); item.querySelector('button').textContent = word('copied'); }
+      const button = item.querySelector('button');
+      try {
+        if (navigator.share) await navigator.share({ url });
+        else { await navigator.clipboard.writeText(url); button.textContent = word('copied'); }
+      } catch (error) {
+        // Whoever closed the sheet of their device knows that nothing was shared.
+        if (error.name !== 'AbortError') button.textContent = word('copiedNot');
+      }
     });
   }
 }
