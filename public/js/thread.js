@@ -21,6 +21,9 @@ export function thread(page) {
       sharing(next);
       const pager = link.closest('.pager');
       const first = next.querySelector('article.post');
+      // A browser that holds what stands below in its place would take the window along.
+      const root = page.documentElement;
+      root.classList.add('held');
       pager.before(...next.querySelectorAll('article.post'));
       pager.replaceWith(...next.querySelectorAll('.pager'));
       const here = page.querySelector('.rail'), there = next.querySelector('.rail');
@@ -29,6 +32,7 @@ export function thread(page) {
       shown = location.pathname + location.search;
       first.tabIndex = -1;
       first.focus({ preventScroll: true });
+      requestAnimationFrame(() => requestAnimationFrame(() => root.classList.remove('held')));
     } catch { location.href = link.href; }
   });
   // Going back shows the page of that address, as it would without scripts.
