@@ -71,10 +71,13 @@ async fn reading_goes_by_single_keys_and_nothing_moves_by_itself() {
     // The next page comes below the last post; the window stays where it is, the address goes along.
     w.goto(&path).await;
     w.run(
-        "document.querySelector('.pager [rel=next]').scrollIntoView()",
+        "document.querySelector('.pager [rel=next]').scrollIntoView({ behavior: 'instant' })",
         Vec::new(),
     )
     .await;
+    // What stands below the pager is at the upper edge: it does not take the window along.
+    w.run("scrollBy({ top: 30, behavior: 'instant' })", Vec::new())
+        .await;
     let before = number(&w, "scrollY").await;
     assert_eq!(
         number(&w, "document.querySelectorAll('article.post').length").await,
@@ -156,15 +159,21 @@ async fn walks(w: &Browser, is_post: &mut dyn FnMut(&str)) {
     is_post(&focus(w).await);
     let at = focus(w).await;
     let quoted = at.trim_start_matches("post-").to_owned();
-    w.key_onward("q").await;
-    w.wait_until("return document.getElementById('body').value.startsWith('> ')")
+    // What stands in the box already stays, and so does the page.
+    let typed = "const box = document.getElementById('body'); box.value = 'Mine first. ';";
+    w.run(typed, Vec::new()).await;
+    w.key("q").await;
+    w.wait_until("return document.getElementById('body').value.includes('> ')")
         .await;
+    let written = body(w).await;
     assert!(
-        body(w).await.contains(&format!("Words number {quoted}.")),
-        "{}",
-        body(w).await
+        written.contains(&format!("Words number {quoted}.")),
+        "{written}"
     );
-    assert!(w.path().await.contains(&format!("quote={quoted}")));
+    assert!(written.contains("Mine first."), "{written}");
+    assert!(!w.path().await.contains("quote="), "{}", w.path().await);
+    let leave = "document.activeElement.blur(); scrollTo(0, 0); return true";
+    w.run(leave, Vec::new()).await;
     w.key("j").await;
     w.key_onward("r").await;
     w.wait_until("return document.querySelector('[name=reply_to]') !== null")
@@ -326,7 +335,8 @@ async fn writing_is_helped_and_nothing_is_lost() {
 
 /// Selecting quotes; names and emoji are completed; marks are put around words; the preview follows.
 async fn quotes_names_and_marks(w: &mut Browser) {
-    let select = "const it = document.querySelector('#post-1 .post-text p'); getSelection().selectAllChildren(it); it.scrollIntoView({ block: 'center' });";
+    // A mouse that selects words takes the cursor out of the box first.
+    let select = "document.activeElement?.blur(); const it = document.querySelector('#post-1 .post-text p'); getSelection().selectAllChildren(it); it.scrollIntoView({ block: 'center' });";
     w.run(select, Vec::new()).await;
     w.wait_until("return document.querySelector('.quote-this')?.hidden === false")
         .await;

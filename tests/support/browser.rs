@@ -507,10 +507,11 @@ impl Browser {
     /// Takes a picture of the whole page: `target/walk/{walk}-NN-{name}.png`.
     pub fn shot(&mut self, name: &str) -> PathBuf {
         self.shots += 1;
-        let answer = self.devtools(
-            "Page.captureScreenshot",
-            json!({ "format": "png", "captureBeyondViewport": true }),
-        );
+        let whole = json!({ "format": "png", "captureBeyondViewport": true });
+        // A page that gives way to the next at this moment cannot be taken; the next one can.
+        let answer = (0..3)
+            .find_map(|_| self.ask("Page.captureScreenshot", &whole).ok())
+            .unwrap_or_else(|| self.devtools("Page.captureScreenshot", whole));
         let data = answer["data"].as_str().expect("a picture");
         let picture = base64::engine::general_purpose::STANDARD.decode(data);
         let target = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
@@ -572,6 +573,12 @@ impl Browser {
 
     /// A command of Chromium's own protocol; WebDriver knows no viewport and no colour scheme.
     fn devtools(&self, command: &str, params: Value) -> Value {
+        let answer = self.ask(command, &params);
+        answer.unwrap_or_else(|value| panic!("{command}: {value}"))
+    }
+
+    /// The same where the answer may be that it could not be done.
+    fn ask(&self, command: &str, params: &Value) -> Result<Value, Value> {
         let body = json!({ "cmd": command, "params": params }).to_string();
         let path = format!("/session/{}/goog/cdp/execute", self.session);
         let mut stream =
@@ -590,8 +597,10 @@ impl Browser {
         let json = body_of(&mut stream);
         let mut answer: Value = serde_json::from_slice(&json).expect("JSON");
         let value = answer["value"].take();
-        assert!(value.get("error").is_none(), "{command}: {value}");
-        value
+        if value.get("error").is_some() {
+            return Err(value);
+        }
+        Ok(value)
     }
 }
 
