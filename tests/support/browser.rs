@@ -202,6 +202,18 @@ impl Browser {
         while page.tag_name().await.is_ok() && Instant::now() < until {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
+        // Keys and scripts have an effect once the page's own scripts have run.
+        let state = json!({ "expression": "document.readyState", "returnByValue": true });
+        while Instant::now() < until {
+            let answer = self.ask("Runtime.evaluate", &state).unwrap_or_default();
+            match answer["result"]["value"].as_str() {
+                Some("loading" | "interactive") => {}
+                Some(_) => return,
+                None if self.client.find(Locator::Css("body")).await.is_ok() => return,
+                None => {}
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     /// The path and query of the page in the window.
@@ -509,8 +521,14 @@ impl Browser {
         self.shots += 1;
         let whole = json!({ "format": "png", "captureBeyondViewport": true });
         // A page that gives way to the next at this moment cannot be taken; the next one can.
-        let answer = (0..3)
-            .find_map(|_| self.ask("Page.captureScreenshot", &whole).ok())
+        let answer = (0..5)
+            .find_map(|_| {
+                let taken = self.ask("Page.captureScreenshot", &whole);
+                if taken.is_err() {
+                    std::thread::sleep(Duration::from_millis(500));
+                }
+                taken.ok()
+            })
             .unwrap_or_else(|| self.devtools("Page.captureScreenshot", whole));
         let data = answer["data"].as_str().expect("a picture");
         let picture = base64::engine::general_purpose::STANDARD.decode(data);
