@@ -109,6 +109,51 @@ story! {
 }
 
 story! {
+    async fn programs_decide_several_at_once(town) {
+        let (nils, ruth, mo, bo) = (town.member("nils").await, town.member("ruth").await, town.moderator("moa").await, town.moderator("bob").await);
+        let quay = category(&town, "Quay", Vec::new()).await;
+        let (thread, one) = said(&nils, quay, "About my boats", "Boats.").await;
+        let two = replied(&nils, thread, "Ropes.").await;
+        let own = replied(&mo, thread, "The moderator's own words.").await;
+        for post in [one, two, own] {
+            reported(&ruth, post, "spam").await;
+        }
+        let api = mo.api().await;
+        let queue = api.get("/review-items").await.json;
+        let picked = |n: usize| json!({ "id": queue["items"][n]["id"], "version": queue["items"][n]["version"] });
+        let all = json!([picked(0), picked(1), picked(2), { "id": 999_999, "version": 1 }]);
+        let wanted = |content: &str, reason: &str| json!({ "items": all, "finding": "upheld", "content": content, "reason": reason });
+        assert_eq!(ruth.api().await.post("/review-items/decisions", wanted("delete", "Rule 6.")).await.status, 403);
+        assert_eq!(api.post("/review-items/decisions", wanted("return", "Rule 6.")).await.status, 422);
+        assert_eq!(api.post("/review-items/decisions", wanted("delete", "")).await.status, 422, "whoever loses words reads why");
+        let none = json!({ "items": [], "finding": "upheld", "content": "hide", "reason": "Rule 6." });
+        assert_eq!(api.post("/review-items/decisions", none).await.status, 422);
+        let many: Vec<_> = (0..51).map(|n| json!({ "id": n, "version": 1 })).collect();
+        let many = json!({ "items": many, "finding": "upheld", "content": "hide", "reason": "Rule 6." });
+        assert_eq!(api.post("/review-items/decisions", many).await.status, 422);
+        // A colleague is quicker with the second.
+        let id = queue["items"][1]["id"].as_i64().expect("an id");
+        let keep = json!({ "finding": "declined", "content": "keep", "author": "none" });
+        bo.api().await.post(&format!("/review-items/{id}/decision"), keep).await.is(200);
+        let told = api.post("/review-items/decisions", wanted("delete", "Rule 6.")).await.is(200).json;
+        assert_eq!(told["decided"], json!([queue["items"][0]["id"]]), "{told}");
+        let why: Vec<_> = told["left"].as_array().expect("a list").iter().map(|left| left["why"].clone()).collect();
+        assert_eq!(why, ["stale", "four-eyes", "not-found"], "{told}");
+        town.clock.advance(13 * SECOND);
+        town.work().await;
+        assert!(!is_read(&town, one, "Boats.").await && is_read(&town, two, "Ropes.").await);
+
+        // What everybody may read of it, once the community wants that.
+        let guest = bo.api().await;
+        guest.get("/public-moderation-log").await.is(404);
+        town.admin("ada").await.api().await.patch("/desk-settings", json!({ "public_log": true })).await.is(200);
+        let log = guest.get("/public-moderation-log").await.is(200).json;
+        assert_eq!((&log["items"][0]["kind"], &log["items"][0]["about_kind"]), (&json!("post.deleted"), &json!("post")), "{log}");
+        assert_eq!(log["items"][0].as_object().map(serde_json::Map::len), Some(3), "nothing else is told: {log}");
+    }
+}
+
+story! {
     async fn what_waits_too_long_is_told_and_only_of_what_is_seen(town) {
         let (nils, ruth, mo) = (town.member("nils").await, town.member("ruth").await, town.moderator("moa").await);
         let circle = town.inside(|tx| loggia::members::create_group(tx, &HOUSE, "Keepers", "")).await;

@@ -113,6 +113,42 @@ story! {
 }
 
 story! {
+    async fn a_deletion_taken_back_leaves_what_was_hidden_before_it_hidden(town) {
+        let (nils, moa, ingrid) = (town.member("nils").await, town.moderator("moa").await, town.moderator("ingrid").await);
+        let room = category(&town, "Quay", Vec::new()).await;
+        let (thread, _) = said(&nils, room, "All about boats", "Boats.").await;
+        let post = replied(&nils, thread, "Doubtful words.").await;
+        moa.api().await.post(&format!("/posts/{post}/acts/hide"), json!({ "reason": "Rule of the ropes." })).await.is(200);
+        town.clock.advance(1_000_000);
+        ingrid.api().await.post(&format!("/posts/{post}/acts/delete"), json!({ "reason": "Rule of the anchors." })).await.is(200);
+        assert_eq!(nils.open(&format!("/p/{post}")).await.status, 404, "deleted");
+        let log = ingrid.opens("/desk/log?what=words").await;
+        log.form("Undo").submit().await.is(200).sees("Undone");
+        assert_eq!(town.guest().open(&format!("/p/{post}")).await.status, 404, "hidden as before");
+        nils.opens(&format!("/p/{post}")).await.sees("Doubtful words.").sees("Rule of the ropes.");
+        let told = nils.api().await.get("/decisions").await.is(200);
+        let undone = |told: &crate::town::Reply, n: usize| told.json["items"][n]["undone_at"].is_string();
+        assert!(undone(&told, 0), "the deletion was taken back: {}", told.json);
+        assert!(!undone(&told, 1), "the hiding stands: {}", told.json);
+        // By program, a whole thread.
+        moa.api().await.post(&format!("/threads/{thread}/acts/hide"), json!({ "reason": "Rule of the ropes." })).await.is(200);
+        town.clock.advance(1_000_000);
+        moa.api().await.post(&format!("/threads/{thread}/acts/delete"), json!({ "reason": "Rule of the anchors." })).await.is(200);
+        let api = moa.api().await;
+        let last = api.get("/moderation-log").await.number("/items/0/id");
+        api.post(&format!("/moderation-log/{last}/undo"), json!({})).await.is(204);
+        assert_eq!(town.guest().open(&format!("/t/-/{thread}")).await.status, 404, "hidden as before");
+        nils.opens(&format!("/t/-/{thread}")).await.sees("Boats.");
+        let told = nils.api().await.get("/decisions").await.is(200);
+        assert!(undone(&told, 0) && !undone(&told, 1), "{}", told.json);
+        // Taking that back deletes it again.
+        let last = api.get("/moderation-log").await.number("/items/0/id");
+        api.post(&format!("/moderation-log/{last}/undo"), json!({})).await.is(204);
+        assert_eq!(nils.open(&format!("/t/-/{thread}")).await.status, 404, "deleted");
+    }
+}
+
+story! {
     async fn who_has_to_know_hears_of_it(town) {
         let (nils, ruth, adam) = (town.member("nils").await, town.member("ruth").await, town.admin("adam").await);
         let room = category(&town, "Quay", Vec::new()).await;

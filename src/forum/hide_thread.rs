@@ -75,7 +75,20 @@ pub fn restore_thread(tx: &mut Tx<'_>, actor: &Actor, thread: ThreadId) -> Resul
     step.take(tx, actor, thread, None)
 }
 
-/// The one step that all four take.
+/// Takes a deletion back by which a thread was deleted that had been hidden before: it is hidden again.
+///
+/// # Errors
+/// As [`restore_thread`].
+pub fn hide_deleted_thread(tx: &mut Tx<'_>, actor: &Actor, thread: ThreadId) -> Result<()> {
+    let step = Step {
+        from: &[PostState::Deleted],
+        to: PostState::Hidden,
+        kind: "thread.restored",
+    };
+    step.take(tx, actor, thread, None)
+}
+
+/// The one step that all of them take.
 struct Step {
     from: &'static [PostState],
     to: PostState,
@@ -122,9 +135,18 @@ impl Step {
             actor,
             self.kind,
             audit::subject("thread", thread.0),
-            serde_json::json!({}),
+            // Whoever takes the deletion of a hidden thread back hides it again.
+            if row.state == PostState::Hidden && self.to == PostState::Deleted {
+                serde_json::json!({ "hidden": true })
+            } else {
+                serde_json::json!({})
+            },
             reason,
         )?;
+        if row.state == PostState::Deleted && self.to == PostState::Hidden {
+            // Nobody sees anything else than before.
+            return Ok(());
+        }
         let posts = state_thread::visible_posts(tx, thread)?;
         let event = match self.to {
             PostState::Visible => Event::PostsRestored { posts },

@@ -82,7 +82,7 @@ pub use bookmarks::{Saved, bookmarks_of};
 pub use category::{Category, Grant, Who};
 pub use category_draft::CategoryDraft;
 pub use colours::colours;
-pub use delete_post::{delete_post, restore_post};
+pub use delete_post::{HiddenBefore, delete_post, hide_deleted_post, restore_post};
 pub use desk::{
     HELD, explain_hidden, moderated_among, nothing_left, nth_post, public_among, said_source,
     taken_by_author, visible_posts_of,
@@ -97,7 +97,9 @@ pub use feed::{
 };
 pub use follow::{Level, category_level, follow_category, follow_tag, follow_thread, tag_level};
 pub use hide_post::{hide_post, unhide_post};
-pub use hide_thread::{delete_thread, hide_thread, restore_thread, unhide_thread};
+pub use hide_thread::{
+    delete_thread, hide_deleted_thread, hide_thread, restore_thread, unhide_thread,
+};
 pub use history::{Line, Revision, revisions};
 pub use index::{fill_index_if_needed, index_some};
 pub use joints::on_event;

@@ -8,8 +8,8 @@ use diesel::prelude::*;
 use super::cited::Cited;
 use super::pictures::PICTURE;
 use super::words::Because;
-use crate::db::Tx;
 use crate::db::schema::{appeals, decisions};
+use crate::db::{Conn, Tx};
 use crate::kit::clock::DAY;
 use crate::kit::ids::{
     CategoryId, DecisionId, MemberId, PostId, ReviewItemId, SanctionId, ThreadId,
@@ -17,6 +17,11 @@ use crate::kit::ids::{
 use crate::kit::stop::OrRefuse;
 use crate::kit::{At, Refusal, Result};
 use crate::policy::Actor;
+
+/// The database under it.
+pub(super) type Backend = <Conn as Connection>::Backend;
+/// Decisions, not asked for yet.
+pub(super) type Query<'q> = decisions::BoxedQuery<'q, Backend>;
 
 /// Days in which a decision can be appealed against.
 pub const APPEAL_DAYS: i64 = 20;
@@ -193,6 +198,18 @@ pub(super) fn undone_for_thread(tx: &mut Tx<'_>, thread: ThreadId) -> Result<()>
     Ok(())
 }
 
+/// The latest decision of this kind about something was taken back, and those before it stand.
+pub(super) fn latest_undone(tx: &mut Tx<'_>, about: Taken, what: &str) -> Result<()> {
+    let latest: Option<DecisionId> = decisions_on(about)
+        .filter(decisions::undone_at.is_null())
+        .filter(decisions::what.eq(what))
+        .order(decisions::id.desc())
+        .select(decisions::id)
+        .first(tx.conn)
+        .optional()?;
+    latest.map_or(Ok(()), |id| undone(tx, id))
+}
+
 /// What a decision is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Taken {
@@ -209,8 +226,21 @@ pub enum Taken {
 /// # Errors
 /// A fault where the database fails.
 pub fn said_before(tx: &mut Tx<'_>, about: Taken) -> Result<Option<Because>> {
-    let query = decisions::table.into_boxed();
-    let query = match about {
+    said(tx, decisions_on(about))
+}
+
+/// Why something is as it is: by the latest decision that stands.
+pub(super) fn said_still(tx: &mut Tx<'_>, about: Taken) -> Result<Option<Because>> {
+    said(
+        tx,
+        decisions_on(about).filter(decisions::undone_at.is_null()),
+    )
+}
+
+/// All decisions about something.
+pub(super) fn decisions_on<'q>(about: Taken) -> Query<'q> {
+    let query = decisions::table.into_boxed::<Backend>();
+    match about {
         Taken::Post(post) => query
             .filter(decisions::post_id.eq(Some(post)))
             .filter(decisions::what.ne(PICTURE)),
@@ -220,7 +250,10 @@ pub fn said_before(tx: &mut Tx<'_>, about: Taken) -> Result<Option<Because>> {
         Taken::Thread(thread) => query
             .filter(decisions::thread_id.eq(Some(thread)))
             .filter(decisions::post_id.is_null()),
-    };
+    }
+}
+
+fn said(tx: &mut Tx<'_>, query: Query<'_>) -> Result<Option<Because>> {
     let found: Option<(Option<String>, (Option<i64>, Option<i64>))> = query
         .order(decisions::id.desc())
         .select((

@@ -30,6 +30,7 @@ mod report;
 mod sanction;
 mod sanctions;
 mod settings;
+mod several;
 mod snapshot;
 pub mod spam;
 mod standing;
@@ -70,8 +71,9 @@ pub use report::{MyReport, ReportState, Why, my_report, report, report_about, re
 pub use sanction::{Measure, MeasureKind, Sanctioned, lift, measure};
 pub use sanctions::{sanctions_among, sanctions_of};
 pub use settings::{DeskSettings, desk_settings, set_desk};
+pub use several::{MOST_AT_ONCE, decide_each_soon};
 pub use snapshot::Snapshot;
 pub use standing::{Granting, decided_since, granting};
 pub use take::{colleagues, hand_to, put_back, take};
 pub use watch::{WatchAction, Watched, compile, try_words, unwatch, watch, watched};
-pub use words::{Because, treat_post, treat_thread};
+pub use words::{Because, treat_post, treat_thread, undelete_hidden_post, undelete_hidden_thread};

@@ -5,16 +5,13 @@
 
 use diesel::prelude::*;
 
-use super::decisions::{Taken, Told};
+use super::decisions::{Backend, Query, Taken, Told, decisions_on};
 use super::pictures::PICTURE;
+use crate::db::Tx;
 use crate::db::schema::decisions;
-use crate::db::{Conn, Tx};
 use crate::kit::ids::{DecisionId, MemberId, ThreadId};
 use crate::kit::{At, Result};
 use crate::policy::Actor;
-
-type Backend = <Conn as Connection>::Backend;
-type Query<'q> = decisions::BoxedQuery<'q, Backend>;
 
 /// What granting an appeal would do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,20 +80,7 @@ fn same<'q>(told: &Told) -> Query<'q> {
 
 /// The decisions about something that stand.
 fn about<'q>(what: Taken) -> Query<'q> {
-    let query = decisions::table
-        .filter(decisions::undone_at.is_null())
-        .into_boxed::<Backend>();
-    match what {
-        Taken::Post(post) => query
-            .filter(decisions::post_id.eq(Some(post)))
-            .filter(decisions::what.ne(PICTURE)),
-        Taken::PictureOf(post) => query
-            .filter(decisions::post_id.eq(Some(post)))
-            .filter(decisions::what.eq(PICTURE)),
-        Taken::Thread(thread) => query
-            .filter(decisions::thread_id.eq(Some(thread)))
-            .filter(decisions::post_id.is_null()),
-    }
+    decisions_on(what).filter(decisions::undone_at.is_null())
 }
 
 /// Was something decided about it after this moment that still stands?

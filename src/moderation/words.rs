@@ -5,10 +5,10 @@ use serde_json::json;
 
 use super::choices::ContentChoice;
 use super::cited::{Cited, words_of};
-use super::decisions::{self, Fresh};
+use super::decisions::{self, Fresh, Taken};
 use super::hold;
 use crate::db::Tx;
-use crate::forum;
+use crate::forum::{self, HiddenBefore};
 use crate::kit::ids::{MemberId, PostId, ReviewItemId, ThreadId};
 use crate::kit::{Problems, Refusal, Result};
 use crate::notifications::{self, Notice};
@@ -24,6 +24,9 @@ pub struct Because {
     /// The entry of the queue it came from.
     pub item: Option<ReviewItemId>,
 }
+
+/// What a decision to delete a thread is called.
+const THREAD_DELETE: &str = "thread_delete";
 
 /// The longest reason, in characters.
 pub(super) const MOST_REASON: usize = 2_000;
@@ -161,7 +164,7 @@ pub fn treat_thread(
         let line = forum::thread_line(tx, thread)?;
         let fresh = Fresh {
             what: if choice == ContentChoice::Delete {
-                "thread_delete"
+                THREAD_DELETE
             } else {
                 "thread_hide"
             },
@@ -174,6 +177,50 @@ pub fn treat_thread(
     }
     tell(tx, author, choice, &format!("/t/-/{thread}"), because)?;
     Ok(true)
+}
+
+/// Takes back that hidden words were deleted: they are hidden as before, by what was decided before.
+///
+/// # Errors
+/// As [`treat_post`] for bringing words back.
+pub fn undelete_hidden_post(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    post: PostId,
+    before: &HiddenBefore,
+) -> Result<()> {
+    let facts = forum::post_facts(tx, post)?;
+    actor.may(&Action::HidePost(&facts))?;
+    other_eyes(actor, facts.author)?;
+    forum::hide_deleted_post(tx, actor, post, before)?;
+    let Some(author) = facts.author else {
+        return Ok(());
+    };
+    decisions::latest_undone(tx, Taken::Post(post), ContentChoice::Delete.as_str())?;
+    let because = Because {
+        reason: before.reason.clone().unwrap_or_default(),
+        ..Because::default()
+    };
+    let place = format!("/p/{post}");
+    tell(tx, author, ContentChoice::Hide, &place, &because)
+}
+
+/// The same for a whole thread.
+///
+/// # Errors
+/// As [`treat_thread`] for bringing a thread back.
+pub fn undelete_hidden_thread(tx: &mut Tx<'_>, actor: &Actor, thread: ThreadId) -> Result<()> {
+    let facts = forum::thread_facts(tx, thread)?;
+    actor.may(&Action::ModerateThread(&facts))?;
+    other_eyes(actor, facts.author)?;
+    forum::hide_deleted_thread(tx, actor, thread)?;
+    let Some(author) = facts.author else {
+        return Ok(());
+    };
+    decisions::latest_undone(tx, Taken::Thread(thread), THREAD_DELETE)?;
+    let because = decisions::said_still(tx, Taken::Thread(thread))?.unwrap_or_default();
+    let place = format!("/t/-/{thread}");
+    tell(tx, author, ContentChoice::Hide, &place, &because)
 }
 
 fn is_own(actor: &Actor, author: Option<MemberId>) -> bool {

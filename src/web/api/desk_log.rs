@@ -91,6 +91,43 @@ pub async fn undone(call: Call) -> Answer {
         .await
 }
 
+/// One entry of the public log.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ApiPublicEntry {
+    at: String,
+    /// What was done, such as `post.hidden`.
+    kind: String,
+    /// What it was done to, by kind alone: `post`, `thread`, `member` or `upload`.
+    about_kind: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct After {
+    after: String,
+}
+
+/// What moderators did, as everybody may read it: no names and nothing about restricted places. Not found where the
+/// community keeps its log to itself.
+#[utoipa::path(get, path = "/api/v1/public-moderation-log", tag = "moderation", params(("after" = Option<String>, Query)),
+    responses((status = 200, body = List<ApiPublicEntry>), (status = 404)))]
+pub async fn public(call: Call) -> Answer {
+    let asked: After = call.query()?;
+    call.api_read(move |tx, _| {
+        let (entries, next) = log::told_to_all(tx, &asked.after)?;
+        let items = entries.into_iter().map(|entry| ApiPublicEntry {
+            at: entry.at.rfc3339(),
+            kind: entry.kind,
+            about_kind: entry.subject_kind,
+        });
+        Ok(List {
+            items: items.collect(),
+            next: next.map(|next| next.encode()),
+        })
+    })
+    .await
+}
+
 /// The desk in figures: the last thirty days.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ApiFigures {

@@ -464,39 +464,50 @@ impl Page for PublicLogPage {
     }
 }
 
-/// What the public log tells: what was done to words and people. Nothing about restricted places.
+/// A page of what the public log tells: what was done to words and people, nothing about restricted places, and where
+/// the next page begins. A member's own deletion is nobody's measure.
+///
+/// # Errors
+/// Not found where the community keeps its log to itself.
+pub(in crate::web) fn told_to_all(
+    tx: &mut Tx<'_>,
+    after: &str,
+) -> Result<(Vec<Entry>, Option<Cursor>)> {
+    if !moderation::desk_settings(tx)?.public_log {
+        return Err(Refusal::NotFound.into());
+    }
+    let mut told = kinds("words");
+    told.extend(["member.sanctioned", "member.sanction_lifted"].map(str::to_owned));
+    told.retain(|kind| kind != "post.edited" && kind != "thread.edited");
+    let wanted = Wanted {
+        kinds: told,
+        before: Cursor::decode(after)
+            .and_then(|cursor| cursor.as_one())
+            .map(AuditId),
+        ..Wanted::default()
+    };
+    let mut entries = audit::list(tx, &wanted, PER_PAGE + 1)?;
+    let next = Cursor::turn(&mut entries, PER_PAGE, |last| Cursor::one(last.id.0));
+    let seen = Seen::of(tx, None, &entries)?;
+    entries.retain(|entry| seen.has(Place::of(entry)) && !entry.details.contains("\"own\":true"));
+    Ok((entries, next))
+}
+
+/// The public log.
 pub async fn public(call: Call) -> Answer {
     let asked: Asked = call.query()?;
     call.page(move |tx, _| {
-        if !moderation::desk_settings(tx)?.public_log {
-            return Err(Refusal::NotFound.into());
-        }
-        let mut told = kinds("words");
-        told.extend(["member.sanctioned", "member.sanction_lifted"].map(str::to_owned));
-        told.retain(|kind| kind != "post.edited" && kind != "thread.edited");
-        let wanted = Wanted {
-            kinds: told,
-            before: Cursor::decode(&asked.after)
-                .and_then(|cursor| cursor.as_one())
-                .map(AuditId),
-            ..Wanted::default()
-        };
-        let mut entries = audit::list(tx, &wanted, PER_PAGE + 1)?;
-        let next = Cursor::turn(&mut entries, PER_PAGE, |last| Cursor::one(last.id.0))
-            .map(|next| format!("/moderation-log?after={}", next.encode()));
-        let seen = Seen::of(tx, None, &entries)?;
+        let (entries, next) = told_to_all(tx, &asked.after)?;
         Ok(Shown::from(PublicLogPage {
             lines: entries
-                .iter()
-                // A member's own deletion is nobody's measure.
-                .filter(|entry| seen.has(Place::of(entry)) && !entry.details.contains("\"own\":true"))
+                .into_iter()
                 .map(|entry| PublicLine {
                     kind: entry.kind.replace('.', "-"),
-                    about: entry.subject_kind.clone(),
+                    about: entry.subject_kind,
                     at: entry.at,
                 })
                 .collect(),
-            next,
+            next: next.map(|next| format!("/moderation-log?after={}", next.encode())),
         }))
     })
     .await

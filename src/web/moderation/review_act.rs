@@ -138,37 +138,27 @@ pub async fn several(call: Call) -> Answer {
             if form.pick.is_empty() {
                 return Err(Stop::invalid("pick", "choose"));
             }
-            let rule = rule_number(&form.rule)?;
-            let mut done: Vec<String> = Vec::new();
-            for pick in form.pick.iter().take(50) {
-                let Some((id, version)) = pick.split_once('.') else {
-                    continue;
-                };
-                let (Ok(id), Ok(version)) = (id.parse::<ReviewItemId>(), version.parse()) else {
-                    continue;
-                };
-                let wanted = Decision {
-                    version,
-                    finding,
-                    content,
-                    author: AuthorChoice::None,
-                    until: None,
-                    reason: form.reason.clone(),
-                    rule,
-                };
-                match moderation::decide_soon(tx, &viewer.actor, id, &wanted) {
-                    Ok(()) => done.push(id.to_string()),
-                    // Somebody else was quicker, or it is not this moderator's to decide.
-                    Err(Stop::Refused(
-                        Refusal::Stale
-                        | Refusal::FourEyes
-                        | Refusal::NotFound
-                        | Refusal::RoleNeeded(_)
-                        | Refusal::WrongState(_),
-                    )) => {}
-                    Err(stop) => return Err(stop),
-                }
-            }
+            let wanted = Decision {
+                version: 0,
+                finding,
+                content,
+                author: AuthorChoice::None,
+                until: None,
+                reason: form.reason.clone(),
+                rule: rule_number(&form.rule)?,
+            };
+            let picks: Vec<(ReviewItemId, i64)> = form
+                .pick
+                .iter()
+                .filter_map(|pick| pick.split_once('.'))
+                .filter_map(|(id, version)| Some((id.parse().ok()?, version.parse().ok()?)))
+                .collect();
+            let done: Vec<String> =
+                moderation::decide_each_soon(tx, &viewer.actor, &picks, &wanted)?
+                    .iter()
+                    .filter(|(_, why)| why.is_none())
+                    .map(|(id, _)| id.to_string())
+                    .collect();
             let flash = if done.len() == form.pick.len() {
                 "moderation-decided"
             } else {

@@ -183,7 +183,16 @@ fn reverse(tx: &mut Tx<'_>, actor: &Actor, entry: &Entry) -> Result<()> {
         let why = before(tx, choice, Taken::Thread(thread))?;
         moderation::treat_thread(tx, actor, thread, choice, &why)
     };
+    // What was hidden when it was deleted is hidden again, by whoever hid it and for the reason of then.
+    let hidden = details.get("hidden").filter(|before| !before.is_null());
     match entry.kind.as_str() {
+        "post.deleted" if hidden.is_some() => {
+            let before = hidden.cloned().unwrap_or_default();
+            moderation::undelete_hidden_post(tx, actor, post, &serde_json::from_value(before)?)
+        }
+        "thread.deleted" if hidden.is_some() => {
+            moderation::undelete_hidden_thread(tx, actor, thread)
+        }
         "post.hidden" | "post.deleted" => treat(tx, ContentChoice::Keep).map(drop),
         "post.unhidden" => treat(tx, ContentChoice::Hide).map(drop),
         "post.restored" => treat(tx, ContentChoice::Delete).map(drop),
