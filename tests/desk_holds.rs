@@ -146,7 +146,7 @@ story! {
         // What everybody may read of it, once the community wants that.
         let guest = bo.api().await;
         guest.get("/public-moderation-log").await.is(404);
-        town.admin("ada").await.api().await.patch("/desk-settings", json!({ "public_log": true })).await.is(200);
+        town.admin("ada").await.api().await.patch("/desk-settings", json!({ "public_log": true })).await.is(204);
         let log = guest.get("/public-moderation-log").await.is(200).json;
         assert_eq!((&log["items"][0]["kind"], &log["items"][0]["about_kind"]), (&json!("post.deleted"), &json!("post")), "{log}");
         assert_eq!(log["items"][0].as_object().map(serde_json::Map::len), Some(3), "nothing else is told: {log}");

@@ -121,7 +121,7 @@ story! {
         moa.api().await.post(&format!("/posts/{post}/acts/hide"), json!({ "reason": "Rule of the ropes." })).await.is(200);
         town.clock.advance(1_000_000);
         ingrid.api().await.post(&format!("/posts/{post}/acts/delete"), json!({ "reason": "Rule of the anchors." })).await.is(200);
-        assert_eq!(nils.open(&format!("/p/{post}")).await.status, 404, "deleted");
+        assert_eq!(nils.browser.open(&format!("/p/{post}")).await.status, 404, "deleted");
         let log = ingrid.opens("/desk/log?what=words").await;
         log.form("Undo").submit().await.is(200).sees("Undone");
         assert_eq!(town.guest().open(&format!("/p/{post}")).await.status, 404, "hidden as before");
@@ -144,7 +144,7 @@ story! {
         // Taking that back deletes it again.
         let last = api.get("/moderation-log").await.number("/items/0/id");
         api.post(&format!("/moderation-log/{last}/undo"), json!({})).await.is(204);
-        assert_eq!(nils.open(&format!("/t/-/{thread}")).await.status, 404, "deleted");
+        assert_eq!(nils.browser.open(&format!("/t/-/{thread}")).await.status, 404, "deleted");
     }
 }
 

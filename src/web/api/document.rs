@@ -5,9 +5,9 @@ use utoipa::{Modify, OpenApi};
 
 use super::{
     announcements, bridge, bridge_acts, bulletin, calendar, candidates, categories, channels,
-    compose, consents, desk, desk_log, desk_people, desk_set, desk_words, forum, forum_answers,
-    forum_drafts, forum_marks, guidelines, highlights, hub, learning, library, members, moderation,
-    notices, pulls, reading, requests, search, style, uploads, versions,
+    compose, consents, desk, desk_log, desk_people, desk_set, desk_several, desk_words, forum,
+    forum_answers, forum_drafts, forum_marks, guidelines, highlights, hub, learning, library,
+    members, moderation, notices, pulls, reading, requests, search, style, uploads, versions,
 };
 use crate::web::answer::{Answer, Bytes, Shown};
 use crate::web::call::Call;
@@ -111,7 +111,7 @@ use crate::web::call::Call;
         desk_set::take,
         desk_set::put_back,
         desk_set::undo,
-        desk_set::decide_several,
+        desk_several::decide,
         desk_set::history,
         desk_set::note,
         desk_set::reasons,

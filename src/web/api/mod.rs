@@ -14,6 +14,7 @@ pub mod desk;
 pub mod desk_log;
 pub mod desk_people;
 pub mod desk_set;
+pub mod desk_several;
 pub mod desk_words;
 pub mod document;
 pub mod forum;
