@@ -218,3 +218,23 @@ story! {
         token.send_bytes(&replies, b"{\"body\":\"A heron.\"}".to_vec(), "application/json").await.is(201);
     }
 }
+
+story! {
+    async fn a_text_that_is_far_too_long_comes_back_in_its_form(town) {
+        let scene = Scene::set(town).await;
+        let here = format!("/p/{}", scene.post);
+        // A whole protocol pasted in: 300 KiB as they travel, and letters that travel as nine bytes each.
+        for long in ["heron ".repeat(50 * 1024), "鷺".repeat(65_000)] {
+            let page = scene.nia.opens(&here).await;
+            let page = page.form("Send the reply").fill("body", &long).submit().await;
+            page.is(422).sees("This is longer than the 65536 bytes that a post may have");
+            let form = page.form("Send the reply");
+            assert_eq!(form.value("body").map(str::trim), Some(long.trim()), "nothing is lost");
+        }
+        // The longest post that may be goes through in either script.
+        for fits in ["heron ".repeat(10_922), "鷺".repeat(21_845)] {
+            let page = scene.nia.opens(&here).await;
+            page.form("Send the reply").fill("body", &fits).submit().await.is(200).sees("Your reply stands here now");
+        }
+    }
+}

@@ -250,6 +250,8 @@ async fn guarded(
     }
     let limit = if entry.upload {
         guard::UPLOAD_LIMIT
+    } else if by_browser {
+        guard::FORM_LIMIT
     } else {
         guard::BODY_LIMIT
     };

@@ -19,8 +19,11 @@ use crate::content::uploads::MOST_BYTES;
 use crate::kit::ids::MemberId;
 use crate::kit::{Refusal, Result};
 
-/// A form or JSON body may have this many bytes: the longest post, percent-encoded, fits.
-pub const BODY_LIMIT: usize = 256 * 1024;
+/// A JSON body may have this many bytes: the longest post fits, whatever of it is escaped.
+pub const BODY_LIMIT: usize = 512 * 1024;
+/// A form of a page may have this many bytes: several times the longest post, percent-encoded, so that somebody who
+/// pasted too much gets it back in the form with the limit beside it, and not a page that has lost it.
+pub const FORM_LIMIT: usize = 1024 * 1024;
 /// A form with a picture may have this many bytes: the picture, and a little for the other fields.
 pub const UPLOAD_LIMIT: usize = MOST_BYTES + 64 * 1024;
 /// A body must be complete after this long.
