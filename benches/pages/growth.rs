@@ -17,8 +17,10 @@ const PIECE: u64 = 5_000;
 /// The program must not be running.
 pub fn fill(file: &Path, like: i64, posts: u64) {
     let mut conn = SqliteConnection::establish(&file.to_string_lossy()).expect("the file opens");
-    conn.batch_execute("PRAGMA synchronous = OFF; PRAGMA cache_size = -200000")
-        .expect("pragmas");
+    conn.batch_execute(
+        "PRAGMA busy_timeout = 30000; PRAGMA synchronous = OFF; PRAGMA cache_size = -200000",
+    )
+    .expect("pragmas");
     let threads = posts / EACH;
     let mut from = FIRST;
     while from < FIRST + threads {
