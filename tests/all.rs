@@ -60,6 +60,7 @@ mod policy;
 mod reading;
 mod requests;
 mod returning;
+mod room_discreet;
 mod room_mended;
 mod room_walk;
 mod search;

@@ -35,7 +35,7 @@ pub use count::{Count, is_emoji};
 pub use diff::{DiffLine, diff_lines};
 pub use emoji::emoji_like;
 pub use limits::{SourceProblem, check_source};
-pub use plain::{is_own_run, open_summary, open_words, own_words, plain_text};
+pub use plain::{is_own_run, open_summary, open_words, own_open_words, own_words, plain_text};
 pub use sentences::sentences;
 pub use summary::summary;
 pub use veil::veiled;

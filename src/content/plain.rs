@@ -36,6 +36,11 @@ pub fn open_words(html: &str) -> String {
     join(&read(html, true), |_| true)
 }
 
+/// The [`own_words`] without what is veiled as a spoiler: what a quotation may repeat in the open.
+pub fn own_open_words(html: &str) -> String {
+    join(&read(html, true), |block| !block.quoted)
+}
+
 /// Whether a run of [`plain_text`] (counted in characters) holds no quoted words. Only such a run may be nominated.
 pub fn is_own_run(html: &str, run: Range<usize>) -> bool {
     let mut start = 0;
@@ -210,6 +215,8 @@ mod tests {
         let html = "<p>He <span class=\"spoiler\" tabindex=\"0\">did it</span>.</p><details class=\"callout callout-spoiler\"><summary>Why</summary><details class=\"callout callout-note\"><p>love</p></details></details><div class=\"callout callout-note\"><p class=\"callout-title\">Note</p><p>said</p></div>";
         assert_eq!(plain_text(html), "He did it.\nWhy\nlove\nNote\nsaid");
         assert_eq!(open_words(html), "He .\nNote\nsaid");
+        let both = format!("{html}<blockquote><p>theirs</p></blockquote>");
+        assert_eq!(own_open_words(&both), "He .\nNote\nsaid");
     }
 
     #[test]

@@ -134,8 +134,8 @@ pub(super) struct Body {
     reactions: String,
 }
 
-/// The number, author and thread of the post that another one answers.
-type Parent = (i64, Option<MemberId>, ThreadId);
+/// The number, author, thread and state of the post that another one answers.
+type Parent = (i64, Option<MemberId>, ThreadId, PostState);
 
 /// What the reader did with it: the bookmark, the reaction, the vote.
 type Mine = (Option<i64>, Option<Reaction>, Option<String>);
@@ -189,6 +189,7 @@ pub(super) fn rows(
                 answered.field(posts::number),
                 answered.field(posts::author_id),
                 answered.field(posts::thread_id),
+                answered.field(posts::state),
             )
                 .nullable(),
             poll_columns().nullable(),
@@ -242,7 +243,7 @@ pub(super) fn views(
         let by_author = row.state_by.is_some() && row.state_by == row.author;
         let seen = actor.may(&Action::SeePost(&law)).is_ok();
         let answers = parent
-            .filter(|(number, _, other)| seen && *other == thread && number + 1 != row.number);
+            .filter(|(number, _, other, _)| seen && *other == thread && number + 1 != row.number);
         let asked = asked.filter(|_| seen);
         let reactions = match seen {
             true => reaction::read(&body.reactions, reacted),
@@ -276,10 +277,14 @@ pub(super) fn views(
             revision: row.revision,
             created_at: row.created_at,
             edited_at: row.edited_at.filter(|_| seen),
-            reply_to: answers.map(|(number, author, _)| ReplyTo {
+            reply_to: answers.map(|(number, author, _, state)| ReplyTo {
                 number,
                 path: post_path(slug, thread, number),
-                author: card(author),
+                // Whose words were taken away is told by their gap to nobody; an answer to them does not tell it either.
+                author: match state {
+                    PostState::Visible => card(author),
+                    _ => Card::nobody(),
+                },
             }),
             can_edit: actor.can(&Action::EditPost(&law)),
             can_delete: law.state != PostState::Deleted && actor.can(&Action::DeletePost(&law)),

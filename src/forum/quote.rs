@@ -38,7 +38,7 @@ pub fn quote(
         .find(id)
         .select(posts::body_html)
         .first(tx.conn)?;
-    let own = content::own_words(&html);
+    let own = content::own_open_words(&html);
     let short: String = own.chars().take(WORDS).collect();
     let people: Vec<MemberId> = row.author.into_iter().collect();
     let cards = members::cards(tx, &people)?;

@@ -134,7 +134,14 @@ pub fn answered_since(
         .select(posts::id)
         .into_boxed();
     if let Some(me) = actor.id() {
-        newer = newer.filter(posts::author_id.is_null().or(posts::author_id.ne(me)));
+        // Whoever is ignored does not hold up a reply either.
+        let mut silent = members::ignored_ids(tx, me)?;
+        silent.push(me);
+        newer = newer.filter(
+            posts::author_id
+                .is_null()
+                .or(posts::author_id.ne_all(silent)),
+        );
     }
     let one: Option<PostId> = newer.first(tx.conn).optional()?;
     Ok(one.is_some())

@@ -10,10 +10,12 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use crate::app::App;
 use crate::forum;
-use crate::kit::ids::ThreadId;
+use crate::kit::ids::{MemberId, ThreadId};
 
 /// Readers who are told of news at a time, on this node.
 const SEATS: usize = 256;
+/// Seats of one member, so that nobody takes all of them (S44 of the promises).
+const SEATS_OF_ONE: usize = 5;
 /// How often the database is looked at while anybody waits.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -21,6 +23,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 pub struct Live {
     threads: Mutex<HashMap<ThreadId, watch::Sender<i64>>>,
     seats: Arc<Semaphore>,
+    taken: Arc<Mutex<HashMap<MemberId, usize>>>,
     looking: AtomicBool,
 }
 
@@ -29,6 +32,7 @@ impl Default for Live {
         Self {
             threads: Mutex::default(),
             seats: Arc::new(Semaphore::new(SEATS)),
+            taken: Arc::default(),
             looking: AtomicBool::new(false),
         }
     }
@@ -39,6 +43,41 @@ pub struct Seat {
     /// The thread's last number, whenever it changes.
     pub last: watch::Receiver<i64>,
     _permit: OwnedSemaphorePermit,
+    _own: OwnSeat,
+}
+
+/// One of the seats that a member may have at a time; free again when it is dropped.
+struct OwnSeat {
+    taken: Arc<Mutex<HashMap<MemberId, usize>>>,
+    member: MemberId,
+}
+
+impl OwnSeat {
+    /// Nothing where the member has all of theirs.
+    fn take(taken: &Arc<Mutex<HashMap<MemberId, usize>>>, member: MemberId) -> Option<Self> {
+        let mut seats = taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let mine = seats.entry(member).or_default();
+        if *mine >= SEATS_OF_ONE {
+            return None;
+        }
+        *mine += 1;
+        Some(Self {
+            taken: taken.clone(),
+            member,
+        })
+    }
+}
+
+impl Drop for OwnSeat {
+    fn drop(&mut self) {
+        let mut seats = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(mine) = seats.get_mut(&self.member) {
+            *mine = mine.saturating_sub(1);
+            if *mine == 0 {
+                seats.remove(&self.member);
+            }
+        }
+    }
 }
 
 impl Live {
@@ -46,9 +85,10 @@ impl Live {
         work(&mut self.threads.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Takes a seat; nothing where all are taken.
-    pub fn sit(app: &Arc<App>, thread: ThreadId, last: i64) -> Option<Seat> {
+    /// Takes a seat for a member; nothing where all are taken, or all that one member may have.
+    pub fn sit(app: &Arc<App>, member: MemberId, thread: ThreadId, last: i64) -> Option<Seat> {
         let live = &app.live;
+        let own = OwnSeat::take(&live.taken, member)?;
         let permit = live.seats.clone().try_acquire_owned().ok()?;
         let receiver = live.with(|threads| {
             threads
@@ -62,6 +102,7 @@ impl Live {
         Some(Seat {
             last: receiver,
             _permit: permit,
+            _own: own,
         })
     }
 
@@ -110,5 +151,26 @@ async fn look(app: Arc<App>) {
                 }
             }
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_member_takes_no_more_than_their_seats_and_gives_them_back() {
+        let taken = Arc::default();
+        let mut mine: Vec<OwnSeat> = (0..SEATS_OF_ONE)
+            .filter_map(|_| OwnSeat::take(&taken, MemberId(1)))
+            .collect();
+        assert_eq!(mine.len(), SEATS_OF_ONE);
+        assert!(OwnSeat::take(&taken, MemberId(1)).is_none());
+        let other = OwnSeat::take(&taken, MemberId(2));
+        assert!(other.is_some(), "another member sits");
+        mine.pop();
+        assert!(OwnSeat::take(&taken, MemberId(1)).is_some());
+        drop((mine, other));
+        assert!(taken.lock().expect("not poisoned").is_empty());
     }
 }

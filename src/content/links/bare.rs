@@ -1,5 +1,7 @@
 //! Finding the links that stand bare in cleaned HTML.
 
+use crate::content::veiled;
+
 /// Most cards under one post.
 const MOST: usize = 3;
 /// Longest address that is looked up, in bytes.
@@ -10,7 +12,9 @@ const LONGEST: usize = 500;
 #[must_use]
 pub fn bare_links(html: &str, base_url: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
-    for rest in html.split("<p><a href=\"").skip(1) {
+    // A card would show what a spoiler veils.
+    let open = veiled(html, "");
+    for rest in open.split("<p><a href=\"").skip(1) {
         let Some((address, rest)) = rest.split_once('"') else {
             continue;
         };
@@ -62,6 +66,7 @@ mod tests {
             "https://forum.example.org/t/x/1",
             "/t/x/1",
             "mailto:a@b.example",
+            "> [!spoiler] Who did it\n> https://a.example",
         ] {
             assert!(bare(none).is_empty(), "{none}");
         }

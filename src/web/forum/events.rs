@@ -46,10 +46,10 @@ pub async fn thread(call: Call) -> Answer {
     let id: ThreadId = call.segment("id")?;
     let asked: Asked = call.query()?;
     let actor = call.actor().await?;
-    if actor.id().is_none() {
+    let Some(member) = actor.id() else {
         // Tells a browser not to come back.
         return Ok(HttpResponse::NoContent().finish());
-    }
+    };
     let after = asked.after.max(0);
     let news = {
         let actor = actor.clone();
@@ -58,7 +58,7 @@ pub async fn thread(call: Call) -> Answer {
     };
     // What was written between the page and this line is told at once.
     let begun = if news.count > 0 { after } else { news.last };
-    let Some(mut seat) = Live::sit(call.app(), id, begun) else {
+    let Some(mut seat) = Live::sit(call.app(), member, id, begun) else {
         return Err(Refusal::Busy { retry_after: 60 }.into());
     };
     if news.count > 0 {

@@ -25,7 +25,7 @@ pub(super) fn of(thread: &ThreadView, posts: &[PostView], base: &str) -> Value {
             json!({
                 "@type": "Comment",
                 "url": format!("{base}{}", post.path),
-                "text": content::plain_text(&post.html),
+                "text": content::open_words(&post.html),
                 "datePublished": post.created_at.rfc3339(),
                 "author": person(&post.author),
             })
@@ -34,7 +34,7 @@ pub(super) fn of(thread: &ThreadView, posts: &[PostView], base: &str) -> Value {
     let first = posts.iter().filter(visible).find(|p| p.number == 1);
     let text = first.map_or_else(
         || thread.summary.clone(),
-        |post| content::plain_text(&post.html),
+        |post| content::open_words(&post.html),
     );
     let mut data = json!({
         "@context": "https://schema.org",
@@ -64,7 +64,7 @@ pub(super) fn of(thread: &ThreadView, posts: &[PostView], base: &str) -> Value {
         let accepted = json!({
             "@type": "Answer",
             "url": format!("{base}{}", post.path),
-            "text": content::plain_text(&post.html),
+            "text": content::open_words(&post.html),
             "datePublished": post.created_at.rfc3339(),
             "author": person(&post.author),
         });

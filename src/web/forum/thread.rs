@@ -571,7 +571,9 @@ pub async fn reply(call: Call) -> Answer {
             if problems.of("seen").is_some() {
                 let seen = typed.seen.parse().unwrap_or(0);
                 let (_, mut newer, _) = forum::posts_after(tx, &viewer.actor, id, seen, NEWER)?;
-                newer.retain(|post| Some(post.author.id) != viewer.actor.id());
+                newer.retain(|post| {
+                    Some(post.author.id) != viewer.actor.id() && !post.author.ignored
+                });
                 page.reply.newer = newer;
             }
             page.problems = problems.clone();
