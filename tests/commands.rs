@@ -90,7 +90,11 @@ fn reads(site: &Site, path: &str) -> (u16, String) {
 }
 
 fn file(site: &Site) -> SqliteConnection {
-    SqliteConnection::establish(&site.database().to_string_lossy()).expect("the file")
+    let mut conn =
+        SqliteConnection::establish(&site.database().to_string_lossy()).expect("the file");
+    conn.batch_execute("PRAGMA busy_timeout = 10000")
+        .expect("a pragma");
+    conn
 }
 
 #[test]

@@ -38,7 +38,7 @@ async fn closed(town: &Town, members: &[&Person]) -> CategoryId {
 }
 
 /// Somebody tries to sign in with the password of the town's people.
-async fn signs_in(town: &Town, name: &str, password: &str) -> (Browser, Page) {
+pub async fn signs_in(town: &Town, name: &str, password: &str) -> (Browser, Page) {
     let browser = town.guest();
     let form = browser.open("/sign-in").await.form("Sign in");
     let page = form.fill("login", name).fill("password", password);

@@ -80,7 +80,7 @@ story! {
         let bare = api.post(&path, json!({ "decision": "refuse", "note": "  " })).await.is(422);
         assert_eq!(field_of(&bare, "note-needed"), "note");
         is_problem(&bare);
-        scene.pia.api().await.post(&path, json!({ "decision": "refuse", "note": "No." })).await.is(403);
+        scene.pia.api().await.post(&path, json!({ "decision": "refuse", "note": "No." })).await.is(404);
         let refused = api.post(&path, json!({ "decision": "refuse", "note": "It laughs at somebody." })).await.is(200);
         assert_eq!((refused.text("/state"), refused.text("/note")), ("refused", "It laughs at somebody."));
     }

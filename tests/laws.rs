@@ -56,7 +56,7 @@ story! {
         let id = scene.nominated().await;
         let approve = json!({ "decision": "approve" });
         scene.mo.api().await.post(&format!("/highlights/{id}/approval"), approve.clone()).await.is(409);
-        scene.pia.api().await.post(&format!("/highlights/{id}/announcements"), scene.text()).await.is(409);
+        scene.pia.api().await.post(&format!("/highlights/{id}/announcements"), scene.text()).await.is(404);
         // Nothing chosen is no yes.
         let empty = json!({ "decision": "grant" });
         scene.ada.api().await.post(&format!("/highlights/{id}/consent"), empty).await.is(422);

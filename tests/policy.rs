@@ -346,11 +346,31 @@ fn printed() -> String {
         "decide about another's words",
         &Action::DecideConsent(ConsentFacts { member: OTHER }),
     );
+    line(
+        t,
+        "take own words back",
+        &Action::TakeWordsBack(ConsentFacts { member: ME }),
+    );
+    line(
+        t,
+        "take another's words back",
+        &Action::TakeWordsBack(ConsentFacts { member: OTHER }),
+    );
     let far = HighlightFacts {
         nominator: Some(OTHER),
+        revisers: vec![OTHER],
         authors: vec![OTHER],
+        in_library: true,
         approver: Some(OTHER),
         approver_may_send: false,
+    };
+    let on_its_way = HighlightFacts {
+        in_library: false,
+        ..far.clone()
+    };
+    let rewritten = HighlightFacts {
+        revisers: vec![OTHER, ME],
+        ..on_its_way.clone()
     };
     let nominated = HighlightFacts {
         nominator: Some(ME),
@@ -371,6 +391,16 @@ fn printed() -> String {
     line(t, "see others' highlight", &Action::SeeHighlight(&far));
     line(
         t,
+        "see one that is not in the library",
+        &Action::SeeHighlight(&on_its_way),
+    );
+    line(
+        t,
+        "see what oneself wrote anew",
+        &Action::SeeHighlight(&rewritten),
+    );
+    line(
+        t,
         "see a highlight of own words",
         &Action::SeeHighlight(&quoted),
     );
@@ -379,6 +409,11 @@ fn printed() -> String {
     line(t, "approve", &Action::Approve(&far));
     line(t, "approve own nomination", &Action::Approve(&nominated));
     line(t, "approve own words", &Action::Approve(&quoted));
+    line(
+        t,
+        "approve what oneself wrote anew",
+        &Action::Approve(&rewritten),
+    );
     line(t, "see the library", &Action::SeeLibrary);
     line(t, "pull", &Action::Pull);
     line(t, "announce", &Action::Announce(&far));

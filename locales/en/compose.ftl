@@ -204,6 +204,11 @@ flash-voices-closed = Settled.
 
 problem-check-text-turning = There are invisible marks in the text that turn the direction in which it is read. Type it anew instead of pasting it.
 problem-check-picture-consent = This picture may not go along: its author did not agree to it, took it out of the post, or took the words back. Choose another, or none.
+problem-texts-stale = A colleague kept other texts while you were writing. Yours stand in the form, theirs beside them; take over what you need. If you save now, yours stand.
+problem-label-stale = A colleague changed this label while you were writing. Theirs says: topics “{ $topics }”, audience “{ $audience }”. Yours stands in the form; if you save now, yours stands.
+compose-theirs = What your colleague kept meanwhile
+compose-theirs-master = Master text
+problem-check-heading-words = The heading says “{ $words }”: nobody agreed to that, or not everybody may know it. The heading leaves with every text, so have the highlight reworded first.
 problem-check-picture-words = The picture's description says what the text may not say: a name that was not agreed to, words in quotation marks, a link, a mention, or the title of something that not everybody may see.
 problem-check-pace-gap = This channel leaves { $minutes } minutes between two, and another is planned for { $other }: this one would wait. Choose another time or the next free slot.
 problem-check-pace-cap = This channel says at most { $most } in 24 hours: this one would wait. Choose another day or the next free slot.

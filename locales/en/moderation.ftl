@@ -388,6 +388,8 @@ moderation-decisions-title = Decisions about my words
 moderation-decisions-intro = What moderators decided about your words and your account, and why. You can appeal once against each, within { $days } days; another moderator answers.
 moderation-shut-out = Your account is suspended until
 moderation-shut-out-for-good = Your account is suspended without an end.
+moderation-agreed-title = What you agreed to have said outside
+moderation-agreed-text = You can take back your own words at any time, suspended or not. Nothing new is said then, and what is outside is taken down wherever we can reach it.
 moderation-shut-out-more = You cannot sign in. Here you can read what was decided about you, and appeal against each decision whose time is not over. Keep the address of this page; nobody else should have it.
 moderation-decisions-none = Nothing has been decided about anything of yours
 moderation-decisions-none-more = Should that happen, you read here what was decided, why and by which rule, and can answer.
@@ -643,6 +645,7 @@ moderation-log-kind = { $kind ->
     [announcement-scheduled] Announcement scheduled
     [announcement-withdrawn] Announcement taken back
     [announcement-written] Announcement written
+    [announcement-correction-written] Correction written
     [candidate-brought_back] Candidate brought back
     [candidate-put_aside] Candidate put aside
     [category-changed] Category changed

@@ -874,6 +874,25 @@ diesel::table! {
 }
 
 diesel::table! {
+    highlight_revisers (highlight_id, member_id) {
+        highlight_id -> BigInt,
+        member_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    waiting_corrections (announcement_id) {
+        announcement_id -> BigInt,
+        text -> Text,
+        reasons -> Text,
+        picture_alt -> Nullable<Text>,
+        without_picture -> Bool,
+        written_by -> Nullable<BigInt>,
+        written_at -> BigInt,
+    }
+}
+
+diesel::table! {
     pulls (id) {
         id -> BigInt,
         highlight_id -> BigInt,
@@ -1373,6 +1392,9 @@ diesel::joinable!(consent_events -> consents (consent_id));
 diesel::joinable!(declined_words -> posts (post_id));
 diesel::joinable!(highlight_decisions -> highlights (highlight_id));
 diesel::joinable!(highlight_decisions -> members (by_id));
+diesel::joinable!(highlight_revisers -> highlights (highlight_id));
+diesel::joinable!(highlight_revisers -> members (member_id));
+diesel::joinable!(waiting_corrections -> announcements (announcement_id));
 diesel::joinable!(pulls -> highlights (highlight_id));
 diesel::joinable!(pull_pictures -> pulls (pull_id));
 diesel::joinable!(highlight_topics -> highlights (highlight_id));
@@ -1497,6 +1519,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     consent_events,
     declined_words,
     highlight_decisions,
+    highlight_revisers,
+    waiting_corrections,
     pulls,
     pull_pictures,
     announcements,

@@ -14,6 +14,7 @@ use super::calendar::fitting_slot;
 use super::check::{Measure, Report, check, compose};
 use super::claims;
 use super::compose::{hashtag_list, lang_of};
+use super::heading;
 use super::highlight::{self, Highlight};
 use super::learning;
 use super::matter::{matter, sample_link, source_path, voices};
@@ -225,6 +226,8 @@ pub(super) fn ready(
     let time = (&channel, &planned);
     advice::add(tx, &mut report, &draft.text, highlight, time, besides)?;
     claims::checked(tx, &mut report, &draft.reasons, writer)?;
+    let agreed = (matter.voices.as_slice(), matter.restricted.as_slice());
+    heading::add(tx, &mut report, highlight, agreed)?;
     report.sort();
     let quotes = report
         .quoted

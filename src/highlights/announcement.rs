@@ -242,6 +242,15 @@ pub(super) fn of_highlight(tx: &mut Tx<'_>, highlight: HighlightId) -> Result<Ve
     with_channels(tx, rows)
 }
 
+/// Is something of a highlight outside, or on its way there?
+pub(super) fn is_abroad(tx: &mut Tx<'_>, highlight: HighlightId) -> Result<bool> {
+    let states = [AnnouncementState::OUT, AnnouncementState::UNFINISHED].concat();
+    let abroad = announcements::table
+        .filter(announcements::highlight_id.eq(highlight))
+        .filter(announcements::state.eq_any(states));
+    Ok(diesel::select(diesel::dsl::exists(abroad)).get_result(tx.conn)?)
+}
+
 /// Everything that was ever planned or said of several highlights, by highlight.
 pub(super) fn of_many(
     tx: &mut Tx<'_>,

@@ -4,8 +4,10 @@ use serde_json::json;
 
 use super::announcement;
 use super::consent::{self, Consent};
+use super::heading;
 use super::highlight::{self, Highlight};
 use super::nominate::all_granted;
+use super::pictures;
 use super::pull::How;
 use super::quote;
 use super::recalled;
@@ -35,9 +37,13 @@ pub fn answer(
     let mut highlight = highlight::hold(tx, id)?;
     let me = actor.id().ok_or(Refusal::SignInFirst)?;
     let mut consent = consent::seek(tx, id, me)?.or_not_found()?;
-    actor.may(&Action::DecideConsent(ConsentFacts {
+    let mine = ConsentFacts {
         member: consent.member,
-    }))?;
+    };
+    match answer {
+        Answer::Grant => actor.may(&Action::DecideConsent(mine))?,
+        Answer::Decline | Answer::Withdraw => actor.may(&Action::TakeWordsBack(mine))?,
+    }
     let Some(next) = consent.state.after(answer) else {
         return Err(Refusal::WrongState(consent.state.as_str()).into());
     };
@@ -106,17 +112,23 @@ fn grant(
 }
 
 /// Another scope than before: what has not left does not leave, and what is outside where it is not covered any more,
-/// or under a name that is not wished any more, is taken back.
+/// under a name that is not wished any more, with a picture that may not go along any more, or shortened, is taken back.
 fn narrow(tx: &mut Tx<'_>, highlight: &Highlight, before: &Consent, now: &Consent) -> Result<()> {
     let renamed = before.named != now.named
         || before.live().map(|s| s.attribution) != now.live().map(|s| s.attribution);
+    let whole = before.live().is_some_and(|scope| scope.trimming)
+        && now.live().is_some_and(|scope| !scope.trimming);
     for one in announcement::of_highlight(tx, highlight.id)? {
         let place = announcement::place_of(tx, one.channel)?;
         let covered = now
             .live()
             .is_some_and(|scope| place.is_some_and(|place| scope.places.has(place)));
         let out = one.state == AnnouncementState::Sent;
-        if one.state.is_unfinished() || (out && (renamed || !covered)) {
+        let stands = covered
+            && !renamed
+            && !pictures::is_gone(tx, highlight.id, one.picture)?
+            && !(whole && heading::shortens(tx, highlight, &one)?);
+        if one.state.is_unfinished() || (out && !stands) {
             unwind::recall(tx, &one, "scope-changed", Some(now.member))?;
         }
     }
@@ -129,9 +141,11 @@ fn narrow(tx: &mut Tx<'_>, highlight: &Highlight, before: &Consent, now: &Consen
     let ways: Vec<How> = How::ALL
         .iter()
         .copied()
-        .filter(|how| renamed || !covers(how))
+        // What people copied may have been shortened; cards and feeds say the whole of it.
+        .filter(|how| renamed || !covers(how) || (whole && how.place().is_none()))
         .collect();
-    recalled::recall(tx, highlight.id, "scope-changed", &ways)
+    recalled::recall(tx, highlight.id, "scope-changed", &ways)?;
+    pictures::narrowed(tx, highlight.id)
 }
 
 fn decline(
@@ -161,7 +175,7 @@ fn withdraw(
     highlight::bind(tx, highlight)?;
     record(tx, actor, highlight, "consent.withdrawn", None)?;
     if highlight.state.is_over() {
-        return Ok(());
+        return unwind::recall_all(tx, highlight.id, "consent-withdrawn", Some(consent.member));
     }
     unwind::take_back(
         tx,

@@ -1,14 +1,17 @@
-//! The third gate: a moderator who is neither nominator nor author lets a highlight through, gives it back, or refuses it.
+//! The third gate: a moderator who neither nominated it, nor wrote it anew, nor is quoted in it lets a highlight through,
+//! gives it back, or refuses it.
 
 use diesel::prelude::*;
 use serde_json::json;
 
 use super::approval_word;
+use super::heading;
 use super::highlight::{self, Highlight};
 use super::label;
 use super::source;
 use super::state::{State, Step};
 use super::tell;
+use super::unwind;
 use crate::audit::{self, subject};
 use crate::db::Tx;
 use crate::db::schema::{highlight_decisions, highlights};
@@ -51,7 +54,8 @@ pub struct Decision {
 ///
 /// # Errors
 /// Refused by law 3, without acknowledged messaging guidelines, in another state, where a consent or the source is
-/// gone, or where it changed meanwhile; invalid without a note for a return or refusal.
+/// gone, or where it changed meanwhile; invalid without a note for a return or refusal, or where the heading says more
+/// than was agreed to.
 pub fn decide(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -83,8 +87,13 @@ pub fn decide(
     }
     if verdict == Verdict::Approve {
         source::stands(tx, &highlight)?;
+        heading::passes(tx, &highlight)?;
     }
     highlight::step(tx, &mut highlight, step, note)?;
+    if verdict == Verdict::Refuse {
+        // It may have been approved before, and said.
+        unwind::recall_all(tx, id, "highlight-refused", actor.id())?;
+    }
     moderation::highlight_decided_by(tx, id, actor.id())?;
     write(tx, actor, &highlight, verdict, note)?;
     if verdict == Verdict::Approve {
@@ -205,7 +214,7 @@ pub struct Approver {
     pub has_to_read: bool,
 }
 
-/// The moderators who may decide on it: neither nominator nor author, and free to act.
+/// The moderators who may decide on it: without a part in it, and free to act.
 ///
 /// # Errors
 /// A fault where the database fails.
@@ -216,7 +225,7 @@ pub fn approvers(tx: &mut Tx<'_>, facts: &HighlightFacts) -> Result<Vec<Approver
         let has_to_read = match actor.may(&Action::Approve(facts)) {
             Ok(()) => false,
             Err(Stop::Refused(Refusal::AcknowledgeFirst(_))) => {
-                if facts.nominator == Some(card.id) || facts.authors.contains(&card.id) {
+                if facts.is_party(card.id) {
                     continue;
                 }
                 true
@@ -235,9 +244,7 @@ pub fn approvers(tx: &mut Tx<'_>, facts: &HighlightFacts) -> Result<Vec<Approver
 /// # Errors
 /// A fault where the database fails.
 pub fn whom_to_ask(tx: &mut Tx<'_>, facts: &HighlightFacts) -> Result<(Vec<Card>, Vec<Card>)> {
-    let party = |card: &Card| {
-        facts.nominator == Some(card.id) || facts.authors.contains(&card.id) || card.erased
-    };
+    let party = |card: &Card| facts.is_party(card.id) || card.erased;
     let mut champions = members::with_role(tx, Role::Champion)?;
     champions.retain(|card| !party(card) && !card.roles.contains(&Role::Moderator));
     champions.truncate(10);

@@ -31,6 +31,20 @@ pub struct Change {
     /// What may be taken out, while it may.
     #[serde(flatten)]
     pub released: Option<Released>,
+    /// Where it may be said by channels alone, while nobody may take it by hand.
+    #[serde(flatten)]
+    pub shelved: Option<Shelved>,
+}
+
+/// What the change feed says of an approved highlight that nobody may take by hand: that there is one, and where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Shelved {
+    /// The absolute address of its entry in the library.
+    pub library: String,
+    /// Never here.
+    pub by_hand: bool,
+    /// The kinds of channels it may be said at.
+    pub channels: Vec<&'static str>,
 }
 
 /// What the change feed says of an approved highlight.
@@ -40,11 +54,11 @@ pub struct Released {
     pub title: String,
     /// The language, empty where unknown.
     pub lang: String,
-    /// The voices; empty where a consent does not allow taking it by hand: then only channels may say it.
+    /// The voices; empty where nobody is quoted.
     pub quotes: Vec<ReleasedQuote>,
     /// The absolute address of the source.
     pub link: String,
-    /// May it be taken by hand?
+    /// Always here: without that leave there is only [`Shelved`].
     pub by_hand: bool,
     /// The kinds of channels it may be said at.
     pub channels: Vec<&'static str>,
@@ -72,7 +86,8 @@ pub struct ReleasedQuote {
 }
 
 /// What changed in the library since a place in its history, oldest change first, and the place after the last one.
-/// What was taken back comes as id and status, without words. Words that leave this way are written down as pulls.
+/// What was taken back comes as id and status, without words; what nobody may take by hand, without words as well. What
+/// leaves this way is written down as a pull.
 ///
 /// # Errors
 /// Refused to whoever may not pull; a fault where the database fails.
@@ -122,29 +137,40 @@ fn change(tx: &mut Tx<'_>, actor: &Actor, id: HighlightId) -> Result<Change> {
             id,
             status,
             released: None,
+            shelved: None,
         });
     }
     let covered = source::covered(tx, &highlight)?;
-    let mut quotes = Vec::new();
-    if covered.by_hand {
-        for voice in voiced(tx, &highlight)? {
-            quotes.push(ReleasedQuote {
-                excerpt: voice.words,
-                attribution: voice.attribution,
-                attributed_as: voice.named,
-            });
-        }
+    if !covered.by_hand {
+        // The heading is part of what was agreed to, and it may name somebody: nothing of it is handed out.
+        let shelved = Shelved {
+            library: tx.link(&format!("/outreach/library/{id}")),
+            by_hand: false,
+            channels: super::covered_words(&covered),
+        };
+        return Ok(Change {
+            id,
+            status: "approved",
+            released: None,
+            shelved: Some(shelved),
+        });
     }
-    if !quotes.is_empty() {
-        pull::write(tx, actor, &highlight, How::Api, ("", ""), None, None)?;
-    }
+    let quotes = voiced(tx, &highlight)?
+        .into_iter()
+        .map(|voice| ReleasedQuote {
+            excerpt: voice.words,
+            attribution: voice.attribution,
+            attributed_as: voice.named,
+        })
+        .collect();
+    pull::write(tx, actor, &highlight, How::Api, ("", ""), None, None)?;
     let path = source_path(tx, &highlight)?;
     let released = Released {
         title: highlight.title.clone(),
         lang: highlight.lang.clone(),
         quotes,
         link: tx.link(&path),
-        by_hand: covered.by_hand,
+        by_hand: true,
         channels: super::covered_words(&covered),
         topics: topic::of_many(tx, &[id])?.remove(&id).unwrap_or_default(),
         audience: highlight.audience.clone(),
@@ -156,5 +182,6 @@ fn change(tx: &mut Tx<'_>, actor: &Actor, id: HighlightId) -> Result<Change> {
         id,
         status: "approved",
         released: Some(released),
+        shelved: None,
     })
 }

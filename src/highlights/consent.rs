@@ -10,9 +10,9 @@ use sha2::{Digest, Sha256};
 
 use super::quote::{self, Quote};
 use super::scope::{Attribution, Scope};
-use super::state::ConsentState;
+use super::state::{ConsentState, State};
 use crate::db::Tx;
-use crate::db::schema::{consent_events, consents};
+use crate::db::schema::{consent_events, consents, highlights};
 use crate::kit::ids::{ConsentId, HighlightId, MemberId};
 use crate::kit::{At, Result};
 
@@ -183,6 +183,20 @@ pub(super) fn of_member(
         .select(columns())
         .load(tx.conn)?;
     rows.into_iter().map(Row::consent).collect()
+}
+
+/// The highlights to which a member said yes and that are not over, newest question first.
+pub(super) fn live_of(tx: &mut Tx<'_>, member: MemberId, most: i64) -> Result<Vec<HighlightId>> {
+    let over = State::ALL.iter().copied().filter(|state| state.is_over());
+    Ok(consents::table
+        .inner_join(highlights::table)
+        .filter(consents::member_id.eq(member))
+        .filter(consents::state.eq(ConsentState::Granted))
+        .filter(highlights::state.ne_all(over.collect::<Vec<_>>()))
+        .order(consents::id.desc())
+        .limit(most)
+        .select(consents::highlight_id)
+        .load(tx.conn)?)
 }
 
 /// Highlights in which a member has a say, in the order in which they are locked.
@@ -369,14 +383,16 @@ pub(super) fn note(
     Ok(())
 }
 
-/// One line of a consent's history: the word and when.
+/// The latest lines of a consent's history, oldest first: the word and when.
 pub(super) fn history(tx: &mut Tx<'_>, consent: ConsentId) -> Result<Vec<(String, At)>> {
-    Ok(consent_events::table
+    let mut latest: Vec<(String, At)> = consent_events::table
         .filter(consent_events::consent_id.eq(consent))
-        .order(consent_events::id)
+        .order(consent_events::id.desc())
         .limit(100)
         .select((consent_events::event, consent_events::at))
-        .load(tx.conn)?)
+        .load(tx.conn)?;
+    latest.reverse();
+    Ok(latest)
 }
 
 /// Those with a live yes who have not said yet what becomes of the announcements, since the words were edited.

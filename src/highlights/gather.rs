@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::bystanders;
 use super::check::strangers;
+use super::heading;
 use super::highlight::Kind;
 use super::milestone;
 use super::quote::{self, NewQuote};
@@ -108,6 +109,7 @@ pub(super) fn gather(
     };
     let people: BTreeSet<MemberId> = quotes.iter().map(|q| q.author).chain(named).collect();
     unasked(tx, &wish.title, thread, &quotes, &people, &mut problems)?;
+    heading::typed(tx, actor, &wish.title, &quotes, &mut problems)?;
     problems.check()?;
     Ok(Gathered {
         kind,

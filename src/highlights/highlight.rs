@@ -4,18 +4,20 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
+use super::announcement;
 use super::approval_word;
 use super::binding;
 use super::consent;
 use super::quote;
 use super::state::{State, Step};
-use crate::db::schema::{highlight_changes, highlights};
+use crate::db::schema::{highlight_changes, highlight_revisers, highlights};
 use crate::db::{Lock, Tx};
+use crate::each_backend;
 use crate::kit::ids::{CategoryId, HighlightId, MemberId, ThreadId};
 use crate::kit::stop::OrRefuse;
 use crate::kit::{At, Result};
 use crate::moderation::{self, Finding};
-use crate::policy::HighlightFacts;
+use crate::policy::{Actor, HighlightFacts};
 use crate::site;
 
 crate::text_enum! {
@@ -155,10 +157,41 @@ pub(super) fn facts(tx: &mut Tx<'_>, highlight: &Highlight) -> Result<HighlightF
     let approver_may_send = site::settings(tx)?.approver_may_send;
     Ok(HighlightFacts {
         nominator: highlight.nominator,
+        revisers: revisers(tx, highlight.id)?,
         authors,
+        in_library: (highlight.approved_at.is_some() && !highlight.state.is_over())
+            || announcement::is_abroad(tx, highlight.id)?,
         approver: highlight.approver,
         approver_may_send,
     })
+}
+
+/// Everybody who ever wrote it anew. They stay here whatever becomes of it: law 3 asks.
+fn revisers(tx: &mut Tx<'_>, id: HighlightId) -> Result<Vec<MemberId>> {
+    Ok(highlight_revisers::table
+        .filter(highlight_revisers::highlight_id.eq(id))
+        .order(highlight_revisers::member_id)
+        .select(highlight_revisers::member_id)
+        .load(tx.conn)?)
+}
+
+/// Keeps who wrote it anew.
+///
+/// # Errors
+/// A fault where the database fails.
+pub(super) fn written_anew(tx: &mut Tx<'_>, id: HighlightId, actor: &Actor) -> Result<()> {
+    let Some(member) = actor.id() else {
+        return Ok(());
+    };
+    let row = (
+        highlight_revisers::highlight_id.eq(id),
+        highlight_revisers::member_id.eq(member),
+    );
+    each_backend!(tx.conn, c => diesel::insert_into(highlight_revisers::table)
+        .values(row)
+        .on_conflict_do_nothing()
+        .execute(c))?;
+    Ok(())
 }
 
 /// Takes a step: the only place where the state changes. The change is numbered for those who follow the library.

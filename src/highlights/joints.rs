@@ -17,6 +17,7 @@ use super::highlight::{self, Highlight, Kind};
 use super::learning;
 use super::pictures;
 use super::quote;
+use super::recalled;
 use super::requests;
 use super::settle;
 use super::source;
@@ -46,7 +47,17 @@ const HOUSE: Actor = Actor::System("highlights");
 /// A fault where the database fails: then what happened below does not happen either.
 pub fn on_event(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
     match event {
-        Event::PostEdited { post, revision, .. } => edited(tx, *post, *revision),
+        Event::PostEdited {
+            post, revision, by, ..
+        } => {
+            // Whoever edits writes the next revision; drawing the same one anew has no author.
+            let before = if by.is_some() {
+                revision - 1
+            } else {
+                *revision
+            };
+            edited(tx, *post, (before, *revision))
+        }
         Event::PostsHidden { posts, deleted, .. } => {
             let note = if *deleted {
                 "source-deleted"
@@ -188,8 +199,9 @@ fn rules_current(tx: &mut Tx<'_>, one: &Announcement) -> Result<bool> {
     Ok(then == current.id || guidelines::by_id(tx, then)?.major == current.major)
 }
 
-/// The words of a post changed: runs that are intact move along, the others are stale.
-fn edited(tx: &mut Tx<'_>, post: PostId, revision: i64) -> Result<()> {
+/// The words of a post changed: runs that are intact move along, the others are stale. What was lost at an earlier edit
+/// stands at a revision before `before`; its author was asked then.
+fn edited(tx: &mut Tx<'_>, post: PostId, (before, revision): (i64, i64)) -> Result<()> {
     let ids = quote::quoting(tx, &[post])?;
     for id in &ids {
         tx.lock(Lock::Highlight(*id))?;
@@ -201,33 +213,50 @@ fn edited(tx: &mut Tx<'_>, post: PostId, revision: i64) -> Result<()> {
         }
         let said = forum::said(tx, post)?;
         let mut touched: BTreeSet<MemberId> = BTreeSet::new();
+        let mut intact: BTreeSet<MemberId> = BTreeSet::new();
         for quote in quote::list(tx, id)?.into_iter().filter(|q| q.post == post) {
             let run = quote
                 .as_excerpt()
                 .filter(|kept| excerpt::locate(&said.own_words, &kept.text).is_some())
                 .and_then(|kept| excerpt::still_there(&said.text, &kept));
             match run {
-                Some(run) => quote::moved(tx, quote.id, revision, &run)?,
-                None => touched.extend(quote.author),
+                Some(run) => {
+                    quote::moved(tx, quote.id, revision, &run)?;
+                    intact.extend(quote.author);
+                }
+                None if quote.revision >= before => touched.extend(quote.author),
+                None => {}
             }
         }
-        follow(tx, &highlight, &touched)?;
+        follow(tx, &highlight, &touched, &intact)?;
         pictures::taken_out(tx, &highlight)?;
-        if !touched.is_empty() && highlight.state != State::Stale {
+        if !touched.is_empty() {
             made_stale(tx, &mut highlight, &touched)?;
         }
     }
     Ok(())
 }
 
-/// Writes into the history of each consent whether it moved along or its words are gone.
-fn follow(tx: &mut Tx<'_>, highlight: &Highlight, touched: &BTreeSet<MemberId>) -> Result<()> {
+/// Writes into the history of the consents whether they moved along or their words are gone. Whoever has yet to say what
+/// becomes of words that went before is still asked.
+fn follow(
+    tx: &mut Tx<'_>,
+    highlight: &Highlight,
+    touched: &BTreeSet<MemberId>,
+    intact: &BTreeSet<MemberId>,
+) -> Result<()> {
+    let asked = consent::undecided_after_edit(tx, highlight.id)?;
     for consent in consent::list(tx, highlight.id)? {
         if consent.live().is_none() {
             continue;
         }
-        let stale = touched.contains(&consent.member);
-        let event = if stale { "stale" } else { "moved" };
+        let event = if touched.contains(&consent.member) {
+            "stale"
+        } else if intact.contains(&consent.member) && !asked.contains(&consent.member) {
+            "moved"
+        } else {
+            continue;
+        };
         consent::note(
             tx,
             consent.id,
@@ -239,16 +268,19 @@ fn follow(tx: &mut Tx<'_>, highlight: &Highlight, touched: &BTreeSet<MemberId>) 
     Ok(())
 }
 
+/// Words of these people are gone from the source; of others they may have gone before.
 fn made_stale(
     tx: &mut Tx<'_>,
     highlight: &mut Highlight,
     touched: &BTreeSet<MemberId>,
 ) -> Result<()> {
-    highlight::step(tx, highlight, Step::SourceChanged, "source-edited")?;
-    let out = unwind::recall_unfinished(tx, highlight.id, "source-edited")?;
-    record(tx, highlight, "highlight.stale")?;
-    tell::stale(tx, highlight)?;
-    if !out {
+    if highlight.state != State::Stale {
+        highlight::step(tx, highlight, Step::SourceChanged, "source-edited")?;
+        record(tx, highlight, "highlight.stale")?;
+        tell::stale(tx, highlight)?;
+    }
+    let announced = unwind::recall_unfinished(tx, highlight.id, "source-edited")?;
+    if !announced && !recalled::is_out(tx, highlight.id)? {
         return highlight::await_until(tx, highlight, None);
     }
     // What is out waits for the author's word; without one it is taken down.
@@ -321,6 +353,8 @@ fn take_all_back(tx: &mut Tx<'_>, mut ids: Vec<HighlightId>, note: &'static str)
     for id in ids {
         let mut highlight = highlight::find(tx, id)?;
         if highlight.state.is_over() {
+            // However it ended: nothing of it stays outside.
+            unwind::recall_all(tx, id, note, None)?;
             continue;
         }
         unwind::take_back(tx, &mut highlight, Step::Withdraw, note, None)?;

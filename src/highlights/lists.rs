@@ -17,7 +17,7 @@ use crate::kit::cursor::Cursor;
 use crate::kit::ids::{AnnouncementId, HighlightId, MemberId};
 use crate::kit::{At, Refusal, Result};
 use crate::members::{self, Card};
-use crate::policy::{Action, Actor};
+use crate::policy::{Action, Actor, ConsentFacts};
 
 /// Entries on one page.
 const PAGE: i64 = 30;
@@ -118,6 +118,8 @@ pub struct MyConsent {
     pub announcements: Vec<Announcement>,
     /// How staff took it out, newest first.
     pub pulls: Vec<PullLine>,
+    /// My words were edited, what is outside stands on the old ones, and I have not said whether it may.
+    pub edited: bool,
 }
 
 /// Everything I was ever asked about, newest first.
@@ -150,7 +152,10 @@ pub fn my_consents(
             .collect();
         let announcements = said.remove(&highlight.id).unwrap_or_default();
         let pulls = pulled.remove(&highlight.id).unwrap_or_default();
+        let waits = highlight.state == State::Stale && highlight.deadline.is_some();
+        let edited = waits && consent::undecided_after_edit(tx, highlight.id)?.contains(&me);
         mine.push(MyConsent {
+            edited,
             consent,
             highlight,
             words,
@@ -159,6 +164,29 @@ pub fn my_consents(
         });
     }
     Ok((mine, next))
+}
+
+/// What somebody may still take back: the heading and the own words of every live yes, newest first, a page of them.
+/// Taken back, a line makes room for the next.
+///
+/// # Errors
+/// Refused to whoever it does not belong to; a fault where the database fails.
+pub fn live_consents(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+) -> Result<Vec<(HighlightId, String, Vec<String>)>> {
+    let me = actor.id().ok_or(Refusal::SignInFirst)?;
+    actor.may(&Action::TakeWordsBack(ConsentFacts { member: me }))?;
+    let ids = consent::live_of(tx, me, PAGE)?;
+    let mut quotes = quote::of_many(tx, &ids)?;
+    let titles = titles(tx, &ids)?;
+    let line = |id: HighlightId| {
+        let quotes = quotes.remove(&id).unwrap_or_default();
+        let mine = quotes.into_iter().filter(|q| q.author == Some(me));
+        let title = titles.get(&id).cloned().unwrap_or_default();
+        (id, title, mine.filter_map(|q| q.excerpt).collect())
+    };
+    Ok(ids.into_iter().map(line).collect())
 }
 
 /// A page of announcements, newest plan first.

@@ -26,9 +26,11 @@ mod collection;
 mod compose;
 mod consent;
 mod correct;
+mod correction_waits;
 mod deadlines;
 mod fairness;
 mod gather;
+mod heading;
 mod highlight;
 mod joints;
 mod label;
@@ -80,7 +82,7 @@ pub use candidates::{
     never_heard, put_aside, to_weigh,
 };
 pub use card::{card, card_released, close_card};
-pub use changes::{Change, Released, ReleasedQuote, changes};
+pub use changes::{Change, Released, ReleasedQuote, Shelved, changes};
 pub use check::{Finding, LINK_MARK, Level, Report, Voice, compose, standard_frame};
 pub use claims::{needs_reviewer, reasons_of};
 pub use collection::{
@@ -93,6 +95,7 @@ pub use compose::{
 };
 pub use consent::Consent;
 pub use correct::{Correction, correct, examine_correction};
+pub use correction_waits::{WaitingCorrection, waiting_correction};
 pub use deadlines::keep_deadlines;
 pub use fairness::{FAIRNESS_DAYS, asked_most, nominated_times, quoted_times};
 pub use gather::{QuoteWish, Run, Wish};
@@ -107,8 +110,8 @@ pub use learning::{
 };
 pub use letter::{send_letters, unsubscribe_letter, want_letter, wants_letter};
 pub use lists::{
-    DeskLine, MyConsent, announcement, announcements, desk, headings, my_consent, my_consents,
-    my_nominations, my_pulls, titles, waiting,
+    DeskLine, MyConsent, announcement, announcements, desk, headings, live_consents, my_consent,
+    my_consents, my_nominations, my_pulls, titles, waiting,
 };
 pub use marks::{Mark, announced_marks};
 pub use milestone::{

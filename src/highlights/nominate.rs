@@ -109,12 +109,16 @@ pub fn revise(
         if highlight.title == gathered.title && same_words(tx, &highlight, &gathered)? {
             return Err(Stop::invalid("excerpt", "excerpt-unchanged"));
         }
+    }
+    let unchanged = same(tx, &highlight, &gathered)?;
+    if !unchanged {
+        // What was taken out, and texts in the making, say the old words.
         unwind::recall_all(tx, id, "words-changed", actor.id())?;
         compose::forget(tx, &[id])?;
     }
-    let unchanged = same(tx, &highlight, &gathered)?;
     highlight::step(tx, &mut highlight, Step::Revise, "")?;
     rewrite(tx, &mut highlight, &gathered)?;
+    highlight::written_anew(tx, id, actor)?;
     record(tx, actor, &highlight, "highlight.revised")?;
     if unchanged {
         highlight::step(tx, &mut highlight, Step::Ask, "")?;

@@ -129,6 +129,24 @@ pub(super) fn taken_out(tx: &mut Tx<'_>, highlight: &Highlight) -> Result<()> {
     Ok(())
 }
 
+/// Its author took the leave for a picture back: whoever has it in a media kit is told.
+pub(super) fn narrowed(tx: &mut Tx<'_>, id: HighlightId) -> Result<()> {
+    let may: Vec<i64> = pictures(tx, id)?
+        .iter()
+        .map(|picture| picture.id.0)
+        .collect();
+    let mut kits: Vec<PullId> = pull_pictures::table
+        .inner_join(pulls::table)
+        .filter(pulls::highlight_id.eq(id))
+        .filter(pulls::recalled_at.is_null())
+        .filter(pull_pictures::upload_id.ne_all(may))
+        .select(pulls::id)
+        .load(tx.conn)?;
+    kits.sort_unstable();
+    kits.dedup();
+    recalled::recall_some(tx, id, "scope-changed", &kits)
+}
+
 /// Law 7 for pictures: a moderator took them out of sight, so what was announced with one of them is taken back, text and
 /// picture together, for a text without its picture is another text. Announcements without them stay. Whoever has one of
 /// them in a media kit is told, as of words that fall.

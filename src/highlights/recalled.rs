@@ -65,6 +65,14 @@ pub(super) fn recall_some(
     Ok(())
 }
 
+/// Was something of a highlight taken out, and not recalled since?
+pub(super) fn is_out(tx: &mut Tx<'_>, id: HighlightId) -> Result<bool> {
+    let out = pulls::table
+        .filter(pulls::highlight_id.eq(id))
+        .filter(pulls::recalled_at.is_null());
+    Ok(diesel::select(diesel::dsl::exists(out)).get_result(tx.conn)?)
+}
+
 /// Every way of taking something out.
 pub(super) const EVERY_WAY: &[How] = How::ALL;
 

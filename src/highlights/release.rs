@@ -8,6 +8,7 @@ use serde_json::json;
 use super::advice;
 use super::announce::{Draft, Examined, hand_over, may, ready, stands_up};
 use super::announcement::{self, Announcement};
+use super::correct;
 use super::highlight::{self, Highlight};
 use super::source;
 use super::state::{AnnouncementState, State};
@@ -20,7 +21,7 @@ use crate::kit::ids::AnnouncementId;
 use crate::kit::{Refusal, Result};
 use crate::policy::{Action, Actor};
 
-/// What the rules say today of a text that waits for its second reader.
+/// What the rules say today of a text, or of a correction, that waits for its second reader.
 ///
 /// # Errors
 /// Refused to whoever may not announce it.
@@ -35,12 +36,15 @@ pub fn examine_waiting(
     let facts = highlight::facts(tx, &highlight)?;
     actor.may(&Action::SeeHighlight(&facts))?;
     actor.may(&Action::Announce(&facts))?;
+    if let Some(correction) = correct::examine_waits(tx, (&highlight, &one), nameless)? {
+        return Ok(correction);
+    }
     let draft = draft(tx, &one, &BTreeMap::new(), nameless)?;
     let by = (one.created_by, Some(id));
     Ok(ready(tx, &highlight, &draft, by)?.examined)
 }
 
-/// A second publisher has read the text and lets it go on its way. A warning that came up since it was written needs a
+/// A second publisher has read the text, or its correction, and lets it go on its way. A warning that came up since it was written needs a
 /// reason of its own.
 ///
 /// # Errors
@@ -56,6 +60,9 @@ pub fn release(
     let highlight = highlight::hold(tx, highlight_id)?;
     let one = announcement::find(tx, id)?;
     may(tx, actor, &highlight)?;
+    if one.state == AnnouncementState::Sent {
+        return correct::release(tx, actor, (&highlight, one), reasons, nameless);
+    }
     if one.created_by == actor.id() {
         return Err(Refusal::FourEyes.into());
     }

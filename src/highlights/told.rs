@@ -7,7 +7,7 @@ use crate::db::Tx;
 use crate::kit::ids::{HighlightId, MemberId};
 use crate::kit::{Refusal, Result, Stop};
 use crate::members;
-use crate::policy::Action;
+use crate::policy::{Action, Role};
 
 /// The joint: only those whom a highlight concerns are told of it.
 ///
@@ -29,5 +29,7 @@ pub fn may_be_told(tx: &mut Tx<'_>, member: MemberId, kind: &str, id: i64) -> Re
     let actor = members::actor(tx, member)?;
     // The author of a thread that was nominated as a whole is told once, and concerned no further.
     let told = highlight.thread.is_some() && facts.authors.is_empty();
-    Ok(told || actor.can(&Action::SeeHighlight(&facts)))
+    // Whoever worked with it in the library has to learn that it is recalled from there.
+    let worked_with = highlight.approved_at.is_some() && actor.has(Role::Publisher);
+    Ok(told || worked_with || actor.can(&Action::SeeHighlight(&facts)))
 }

@@ -31,7 +31,7 @@ pub fn withdraw_announcement(
         None => false,
     };
     match actor.id().filter(|_| quoted) {
-        Some(member) => actor.may(&Action::DecideConsent(ConsentFacts { member }))?,
+        Some(member) => actor.may(&Action::TakeWordsBack(ConsentFacts { member }))?,
         None => actor.may(&Action::WithdrawAnnouncement)?,
     }
     if !one.state.is_unfinished() && one.state != AnnouncementState::Sent {

@@ -109,6 +109,16 @@ pub fn decisions_by_letter(
     Ok(ByLetter { lines, suspended })
 }
 
+/// The member whom a letter about a suspension reached, while they cannot sign in.
+///
+/// # Errors
+/// [`Refusal::LinkDead`] where the proof is not ours; not found where they can sign in.
+pub fn shut_out_by_letter(tx: &mut Tx<'_>, (id, proof): (DecisionId, &str)) -> Result<MemberId> {
+    let letter = proven(tx, id, proof)?;
+    shut_out(tx, &letter)?.or_not_found()?;
+    Ok(letter.member)
+}
+
 /// Where a member who is suspended reads and appeals, for whoever has just proved to be that member and is not let in.
 ///
 /// # Errors

@@ -41,7 +41,7 @@ mod words;
 pub use about::{decisions_about, entries_about};
 pub use appeal::{
     ByLetter, answer_appeal, appeal, appeal_by_letter, appealed, decisions_by_letter,
-    way_of_the_suspended,
+    shut_out_by_letter, way_of_the_suspended,
 };
 pub use choices::{AuthorChoice, ContentChoice, Decision, Finding};
 pub use cited::{Cited, Rulebook, citable, cited as rule_today, words_of};

@@ -57,9 +57,12 @@ pub enum Action<'f> {
     NominateMilestone,
     /// See the candidates of the week, and put one aside.
     SeeCandidates,
-    /// Grant, decline or withdraw consent.
+    /// Answer for one's own words: grant, decline, or say what becomes of them after an edit.
     DecideConsent(ConsentFacts),
-    /// See a highlight on its way: its nominator, those quoted, moderators and publishers.
+    /// Take one's own words back. Nothing done to an account takes this away from whoever it belongs to.
+    TakeWordsBack(ConsentFacts),
+    /// See a highlight on its way: whoever nominated it or wrote it anew, those quoted, moderators; publishers what
+    /// stood in the library and is not over, or stands outside.
     SeeHighlight(&'f HighlightFacts),
     /// Suggest a text for a highlight.
     SuggestText,

@@ -97,12 +97,26 @@ impl PostFacts {
 pub struct HighlightFacts {
     /// Who nominated it.
     pub nominator: Option<MemberId>,
+    /// Everybody who ever wrote it anew: its words are theirs as much as the nominator's.
+    pub revisers: Vec<MemberId>,
     /// Everybody quoted or named in it.
     pub authors: Vec<MemberId>,
+    /// It stood in the library and is not over, or something of it is outside or on its way there: publishers work with it.
+    pub in_library: bool,
     /// Who approved it, if anybody did.
     pub approver: Option<MemberId>,
     /// Site setting `approver_may_send` (off by default): may the one who approved also send?
     pub approver_may_send: bool,
+}
+
+impl HighlightFacts {
+    /// Has this person a part in it, as nominator, as whoever wrote it anew, or as somebody quoted or named?
+    #[must_use]
+    pub fn is_party(&self, member: MemberId) -> bool {
+        self.nominator == Some(member)
+            || self.revisers.contains(&member)
+            || self.authors.contains(&member)
+    }
 }
 
 /// A question to one person about their own words.

@@ -107,6 +107,10 @@ impl Actor {
                 self.one_of(&[Role::Champion, Role::Moderator, Role::Admin], "moderator")
             }
             Action::DecideConsent(c) => self.present().and_then(|me| yours(me.id == c.member)),
+            Action::TakeWordsBack(c) => {
+                let me = self.person().ok_or(Refusal::SignInFirst)?;
+                yours(me.id == c.member)
+            }
             Action::SeeHighlight(h) => self.concerned(h),
             Action::SuggestText => self.one_of(&[Role::Champion, Role::Publisher], "champion"),
             Action::Review | Action::SeeInsights => {
@@ -372,21 +376,19 @@ impl Actor {
 
     fn concerned(&self, highlight: &HighlightFacts) -> Clause {
         let person = self.present()?;
-        let involved =
-            highlight.nominator == Some(person.id) || highlight.authors.contains(&person.id);
-        let desk = person.roles.has(Role::Moderator) || person.roles.has(Role::Publisher);
-        if involved || desk {
-            Ok(())
-        } else {
-            Err(Refusal::NotFound)
+        if highlight.is_party(person.id) || person.roles.has(Role::Moderator) {
+            return Ok(());
         }
+        // What did not reach the library, or left it, is none of a publisher's business.
+        if highlight.in_library && person.roles.has(Role::Publisher) {
+            return self.speaks_by_the_rules();
+        }
+        Err(Refusal::NotFound)
     }
 
     fn four_eyes(&self, highlight: &HighlightFacts) -> Clause {
         let person = self.present()?;
-        let party =
-            highlight.nominator == Some(person.id) || highlight.authors.contains(&person.id);
-        if party {
+        if highlight.is_party(person.id) {
             Err(Refusal::FourEyes)
         } else {
             Ok(())

@@ -332,6 +332,7 @@ pub static TABLE: &[Entry] = routes! {
     Page POST "/my/decisions/{id}/appeal" => moderation::decisions::appeal;
     Page GET "/appeal/{id}/{proof}" => moderation::decisions::by_letter, fresh;
     Page POST "/appeal/{id}/{proof}" => moderation::decisions::appeal_by_letter;
+    Page POST "/appeal/{id}/{proof}/consents" => moderation::decisions::take_back_by_letter;
     Page POST "/desk/members/{name}/staff" => moderation::member::staff;
     Page GET "/desk/log" => moderation::log::show;
     Page GET "/desk/members/{name}" => moderation::member::show;

@@ -168,6 +168,8 @@ pub const TABLES: &[(&str, &[&str])] = &[
             "highlights",
             "highlight_changes",
             "highlight_quotes",
+            "highlight_revisers",
+            "waiting_corrections",
             "consents",
             "consent_events",
             "declined_words",

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
@@ -59,6 +60,8 @@ impl Account {
         };
         let mut conn = SqliteConnection::establish(&scene.site.database().to_string_lossy())
             .expect("the database file opens");
+        conn.batch_execute("PRAGMA busy_timeout = 10000")
+            .expect("a pragma");
         account.posts(&mut conn, scene, writers);
         account.halves(&mut conn);
         account.channels(scene);

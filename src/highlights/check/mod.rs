@@ -35,7 +35,7 @@ pub struct Voice {
 
 impl Voice {
     /// The same person as the rules of house style see one.
-    fn ruled(&self) -> guidelines::Voice {
+    pub(super) fn ruled(&self) -> guidelines::Voice {
         let first = Attribution::FirstName
             .named(&self.display)
             .unwrap_or_default();

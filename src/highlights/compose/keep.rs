@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 use serde_json::json;
 
+use super::super::correction_waits;
 use super::super::highlight;
 use super::super::learning;
 use super::super::pictures::{self, PictureWish};
@@ -302,5 +303,5 @@ pub(in crate::highlights) fn forget(tx: &mut Tx<'_>, ids: &[HighlightId]) -> Res
     diesel::delete(texts::table.filter(texts::highlight_id.eq_any(ids))).execute(tx.conn)?;
     diesel::delete(compositions::table.filter(compositions::highlight_id.eq_any(ids)))
         .execute(tx.conn)?;
-    Ok(())
+    correction_waits::forget(tx, ids)
 }

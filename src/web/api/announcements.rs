@@ -319,7 +319,16 @@ struct CorrectionBody {
     without_picture: bool,
 }
 
-/// `POST /api/v1/announcements/{id}/correction`
+/// A corrected announcement, or one whose correction waits.
+#[derive(Debug, Clone, Serialize)]
+struct CorrectedJson {
+    #[serde(flatten)]
+    announcement: AnnouncementJson,
+    /// The words that wait for a second pair of eyes; somebody else sends them by `…/release`.
+    waiting_correction: Option<String>,
+}
+
+/// `POST /api/v1/announcements/{id}/correction`: where a second pair of eyes is asked for, it waits for its release.
 #[utoipa::path(post, path = "/api/v1/announcements/{id}/correction", tag = "highlights", request_body = CorrectionBody, params(("id" = i64, Path)), responses((status = 200), (status = 409), (status = 422)))]
 pub async fn correction(call: Call) -> Answer {
     let id: AnnouncementId = call.segment("id")?;
@@ -335,7 +344,11 @@ pub async fn correction(call: Call) -> Answer {
         };
         highlights::correct(tx, &viewer.actor, id, &correction, &nameless)?;
         let (one, _) = highlights::announcement(tx, &viewer.actor, id)?;
-        Ok(announcement_json(&one))
+        let waits = highlights::waiting_correction(tx, &viewer.actor, id)?;
+        Ok(CorrectedJson {
+            announcement: announcement_json(&one),
+            waiting_correction: waits.map(|one| one.correction.text),
+        })
     })
     .await
 }

@@ -50,8 +50,7 @@ fn mine_json(one: &MyConsent) -> MyConsentJson {
     let (consent, highlight) = (&one.consent, &one.highlight);
     let scope = consent.scope.as_ref();
     let waits = consent.state == ConsentState::Asked && highlight.state == State::ConsentPending;
-    let edited =
-        consent.live().is_some() && highlight.state == State::Stale && highlight.deadline.is_some();
+    let edited = one.edited;
     let pulls = one.pulls.iter().map(|pull| PullJson {
         how: pull.how.as_str(),
         purpose: pull.purpose.clone(),

@@ -169,12 +169,13 @@ fn consent_json(one: &ConsentView) -> ConsentJson {
 }
 
 fn highlight_json(view: &View, viewer: &Viewer) -> HighlightJson {
-    let staff = viewer.actor.has(Role::Moderator) || viewer.actor.has(Role::Publisher);
-    // What the others agreed to is for those who have to keep to it.
+    let moderates = viewer.actor.has(Role::Moderator);
+    let staff = moderates || viewer.actor.has(Role::Publisher);
+    // Who agreed to what is between them and the moderators; what all of it together allows is said below.
     let consents = view
         .consents
         .iter()
-        .filter(|c| staff || viewer.actor.id() == Some(c.consent.member))
+        .filter(|c| moderates || viewer.actor.id() == Some(c.consent.member))
         .map(consent_json)
         .collect();
     let own = viewer

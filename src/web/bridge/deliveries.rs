@@ -4,7 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::parts::{AttemptCard, DeliveryCard, Pager, WHYS, is_link, longest, pager};
+use super::parts::{AttemptCard, DeliveryCard, Pager, is_link, longest, pager};
+use super::whys::WHYS;
 use crate::bridge::{
     self, AttemptKind, DeliveryDetail, Operation, Resolution, Role, State, Wanted,
 };

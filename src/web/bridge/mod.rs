@@ -14,6 +14,7 @@ mod parts;
 pub mod signing;
 pub mod subscribe;
 pub mod subscribers;
+mod whys;
 
 pub use parts::ChannelRow;
 pub(in crate::web) use parts::dollars;

@@ -16,63 +16,6 @@ use crate::policy::Actor;
 /// How many days before its end a token is spoken of.
 const TOKEN_SOON: i64 = 14 * DAY;
 
-/// The words by which the machine, the gate and the rooms say why; each has its sentence `bridge-why-…`.
-pub(super) const WHYS: &[&str] = &[
-    "again",
-    "late",
-    "tries",
-    "looking",
-    "unknown",
-    "recalled",
-    "recalled-uncertain",
-    "payload-changed",
-    "paused",
-    "channel-closed",
-    "stopped",
-    "announcement-waits",
-    "announcement-failed",
-    "nothing-to-correct",
-    "channel-rests",
-    "pace",
-    "monthly-cap",
-    "unlinked",
-    "not-sent",
-    "throttled",
-    "needs-reauth",
-    "rejected",
-    "gone",
-    "old-is-down",
-    "duplicate",
-    "by-hand",
-    "worker-lost",
-    "absent",
-    "cannot-tell",
-    "requeued",
-    "cancelled",
-    "announcement",
-    "announcement-gone",
-    "withdrawn",
-    "not-approved",
-    "approval-void",
-    "consent-missing",
-    "source-not-public",
-    "words-changed",
-    "channel-not-covered",
-    "guidelines-changed",
-    "expired",
-    "embargo",
-    "author-renamed",
-    "author-sanctioned",
-    "consent-declined",
-    "consent-lapsed",
-    "consent-withdrawn",
-    "edited-unanswered",
-    "lapsed",
-    "retired",
-    "scope-changed",
-    "source-edited",
-];
-
 /// The longest name there can be, for samples.
 pub(super) fn longest() -> String {
     "\u{5e9}\u{5dc}\u{5d5}\u{5dd} ".repeat(51)
@@ -317,7 +260,7 @@ impl DeliveryCard {
             operation: line.operation.to_string(),
             state: line.state.to_string(),
             reason: line.state_reason.clone(),
-            reason_known: WHYS.contains(&line.state_reason.as_str()),
+            reason_known: super::whys::WHYS.contains(&line.state_reason.as_str()),
             recalled: line.recalled,
             differs: match line.looks.as_str() {
                 "changed" | "gone" if !line.recalled && line.state == bridge::State::Sent => {

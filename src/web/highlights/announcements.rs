@@ -6,14 +6,14 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::announcement_beside::{Brought, Delivery, WaitingCard, around, deliveries};
 use super::brought::Link;
 use super::compose_card::{Found, comes_twice};
 use super::parts::{Pager, PictureCard, SAMPLE, SaidCard, Who, frame_words, pager};
-use crate::bridge::{self, Clicks};
 use crate::db::Tx;
 use crate::highlights::{self, Announcement, AnnouncementState, Correction, Examined, Hour, When};
 use crate::kit::cursor::Cursor;
-use crate::kit::ids::{AnnouncementId, HighlightId};
+use crate::kit::ids::AnnouncementId;
 use crate::kit::{Problems, Result};
 use crate::members;
 use crate::policy::Action;
@@ -95,54 +95,13 @@ pub async fn list(call: Call) -> Answer {
     .await
 }
 
-#[derive(Debug, Clone, Default, Serialize)]
-struct Delivery {
-    id: i64,
-    operation: &'static str,
-    revision: i64,
-    state: &'static str,
-    why: String,
-    tries: i64,
-    at: i64,
-}
-
-/// Days of figures on the page; the API has all of them.
-const DAYS: i64 = 31;
-
-/// What the link brought on a day, or on all of them.
-#[derive(Debug, Clone, Default, Serialize)]
-struct Brought {
-    day: String,
-    visits: i64,
-    sign_ups: i64,
-    first_posts: i64,
-}
-
-impl Brought {
-    fn of(day: String, clicks: Clicks) -> Self {
-        Self {
-            day,
-            visits: clicks.people,
-            sign_ups: clicks.sign_ups,
-            first_posts: clicks.first_posts,
-        }
-    }
-
-    /// What an announcement's link brought: in all, and day by day.
-    fn all(tx: &mut Tx<'_>, viewer: &Viewer, code: &str) -> Result<(Self, Vec<Self>)> {
-        let days = bridge::clicks_by_day(tx, &viewer.actor, code, None, DAYS)?;
-        let sums = bridge::clicks_of(tx, &[code.to_owned()])?;
-        let sum = sums.get(code).copied().unwrap_or_default();
-        let days = days.iter().map(|one| Self::of(one.date(), one.clicks));
-        Ok((Self::of(String::new(), sum), days.collect()))
-    }
-}
-
 /// One announcement.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct AnnouncementPage {
     id: i64,
     highlight: i64,
+    /// May the viewer open the highlight?
+    sees: bool,
     title: String,
     said: SaidCard,
     wall: String,
@@ -159,6 +118,11 @@ pub struct AnnouncementPage {
     can_withdraw: bool,
     can_correct: bool,
     can_release: bool,
+    /// The correction that waits for a second reader.
+    waits: Option<WaitingCard>,
+    /// What the rules say below is of what waits, not of what is being typed.
+    reads: bool,
+    second_eyes: bool,
     can_move: bool,
     next_slot: String,
     ask_hour: bool,
@@ -212,6 +176,7 @@ impl Page for AnnouncementPage {
         let worst = Self {
             id: 7,
             highlight: 7,
+            sees: true,
             title: "م".repeat(255),
             said: SaidCard::samples().remove(0),
             wall: "2026-11-22T10:15".into(),
@@ -234,6 +199,9 @@ impl Page for AnnouncementPage {
             can_withdraw: true,
             can_correct: true,
             can_release: true,
+            waits: Some(WaitingCard::sample()),
+            reads: true,
+            second_eyes: true,
             can_move: true,
             next_slot: "2026-11-24 10:00".into(),
             ask_hour: true,
@@ -259,6 +227,9 @@ impl Page for AnnouncementPage {
         let usual = Self {
             title: "A kingfisher".into(),
             can_release: false,
+            waits: None,
+            reads: false,
+            second_eyes: false,
             text: "“This morning a kingfisher.” Ines, in our community.".into(),
             problems: Problems::default(),
             ..worst.clone()
@@ -286,37 +257,6 @@ fn today(
     }
 }
 
-/// Whether the viewer may say something of the highlight, and where else it is said.
-fn around(
-    tx: &mut Tx<'_>,
-    viewer: &Viewer,
-    highlight: HighlightId,
-    id: AnnouncementId,
-) -> Result<(bool, Vec<ChannelRow>)> {
-    match highlights::view(tx, &viewer.actor, highlight) {
-        Ok(view) => Ok((
-            viewer.can(&Action::Announce(&view.facts)),
-            ChannelRow::all(tx, &view.announcements, id)?,
-        )),
-        Err(_) => Ok((false, Vec::new())),
-    }
-}
-
-fn deliveries(tx: &mut Tx<'_>, one: &Announcement) -> Result<Vec<Delivery>> {
-    Ok(bridge::deliveries_of(tx, &one.origin())?
-        .into_iter()
-        .map(|d| Delivery {
-            id: d.id.0,
-            operation: d.operation.as_str(),
-            revision: d.revision,
-            state: d.state.as_str(),
-            why: d.state_reason.clone(),
-            tries: d.tries,
-            at: d.updated_at.0,
-        })
-        .collect())
-}
-
 fn made(
     tx: &mut Tx<'_>,
     viewer: &Viewer,
@@ -326,7 +266,8 @@ fn made(
 ) -> Result<AnnouncementPage> {
     viewer.actor.may(&Action::SeeOutreach)?;
     let (one, highlight) = highlights::announcement(tx, &viewer.actor, id)?;
-    let (can_announce, rows) = around(tx, viewer, highlight.id, id)?;
+    let around = around(tx, viewer, highlight.id, id)?;
+    let can_announce = around.can_announce;
     let deliveries = deliveries(tx, &one)?;
     let (brought, days) = Brought::all(tx, viewer, &one.code)?;
     let said = SaidCard::of(&one);
@@ -340,9 +281,9 @@ fn made(
         true => highlights::next_slot(tx, &viewer.actor, one.channel)?,
         false => None,
     };
-    let can_release = can_announce
-        && one.state == AnnouncementState::Waiting
-        && one.created_by != viewer.actor.id();
+    let correction = WaitingCard::seek(tx, viewer, &one)?;
+    let unread = one.state == AnnouncementState::Waiting && one.created_by != viewer.actor.id();
+    let can_release = can_announce && (unread || correction.as_ref().is_some_and(|c| !c.mine));
     let typed_text = again.filter(|form| can_announce && !form.text.is_empty());
     let fresh = today(tx, viewer, id, (typed_text, can_release), nameless)?;
     let mut given = highlights::reasons_of(tx, &one)?;
@@ -352,6 +293,7 @@ fn made(
     Ok(AnnouncementPage {
         id: id.0,
         highlight: highlight.id.0,
+        sees: around.sees,
         title: highlight.title,
         wall: typed(|form| &form.wall)
             .cloned()
@@ -363,22 +305,24 @@ fn made(
         hour: typed(|form| &form.hour).cloned().unwrap_or_default(),
         lang: one.lang.clone(),
         hashtags: one.hashtags.clone(),
-        findings: report
-            .findings
-            .iter()
-            .map(|f| Found::of(f, &reasons))
-            .collect(),
+        findings: found(&report, &reasons),
         note: typed(|form| &form.note).cloned().unwrap_or_default(),
         code: one.code.clone(),
         deliveries,
-        rows,
+        rows: around.rows,
         brought,
         days,
         links: Link::all(tx, viewer, one.highlight)?,
         can_withdraw: said.can_take_down && viewer.can(&Action::WithdrawAnnouncement),
         can_correct: can_announce && one.state == AnnouncementState::Sent,
         can_release,
-        fresh: fresh.iter().flat_map(|seen| found(seen, &given)).collect(),
+        waits: correction,
+        reads: can_release && typed_text.is_none(),
+        second_eyes: viewer.settings.second_eyes_on_texts,
+        fresh: fresh
+            .iter()
+            .flat_map(|seen| found(&seen.report, &given))
+            .collect(),
         passes: fresh.as_ref().is_some_and(|seen| seen.report.passes()),
         length: fresh.as_ref().map_or(0, |seen| seen.report.length),
         limit: fresh.as_ref().and_then(|seen| seen.report.limit),
@@ -462,8 +406,8 @@ impl Form {
     }
 }
 
-fn found(seen: &Examined, reasons: &BTreeMap<String, String>) -> Vec<Found> {
-    let findings = seen.report.findings.iter();
+fn found(report: &highlights::Report, reasons: &BTreeMap<String, String>) -> Vec<Found> {
+    let findings = report.findings.iter();
     findings.map(|f| Found::of(f, reasons)).collect()
 }
 
@@ -520,7 +464,12 @@ pub async fn correct(call: Call) -> Answer {
         move |tx, viewer| {
             let nameless = frame_words(&ui, &viewer.settings).nameless;
             highlights::correct(tx, &viewer.actor, id, &form.correction(), &nameless)?;
-            Ok(See::to(format!("/outreach/announcements/{id}")).flash("announcement-corrected"))
+            let flash = if viewer.settings.second_eyes_on_texts {
+                "announcement-waiting"
+            } else {
+                "announcement-corrected"
+            };
+            Ok(See::to(format!("/outreach/announcements/{id}")).flash(flash))
         },
         move |tx, viewer, problems| {
             let nameless = frame_words(&again_ui, &viewer.settings).nameless;

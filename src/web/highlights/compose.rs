@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::compose_beside::{PictureChoice, SuggestionCard, picture_choices, suggestion_cards};
+use super::compose_beside::{
+    PictureChoice, SuggestionCard, Theirs, picture_choices, suggestion_cards,
+};
 use super::compose_card::{Card, CardWords, card};
 use super::parts::{ConsentCard, QuoteCard, SaidCard, Who, frame_words};
 use crate::bridge::{self, ChannelLine, ChannelState};
@@ -16,7 +18,7 @@ use crate::highlights::{
     self, Composition, Hour, Kept, PictureWish, Place, Plan, View, Wanted, WantedText,
 };
 use crate::kit::ids::{ChannelId, HighlightId, MediaId};
-use crate::kit::{Problems, Result, Stop};
+use crate::kit::{Problems, Refusal, Result, Stop};
 use crate::members;
 use crate::policy::Action;
 use crate::web::templates::Ui;
@@ -127,6 +129,8 @@ pub struct ComposePage {
     cards: Vec<Card>,
     several: bool,
     said: Vec<SaidCard>,
+    /// What a colleague kept while this was written.
+    theirs: Option<Theirs>,
     problems: Problems,
 }
 
@@ -182,11 +186,13 @@ impl Page for ComposePage {
             cards: Card::samples(),
             several: true,
             said: SaidCard::samples(),
+            theirs: None,
             problems: Problems::default(),
         };
         let wrong = Self {
             master: "م".repeat(255),
             saved_by: Who::default(),
+            theirs: Some(Theirs::sample()),
             problems: Problems::one("text-1", "check-link-home"),
             ..usual.clone()
         };
@@ -236,7 +242,16 @@ fn shown(
     if let Some(begin) = begin {
         all = begun(tx, viewer, all, begin)?;
     }
-    page(tx, viewer, &words.nameless, (&view, &lines, &all), problems)
+    let mut theirs = None;
+    if problems.of("master").is_some_and(|p| p.key == Theirs::KEY) {
+        let kept = highlights::composition(tx, &viewer.actor, id, &words.nameless, &words.said_in)?;
+        // The next press of the button counts as having been told.
+        all.revision = kept.revision;
+        theirs = Some(Theirs::of(tx, &lines, &kept)?);
+    }
+    let mut page = page(tx, viewer, &words.nameless, (&view, &lines, &all), problems)?;
+    page.theirs = theirs;
+    Ok(page)
 }
 
 /// The master text is the suggested one, for whoever looks at it now; nothing is kept before they keep it.
@@ -323,6 +338,7 @@ fn page(
         several: cards.len() > 1,
         cards,
         said: view.announcements.iter().map(SaidCard::of).collect(),
+        theirs: None,
         problems,
     })
 }
@@ -391,7 +407,10 @@ fn done(
     fields: &Fields,
 ) -> Result<See> {
     let wanted = fields.wanted();
-    let kept = highlights::save(tx, &viewer.actor, id, &wanted)?;
+    let kept = highlights::save(tx, &viewer.actor, id, &wanted).map_err(|stop| match stop {
+        Stop::Refused(Refusal::Stale) => Stop::invalid("master", Theirs::KEY),
+        other => other,
+    })?;
     let desk = format!("/outreach/highlights/{id}/compose");
     let one = fields.number("schedule");
     let go: Vec<ChannelId> = match (one, fields.of("go")) {

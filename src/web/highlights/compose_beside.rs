@@ -1,10 +1,12 @@
-//! What stands beside the text on the writing desk: pictures that may go along, and what champions suggested.
+//! What stands beside the text on the writing desk: pictures that may go along, what champions suggested, and what a
+//! colleague kept meanwhile.
 
 use serde::Serialize;
 
-use super::parts::{PictureCard, SAMPLE};
+use super::parts::{PictureCard, SAMPLE, Who};
+use crate::bridge::ChannelLine;
 use crate::db::Tx;
-use crate::highlights::{self, PictureWish};
+use crate::highlights::{self, Composition, PictureWish};
 use crate::kit::ids::HighlightId;
 use crate::kit::{At, Result};
 use crate::members::{self, Card};
@@ -111,4 +113,59 @@ pub fn suggestion_cards(
             at: one.created_at,
         })
         .collect())
+}
+
+/// One channel's text as a colleague kept it.
+#[derive(Debug, Clone, Default, Serialize)]
+struct TheirText {
+    channel: String,
+    text: String,
+}
+
+/// What a colleague kept while somebody was writing.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Theirs {
+    by: Who,
+    at: Option<i64>,
+    master: String,
+    texts: Vec<TheirText>,
+}
+
+impl Theirs {
+    /// The problem by which the form says so.
+    pub const KEY: &'static str = "texts-stale";
+
+    /// For samples.
+    pub fn sample() -> Self {
+        Self {
+            by: Who::sample(),
+            at: Some(SAMPLE.0),
+            master: "م".repeat(255),
+            texts: vec![TheirText {
+                channel: "Announcements page".into(),
+                text: "“B” C".into(),
+            }],
+        }
+    }
+
+    /// What is kept now; texts that follow the master are not said again.
+    pub fn of(tx: &mut Tx<'_>, lines: &[ChannelLine], kept: &Composition) -> Result<Self> {
+        let by = match kept.saved_by {
+            Some(id) => members::cards(tx, &[id])?.get(&id).map(Who::of),
+            None => None,
+        };
+        let name = |id| lines.iter().find(|line| line.id == id);
+        let own = kept.texts.iter().filter(|text| text.own);
+        Ok(Self {
+            by: by.unwrap_or_default(),
+            at: kept.saved_at.map(|at| at.0),
+            master: kept.master.clone(),
+            texts: own
+                .map(|text| TheirText {
+                    channel: name(text.channel).map_or_else(String::new, |line| line.name.clone()),
+                    text: text.text.clone(),
+                })
+                .collect(),
+        })
+    }
 }

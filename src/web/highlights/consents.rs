@@ -319,7 +319,7 @@ fn made(
             .quotes
             .iter()
             .any(|q| q.author.id == consent.member && !q.pictures.is_empty()),
-        edited: granted && state == State::Stale && undecided && said.iter().any(|s| s.out),
+        edited: granted && state == State::Stale && undecided && highlight.deadline.is_some(),
         quotes: view
             .quotes
             .iter()

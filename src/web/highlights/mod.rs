@@ -1,6 +1,7 @@
 //! The door in the browser: nominating, consent, the approval desk, the library, announcements. Everything here works
 //! as plain links and forms, and wears the outward colour.
 
+mod announcement_beside;
 pub mod announcements;
 mod around;
 mod brought;

@@ -86,6 +86,8 @@ pub struct RequestPage {
     can_answer: bool,
     can_ask: bool,
     can_use: bool,
+    /// Moderators see what is offered before it is in the library.
+    sees_all: bool,
     form: AnswerForm,
     problems: Problems,
 }
@@ -142,6 +144,7 @@ impl Page for RequestPage {
             can_answer: true,
             can_ask: true,
             can_use: true,
+            sees_all: true,
             form: AnswerForm::default(),
             problems: Problems::one("sentence", "request-cite"),
         };
@@ -229,6 +232,7 @@ fn opened(
         can_answer,
         can_ask: viewer.can(&Action::AskForVoices),
         can_use: viewer.can(&Action::SeeLibrary),
+        sees_all: viewer.can(&Action::SeeApprovals),
         form,
         problems,
     })

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::db::Tx;
-use crate::highlights::{self, Kind, QuoteWish, Run, Wish};
+use crate::highlights::{self, Kind, QuoteWish, Run, State, Wish};
 use crate::kit::ids::{HighlightId, PostId};
-use crate::kit::{Problems, Refusal, Result};
+use crate::kit::{Problems, Refusal, Result, Stop};
 use crate::web::{Answer, Call, Head, Page, See, Shown, Viewer};
 
 /// The form's fields; `post` and `excerpt` come once per quote.
@@ -70,7 +70,29 @@ impl Page for RevisePage {
             problems: Problems::one("excerpt", "excerpt-not-there"),
             ..usual.clone()
         };
-        vec![empty, usual, wrong]
+        let mut late = Self {
+            state: "meanwhile",
+            ..usual.clone()
+        };
+        let theirs = [("title", "م".repeat(160))];
+        late.problems.add("title", MEANWHILE, &theirs);
+        vec![empty, usual, wrong, late]
+    }
+}
+
+/// Somebody else changed it meanwhile, and it can still be written anew.
+const STALE: &str = "revise-stale";
+/// Somebody else wrote it anew meanwhile.
+const MEANWHILE: &str = "revise-meanwhile";
+
+/// A colleague was quicker: the form comes back with everything in it and says so.
+fn keep_what_was_typed(stop: Stop, state: State) -> Stop {
+    match stop {
+        Stop::Refused(Refusal::Stale) => Stop::invalid("title", STALE),
+        Stop::Refused(Refusal::WrongState(word)) if word == state.as_str() => {
+            Stop::invalid("title", STALE)
+        }
+        other => other,
     }
 }
 
@@ -78,12 +100,20 @@ fn made(
     tx: &mut Tx<'_>,
     viewer: &Viewer,
     id: HighlightId,
-    form: Option<Form>,
-    problems: Problems,
+    mut form: Option<Form>,
+    mut problems: Problems,
 ) -> Result<RevisePage> {
     let view = highlights::view(tx, &viewer.actor, id)?;
     let highlight = &view.highlight;
-    if highlight.state.after(highlights::Step::Revise).is_none() {
+    let open = highlight.state.after(highlights::Step::Revise).is_some();
+    let stale = problems.of("title").is_some_and(|p| p.key == STALE);
+    if let (true, Some(form)) = (stale, &mut form) {
+        let theirs = [("title", highlight.title.clone())];
+        problems = Problems::default();
+        problems.add("title", if open { STALE } else { MEANWHILE }, &theirs);
+        // The next press of the button counts as having been told.
+        form.version = highlight.version;
+    } else if !open {
         return Err(Refusal::WrongState(highlight.state.as_str()).into());
     }
     let quotes = view
@@ -111,7 +141,11 @@ fn made(
     });
     Ok(RevisePage {
         id: id.0,
-        state: highlight.state.as_str(),
+        state: if open {
+            highlight.state.as_str()
+        } else {
+            "meanwhile"
+        },
         note: highlight.note.clone(),
         quotes,
         form,
@@ -171,7 +205,8 @@ pub async fn revise(call: Call) -> Answer {
                 milestone: view.milestone.as_ref().map(|m| m.id),
                 named,
             };
-            highlights::revise(tx, &viewer.actor, id, form.version, &wish, None)?;
+            highlights::revise(tx, &viewer.actor, id, form.version, &wish, None)
+                .map_err(|stop| keep_what_was_typed(stop, view.highlight.state))?;
             Ok(See::to(format!("/highlights/{id}")).flash("highlight-revised"))
         },
         move |tx, viewer, problems| {

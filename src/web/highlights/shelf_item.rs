@@ -14,7 +14,7 @@ use crate::db::Tx;
 use crate::highlights::{self, Attribution, How, Label, Order, Place, State, Voice};
 use crate::kit::cursor::Cursor;
 use crate::kit::ids::{CollectionId, HighlightId};
-use crate::kit::{At, Problems, Result};
+use crate::kit::{At, Problems, Refusal, Result, Stop};
 use crate::members;
 use crate::policy::Action;
 use crate::web::highlights::parts::FrameWords;
@@ -154,6 +154,9 @@ impl Page for LibraryItemPage {
 struct ItemQuery {
     after: String,
 }
+
+/// Somebody else wrote the label meanwhile.
+const STALE: &str = "label-stale";
 
 /// What was typed into one of the page's forms.
 #[derive(Debug, Clone, Default)]
@@ -352,6 +355,26 @@ pub async fn pull(call: Call) -> Answer {
     .await
 }
 
+/// Says what a colleague wrote on the label meanwhile; the next press of the button counts as having been told.
+fn beside_theirs(
+    tx: &mut Tx<'_>,
+    viewer: &Viewer,
+    id: HighlightId,
+    typed: &mut Typed,
+) -> Result<()> {
+    let entry = highlights::entry(tx, &viewer.actor, id)?;
+    let theirs = [
+        ("topics", entry.topics.join(", ")),
+        ("audience", entry.highlight.audience),
+    ];
+    typed.problems = Problems::default();
+    typed.problems.add("topics", STALE, &theirs);
+    if let Some(label) = &mut typed.label {
+        label.version = entry.highlight.version;
+    }
+    Ok(())
+}
+
 /// Writes the label anew.
 pub async fn label(call: Call) -> Answer {
     let id: HighlightId = call.segment("id")?;
@@ -368,16 +391,24 @@ pub async fn label(call: Call) -> Answer {
                 expires: form.expires.clone(),
                 embargo: form.embargo.clone(),
             };
-            highlights::label(tx, &viewer.actor, id, form.version, &label)?;
+            highlights::label(tx, &viewer.actor, id, form.version, &label).map_err(|stop| {
+                match stop {
+                    Stop::Refused(Refusal::Stale) => Stop::invalid("topics", STALE),
+                    other => other,
+                }
+            })?;
             Ok(See::to(format!("/outreach/library/{id}")).flash("highlight-labelled"))
         },
         move |tx, viewer, problems| {
             let words = frame_words(&ui, &viewer.settings);
-            let typed = Typed {
+            let mut typed = Typed {
                 label: Some(again.clone()),
                 problems: problems.clone(),
                 ..Typed::default()
             };
+            if problems.of("topics").is_some_and(|p| p.key == STALE) {
+                beside_theirs(tx, viewer, id, &mut typed)?;
+            }
             Ok(Shown::from(made(tx, viewer, id, &words, typed)?))
         },
     )

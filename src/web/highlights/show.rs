@@ -94,13 +94,14 @@ impl Page for HighlightPage {
 fn made(view: &View, viewer: &Viewer) -> HighlightPage {
     let highlight = &view.highlight;
     let me = viewer.actor.id();
-    let staff = viewer.actor.has(Role::Moderator) || viewer.actor.has(Role::Publisher);
+    let moderates = viewer.actor.has(Role::Moderator);
+    let staff = moderates || viewer.actor.has(Role::Publisher);
     let asked = view.consents.iter().any(|c| me == Some(c.consent.member));
     let (thread, thread_path) = view.thread.clone().unwrap_or_default();
     let consents = view
         .consents
         .iter()
-        .filter(|c| staff || me == Some(c.consent.member))
+        .filter(|c| moderates || me == Some(c.consent.member))
         .map(ConsentCard::of)
         .collect();
     let said = if staff || asked {

@@ -5,9 +5,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::db::Tx;
 use crate::guidelines::Numbered;
+use crate::highlights::{self, Answer as Say};
 use crate::kit::cursor::Cursor;
-use crate::kit::ids::DecisionId;
+use crate::kit::ids::{DecisionId, HighlightId};
 use crate::kit::{At, Problems, Refusal, Result, Stop};
+use crate::members;
 use crate::moderation::{self, APPEAL_DAYS, AppealLine, AppealState, Cited, Rulebook, Told};
 use crate::web::{Answer, Call, Head, Page, See, Shown, Viewer};
 
@@ -59,6 +61,36 @@ struct AppealShown {
     at: At,
 }
 
+/// Words that somebody agreed to have said outside.
+#[derive(Debug, Clone, Serialize)]
+struct Agreed {
+    highlight: HighlightId,
+    title: String,
+    words: Vec<String>,
+}
+
+impl Agreed {
+    fn all(tx: &mut Tx<'_>, letter: (DecisionId, &str)) -> Result<Vec<Self>> {
+        let member = moderation::shut_out_by_letter(tx, letter)?;
+        let actor = members::actor(tx, member)?;
+        let found = highlights::live_consents(tx, &actor)?;
+        let one = |(highlight, title, words)| Self {
+            highlight,
+            title,
+            words,
+        };
+        Ok(found.into_iter().map(one).collect())
+    }
+
+    fn samples() -> Vec<Self> {
+        vec![Self {
+            highlight: HighlightId(7),
+            title: "ש".repeat(255),
+            words: vec!["This morning a kingfisher.".into(), "w".repeat(255)],
+        }]
+    }
+}
+
 /// What was decided.
 #[derive(Debug, Clone, Serialize)]
 pub struct DecisionsPage {
@@ -73,6 +105,8 @@ pub struct DecisionsPage {
     suspended: Option<At>,
     /// That suspension has no end.
     for_good: bool,
+    /// What the reader agreed to and may take back, while they cannot sign in to do so.
+    agreed: Vec<Agreed>,
     words: String,
     problems: Problems,
 }
@@ -94,6 +128,7 @@ impl Page for DecisionsPage {
             letter: String::new(),
             suspended: None,
             for_good: false,
+            agreed: Vec::new(),
             words: String::new(),
             problems: Problems::default(),
         };
@@ -143,6 +178,7 @@ impl Page for DecisionsPage {
             open: 4,
             letter: "/appeal/4/abc".to_owned(),
             suspended: Some(at),
+            agreed: Agreed::samples(),
             words: "ש".repeat(255),
             problems: Problems::one("words", "needed"),
             ..empty.clone()
@@ -213,6 +249,7 @@ fn page(tx: &mut Tx<'_>, viewer: &Viewer, after: &str) -> Result<DecisionsPage> 
         letter: String::new(),
         suspended: None,
         for_good: false,
+        agreed: Vec::new(),
         words: String::new(),
         problems: Problems::default(),
     })
@@ -279,6 +316,10 @@ fn letter_page(
     let letter = format!("/appeal/{id}/{proof}");
     let next = turned(&mut opened.lines, &letter);
     let lines = lines(tx, opened.lines)?;
+    let agreed = match opened.suspended {
+        Some(_) => Agreed::all(tx, (id, proof))?,
+        None => Vec::new(),
+    };
     Ok(DecisionsPage {
         lines,
         next,
@@ -287,6 +328,7 @@ fn letter_page(
         letter,
         suspended: opened.suspended,
         for_good: opened.suspended.is_some_and(|until| until.0 == i64::MAX),
+        agreed,
         words: String::new(),
         problems: Problems::default(),
     })
@@ -320,5 +362,26 @@ pub async fn appeal_by_letter(call: Call) -> Answer {
             Ok(Shown::from(page))
         },
     )
+    .await
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+struct TakeBackForm {
+    highlight: String,
+}
+
+/// Takes words back with the proof from the letter: whoever is suspended keeps that right.
+pub async fn take_back_by_letter(call: Call) -> Answer {
+    let (id, proof): (DecisionId, String) = (call.segment("id")?, call.segment("proof")?);
+    let form: TakeBackForm = call.form()?;
+    call.act(move |tx, _| {
+        let member = moderation::shut_out_by_letter(tx, (id, &proof))?;
+        let highlight = form.highlight.parse().map(HighlightId);
+        let highlight = highlight.map_err(|_| Refusal::NotFound)?;
+        let actor = members::actor(tx, member)?;
+        highlights::answer(tx, &actor, highlight, Say::Withdraw, None)?;
+        Ok(See::to(format!("/appeal/{id}/{proof}")).flash("consent-withdrawn"))
+    })
     .await
 }
