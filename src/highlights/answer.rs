@@ -124,11 +124,11 @@ fn narrow(tx: &mut Tx<'_>, highlight: &Highlight, before: &Consent, now: &Consen
             .live()
             .is_some_and(|scope| place.is_some_and(|place| scope.places.has(place)));
         let out = one.state == AnnouncementState::Sent;
-        let stands = covered
-            && !renamed
-            && !pictures::is_gone(tx, highlight.id, one.picture)?
-            && !(whole && heading::shortens(tx, highlight, &one)?);
-        if one.state.is_unfinished() || (out && !stands) {
+        let falls = !covered
+            || renamed
+            || pictures::is_gone(tx, highlight.id, one.picture)?
+            || (whole && heading::shortens(tx, highlight, &one)?);
+        if one.state.is_unfinished() || (out && falls) {
             unwind::recall(tx, &one, "scope-changed", Some(now.member))?;
         }
     }

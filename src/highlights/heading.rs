@@ -108,7 +108,7 @@ pub(super) fn passes(tx: &mut Tx<'_>, highlight: &Highlight) -> Result<()> {
         problems.add("note", "heading-says-more", &[words, title]);
     }
     problems.0.dedup();
-    Ok(problems.check()?)
+    problems.check()
 }
 
 /// Does what stands outside shorten words that may not be shortened?

@@ -105,10 +105,11 @@ pub fn revise(
     {
         return Err(Refusal::WrongState("announced").into());
     }
-    if highlight.state == State::Approved {
-        if highlight.title == gathered.title && same_words(tx, &highlight, &gathered)? {
-            return Err(Stop::invalid("excerpt", "excerpt-unchanged"));
-        }
+    if highlight.state == State::Approved
+        && highlight.title == gathered.title
+        && same_words(tx, &highlight, &gathered)?
+    {
+        return Err(Stop::invalid("excerpt", "excerpt-unchanged"));
     }
     let unchanged = same(tx, &highlight, &gathered)?;
     if !unchanged {

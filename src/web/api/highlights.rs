@@ -278,7 +278,7 @@ pub(super) struct List<T> {
 #[derive(Debug, Clone, Serialize)]
 #[serde(untagged)]
 enum Item {
-    Change(highlights::Change),
+    Change(Box<highlights::Change>),
     Line {
         id: HighlightId,
         status: &'static str,
@@ -309,7 +309,10 @@ pub async fn list(call: Call) -> Answer {
         match query.status.as_str() {
             "" | "approved" => {
                 let (items, next, _) = highlights::changes(tx, &viewer.actor, since)?;
-                let items = items.into_iter().map(Item::Change).collect();
+                let items = items
+                    .into_iter()
+                    .map(|change| Item::Change(Box::new(change)))
+                    .collect();
                 Ok(List {
                     items,
                     next: Some(next.encode()),
