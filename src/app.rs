@@ -61,9 +61,9 @@ pub struct App {
     files: Files,
     ui: RwLock<Arc<Ui>>,
     seen: Mutex<Seen>,
-    costly: Semaphore,
+    costly: Arc<Semaphore>,
     sending: Arc<Semaphore>,
-    waiting: AtomicU64,
+    waiting: Arc<AtomicU64>,
     draining: AtomicBool,
 }
 
@@ -77,8 +77,34 @@ struct Seen {
 /// Pictures that are received and looked at at a time: each may take some tens of megabytes.
 const UPLOADS_AT_ONCE: usize = 2;
 
+/// A place among those who wait for costly work, given up when it is dropped: whoever asked may hang up at any moment.
+struct Place {
+    waiting: Arc<AtomicU64>,
+    /// How many places were taken before this one.
+    before: u64,
+}
+
+impl Place {
+    fn take(waiting: &Arc<AtomicU64>) -> Self {
+        let before = waiting.fetch_add(1, Ordering::AcqRel);
+        Self {
+            waiting: waiting.clone(),
+            before,
+        }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.waiting.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
 /// Costly pure work that may wait for a turn; the next one is answered 503.
 const COSTLY_QUEUE: u64 = 64;
+
+/// How long a job in hand may take when the process is told to stop.
+const LAST_JOB: Duration = Duration::from_secs(20);
 
 /// The joints: which rooms answer for what happens below them. The only list of its kind.
 #[must_use]
@@ -198,9 +224,9 @@ impl App {
             files,
             ui: RwLock::new(ui),
             seen: Mutex::default(),
-            costly: Semaphore::new(cores),
+            costly: Arc::new(Semaphore::new(cores)),
             sending: Arc::new(Semaphore::new(UPLOADS_AT_ONCE)),
-            waiting: AtomicU64::new(0),
+            waiting: Arc::default(),
             draining: AtomicBool::new(false),
         }))
     }
@@ -285,19 +311,20 @@ impl App {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T> {
-        if self.waiting.fetch_add(1, Ordering::AcqRel) >= COSTLY_QUEUE {
-            self.waiting.fetch_sub(1, Ordering::AcqRel);
+        let place = Place::take(&self.waiting);
+        if place.before >= COSTLY_QUEUE {
             return Err(Refusal::Busy { retry_after: 2 }.into());
         }
-        let permit = self.costly.acquire().await;
-        let done = match permit {
-            Ok(_permit) => tokio::task::spawn_blocking(work)
-                .await
-                .map_err(|e| Stop::Fault(Fault::from_error("computing", e))),
-            Err(closed) => Err(Stop::Fault(Fault::from_error("computing", closed))),
-        };
-        self.waiting.fetch_sub(1, Ordering::AcqRel);
-        done
+        let permit = self.costly.clone().acquire_owned().await;
+        let permit =
+            permit.map_err(|closed| Stop::Fault(Fault::from_error("computing", closed)))?;
+        // Whoever asked may hang up; the work goes on, and counts, until it is done.
+        tokio::task::spawn_blocking(move || {
+            let _held = (permit, place);
+            work()
+        })
+        .await
+        .map_err(|e| Stop::Fault(Fault::from_error("computing", e)))
     }
 
     /// A turn to send a picture; it ends when it is dropped.
@@ -373,7 +400,7 @@ pub async fn serve(app: Arc<App>, listener: TcpListener) -> std::result::Result<
     let server = crate::web::server::server(app.clone(), listener).map_err(|e| e.to_string())?;
     let handle = server.handle();
     let figures = metrics::open(&app)?;
-    let jobs = tokio::spawn(crate::jobs::run(app.clone()));
+    let mut jobs = tokio::spawn(crate::jobs::run(app.clone()));
     let (stopper, stop) = bridge::Stopper::new();
     let carrying = tokio::spawn(app.bridge.clone().run(stop.clone()));
     let posting = tokio::spawn(app.post.clone().run(stop));
@@ -389,13 +416,17 @@ pub async fn serve(app: Arc<App>, listener: TcpListener) -> std::result::Result<
         handle.stop(true).await;
     });
     let ended = server.await.map_err(|e| e.to_string());
-    jobs.abort();
     counting.abort();
     metrics::close(figures).await;
     stopper.stop();
     // What is on its way arrives; a request that hangs ends by its own time limit.
     drop(carrying.await);
     drop(posting.await);
+    // A job in hand is finished: a letter that is being handed over would come twice.
+    if tokio::time::timeout(LAST_JOB, &mut jobs).await.is_err() {
+        tracing::warn!("a job was cut short; it comes again when its lease is over");
+        jobs.abort();
+    }
     if let Err(stop) = app.clicks.flush(&app.db).await {
         tracing::warn!(%stop, "the last clicks were not written");
     }

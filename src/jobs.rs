@@ -4,14 +4,16 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::task::JoinHandle;
+
 use crate::app::App;
 use crate::content::{links, uploads};
-use crate::db::jobs::{self, Claimed};
+use crate::db::jobs::{self, Claimed, Lane};
 use crate::db::{Tx, idempotency, leases, limits};
 use crate::forum;
 use crate::guidelines;
-use crate::kit::clock::{DAY, HOUR};
-use crate::kit::{Result, Stop};
+use crate::kit::clock::{DAY, HOUR, SECOND};
+use crate::kit::{At, Fault, Result, Stop};
 use crate::{bridge, highlights, mail, members, moderation, search};
 
 /// What a job does: inside one transaction, or with the world outside.
@@ -179,36 +181,39 @@ async fn rerender(app: &Arc<App>) -> Result<()> {
     }
 }
 
-/// Jobs taken at a time.
-const HANDFUL: i64 = 8;
+/// How often a job in hand is held for longer: well within its lease.
+const RENEW: Duration = Duration::from_secs(40);
 
-/// Runs jobs until the process stops. Woken by this node's writes; asks once a second for other nodes' work.
+/// Runs jobs until the process stops: letters on one lane, so that nobody waits for theirs behind a long job, everything
+/// else on the other. A job in hand is finished before this returns.
 pub async fn run(app: Arc<App>) {
+    let letters = watched(app.clone(), Lane::Only(mail::JOB));
+    let others = watched(app, Lane::Besides(mail::JOB));
+    tokio::join!(letters, others);
+}
+
+/// Keeps a lane going whatever happens on it.
+async fn watched(app: Arc<App>, lane: Lane) {
+    while !app.is_draining() {
+        if let Err(ended) = tokio::spawn(shift(app.clone(), lane)).await {
+            tracing::error!(?lane, %ended, "the jobs of a lane stopped and begin again");
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+    }
+}
+
+/// Woken by this node's writes; asks once a second for other nodes' work.
+async fn shift(app: Arc<App>, lane: Lane) {
     let mut next_rounds = vec![app.clock.now(); ROUNDS.len()];
     while !app.is_draining() {
-        for ((name, pause, round), next) in ROUNDS.iter().zip(next_rounds.iter_mut()) {
-            if app.clock.now() < *next {
-                continue;
-            }
-            *next = app
-                .clock
-                .now()
-                .plus((*pause).min(HOUR) * crate::kit::clock::SECOND);
-            let round = *round;
-            let done = app
-                .db
-                .write(move |tx| match leases::turn(tx, name, *pause)? {
-                    true => round(tx),
-                    false => Ok(()),
-                })
-                .await;
-            if let Err(stop) = done {
-                tracing::warn!(round = name, %stop, "a round failed and comes again");
-            }
+        if lane != Lane::Only(mail::JOB) {
+            go_round(&app, &mut next_rounds).await;
         }
+        let enqueued = app.db.job_enqueued();
+        // One at a time: what is claimed is begun at once, within its lease.
         let claimed = app
             .db
-            .write(|tx| jobs::claim(tx, HANDFUL))
+            .write(move |tx| jobs::claim(tx, 1, lane))
             .await
             .unwrap_or_else(|stop| {
                 tracing::warn!(%stop, "no jobs could be claimed");
@@ -216,13 +221,34 @@ pub async fn run(app: Arc<App>) {
             });
         if claimed.is_empty() {
             tokio::select! {
-                () = app.db.job_enqueued() => {}
+                () = enqueued => {}
                 () = tokio::time::sleep(Duration::from_secs(1)) => {}
             }
             continue;
         }
         for job in claimed {
             work(&app, job).await;
+        }
+    }
+}
+
+/// Does the rounds whose time has come.
+async fn go_round(app: &Arc<App>, next_rounds: &mut [At]) {
+    for ((name, pause, round), next) in ROUNDS.iter().zip(next_rounds.iter_mut()) {
+        if app.clock.now() < *next {
+            continue;
+        }
+        *next = app.clock.now().plus((*pause).min(HOUR / SECOND) * SECOND);
+        let round = *round;
+        let done = app
+            .db
+            .write(move |tx| match leases::turn(tx, name, *pause)? {
+                true => round(tx),
+                false => Ok(()),
+            })
+            .await;
+        if let Err(stop) = done {
+            tracing::warn!(round = name, %stop, "a round failed and comes again");
         }
     }
 }
@@ -234,13 +260,32 @@ pub async fn run(app: Arc<App>) {
 pub async fn run_due(app: &Arc<App>) -> Result<usize> {
     let mut done = 0;
     loop {
-        let claimed = app.db.write(|tx| jobs::claim(tx, HANDFUL)).await?;
+        let claimed = app.db.write(|tx| jobs::claim(tx, 1, Lane::Every)).await?;
         if claimed.is_empty() {
             return Ok(done);
         }
         for job in claimed {
             work(app, job).await;
             done += 1;
+        }
+    }
+}
+
+/// Waits for an errand and holds its job for as long; one that panics has failed like any other.
+async fn held(app: &Arc<App>, job: &Claimed, mut errand: JoinHandle<Result<()>>) -> Result<()> {
+    loop {
+        tokio::select! {
+            done = &mut errand => {
+                return done.unwrap_or_else(|ended| Err(Stop::Fault(Fault::from_error("a job", ended))));
+            }
+            () = tokio::time::sleep(RENEW) => {
+                let mine = job.clone();
+                match app.db.write(move |tx| jobs::renew(tx, &mine)).await {
+                    Ok(true) => {}
+                    Ok(false) => tracing::warn!(job = %job.id, "another worker took this job over"),
+                    Err(stop) => tracing::warn!(job = %job.id, %stop, "a job could not be held for longer"),
+                }
+            }
         }
     }
 }
@@ -264,7 +309,13 @@ async fn work(app: &Arc<App>, job: Claimed) {
                 })
                 .await
         }
-        Some(Handler::Errand(errand)) => match errand(app.clone(), job.payload.clone()).await {
+        Some(Handler::Errand(errand)) => match held(
+            app,
+            &job,
+            tokio::spawn(errand(app.clone(), job.payload.clone())),
+        )
+        .await
+        {
             Ok(()) => {
                 let mine = job.clone();
                 app.db

@@ -54,9 +54,12 @@ story! {
 story! {
     async fn a_token_is_shown_once_and_revoked(town) {
         let ruth = town.member("ruth").await;
-        let page = ruth.opens("/my/settings").await.form("Make a token").fill("label", "Tide clock").fill("days", "0").submit().await;
+        let page = ruth.opens("/my/settings").await.form("Make a token").fill("label", "Tide clock").fill("days", "0").fill("token_proof", PASSWORD).submit().await;
         page.is(422);
-        let page = page.form("Make a token").fill("days", "30").submit().await;
+        // An unattended browser makes none.
+        let page = page.form("Make a token").fill("days", "30").fill("token_proof", "two herons on berth five").submit().await;
+        page.is(422).hides("Shown once");
+        let page = page.form("Make a token").fill("token_proof", PASSWORD).submit().await;
         page.is(200).sees("Shown once");
         let token = page.words_of("#secret").expect("the token");
         let api = town.api(Some(&token));

@@ -23,6 +23,7 @@ mod bulletin;
 mod calendar;
 mod commands;
 mod compose;
+mod costly;
 mod database;
 mod dependencies;
 mod desk;

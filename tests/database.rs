@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use loggia::db::jobs;
+use loggia::db::jobs::{self, Lane};
 use loggia::db::limits::{self, Limit};
 use loggia::db::{
     Conn, DatabaseUrl, Db, DbOptions, House, Joints, Tx, idempotency, leases, migrate,
@@ -313,7 +313,9 @@ fn several_nodes_share_the_jobs_and_do_none_twice() {
                 let done = done.clone();
                 std::thread::spawn(move || {
                     loop {
-                        let claimed = db.write_blocking(|tx| jobs::claim(tx, 5)).expect("claimed");
+                        let claimed = db
+                            .write_blocking(|tx| jobs::claim(tx, 5, Lane::Every))
+                            .expect("claimed");
                         if claimed.is_empty() {
                             return;
                         }
@@ -344,17 +346,17 @@ fn a_frozen_worker_that_comes_back_cannot_finish_what_another_took_over() {
         db.write_blocking(|tx| jobs::enqueue(tx, "slow", &()))
             .expect("enqueued");
         let frozen = db
-            .write_blocking(|tx| jobs::claim(tx, 1))
+            .write_blocking(|tx| jobs::claim(tx, 1, Lane::Every))
             .expect("claimed")
             .remove(0);
         assert!(
-            db.write_blocking(|tx| jobs::claim(tx, 1))
+            db.write_blocking(|tx| jobs::claim(tx, 1, Lane::Every))
                 .expect("nothing free")
                 .is_empty()
         );
         clock.advance(DAY);
         let second = db
-            .write_blocking(|tx| jobs::claim(tx, 1))
+            .write_blocking(|tx| jobs::claim(tx, 1, Lane::Every))
             .expect("taken over")
             .remove(0);
         assert!(second.fence > frozen.fence);
@@ -379,14 +381,17 @@ fn a_job_that_keeps_failing_is_parked_and_blocks_nobody() {
             .expect("enqueued");
         let mut tries = 0;
         for _ in 0..30 {
-            for job in db.write_blocking(|tx| jobs::claim(tx, 5)).expect("claimed") {
+            for job in db
+                .write_blocking(|tx| jobs::claim(tx, 5, Lane::Every))
+                .expect("claimed")
+            {
                 tries += 1;
                 assert!(
                     db.write_blocking(move |tx| jobs::fail(tx, &job, "no use"))
                         .expect("put back")
                 );
                 assert!(
-                    db.write_blocking(|tx| jobs::claim(tx, 5))
+                    db.write_blocking(|tx| jobs::claim(tx, 5, Lane::Every))
                         .expect("asked")
                         .is_empty(),
                     "it pauses first"
@@ -396,6 +401,93 @@ fn a_job_that_keeps_failing_is_parked_and_blocks_nobody() {
         }
         assert_eq!(tries, 10);
         assert_eq!(db.read_blocking(jobs::counts).expect("counts"), (0, 0, 1));
+    });
+}
+
+#[test]
+fn a_job_that_ends_its_worker_is_parked_and_can_be_asked_for_anew() {
+    on_both(|url| {
+        let clock = clock();
+        let db = Db::open(&url, house(clock.clone()), DbOptions::default()).expect("opens");
+        let asks = |db: &Db| {
+            db.write_blocking(|tx| {
+                let now = tx.now();
+                jobs::enqueue_at(tx, "deadly", &(), now, Some("deadly"))
+            })
+            .expect("asked");
+        };
+        asks(&db);
+        let claims = |db: &Db| {
+            db.write_blocking(|tx| jobs::claim(tx, 5, Lane::Every))
+                .expect("claimed")
+        };
+        let mut tries = 0;
+        for _ in 0..30 {
+            // Nobody finishes it, nobody says that it failed.
+            tries += claims(&db).len();
+            clock.advance(DAY);
+        }
+        assert_eq!(tries, 10);
+        assert_eq!(db.read_blocking(jobs::counts).expect("counts"), (0, 0, 1));
+        asks(&db);
+        assert_eq!(claims(&db).len(), 1, "the same wish, anew");
+        let parked = db.read_blocking(|tx| jobs::parked(tx, 5)).expect("listed");
+        assert_eq!(parked.len(), 1);
+        assert!(
+            parked[0]
+                .why
+                .as_deref()
+                .is_some_and(|why| why.contains("ended"))
+        );
+        let id = parked[0].id;
+        assert!(
+            db.write_blocking(move |tx| jobs::retry(tx, id))
+                .expect("asked")
+        );
+        assert_eq!(claims(&db).len(), 1, "all its tries again");
+        assert!(
+            !db.write_blocking(move |tx| jobs::give_up(tx, id))
+                .expect("asked"),
+            "it is not parked"
+        );
+    });
+}
+
+#[test]
+fn a_lane_takes_its_own_kinds_and_a_job_in_hand_is_held() {
+    on_both(|url| {
+        let clock = clock();
+        let db = Db::open(&url, house(clock.clone()), DbOptions::default()).expect("opens");
+        db.write_blocking(|tx| {
+            jobs::enqueue(tx, "long", &())?;
+            jobs::enqueue(tx, "letter", &())
+        })
+        .expect("enqueued");
+        let claims = |lane: Lane| {
+            let found = db.write_blocking(move |tx| jobs::claim(tx, 5, lane));
+            found.expect("claimed")
+        };
+        let long = claims(Lane::Besides("letter")).remove(0);
+        assert_eq!(long.kind, "long");
+        assert_eq!(claims(Lane::Besides("letter")).len(), 0);
+        for _ in 0..5 {
+            clock.advance(100 * SECOND);
+            let mine = long.clone();
+            assert!(
+                db.write_blocking(move |tx| jobs::renew(tx, &mine))
+                    .expect("asked")
+            );
+        }
+        let letter = claims(Lane::Every);
+        assert_eq!(letter.len(), 1, "the long one is held");
+        assert_eq!(letter[0].kind, "letter");
+        clock.advance(DAY);
+        assert_eq!(claims(Lane::Only("letter")).len(), 1, "taken over");
+        let mine = letter[0].clone();
+        assert!(
+            !db.write_blocking(move |tx| jobs::renew(tx, &mine))
+                .expect("asked")
+        );
     });
 }
 
@@ -508,7 +600,9 @@ fn looking_for_work_leaves_kept_pages_alone() {
     std::thread::sleep(std::time::Duration::from_millis(900));
     let before = db.epoch();
     for _ in 0..5 {
-        let claimed = db.write_blocking(|tx| jobs::claim(tx, 8)).expect("a look");
+        let claimed = db
+            .write_blocking(|tx| jobs::claim(tx, 8, Lane::Every))
+            .expect("a look");
         assert!(claimed.is_empty());
     }
     // What is noted without changing a page is a commit, but none that makes a page stale.

@@ -4,6 +4,7 @@
 //! finish it. Jobs run at least once, so their handlers must bear repetition. After too many tries a job is parked.
 
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use serde::Serialize;
 
 use super::conn::Conn;
@@ -68,35 +69,70 @@ pub fn enqueue_at(
     Ok(())
 }
 
-/// Claims up to `most` jobs that are due, oldest first; jobs whose lease ran out are taken over.
+/// Which jobs a worker takes: some kinds must not wait behind the others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lane {
+    /// Jobs of every kind.
+    Every,
+    /// Jobs of this kind.
+    Only(&'static str),
+    /// Jobs of every kind but this one.
+    Besides(&'static str),
+}
+
+/// Claims up to `most` jobs that are due, oldest first; jobs whose lease ran out are taken over. One whose worker ended
+/// at its last try without a word is parked, or it would end the next worker too.
 ///
 /// # Errors
 /// A fault where the database fails.
-pub fn claim(tx: &mut Tx<'_>, most: i64) -> Result<Vec<Claimed>> {
+pub fn claim(tx: &mut Tx<'_>, most: i64, lane: Lane) -> Result<Vec<Claimed>> {
     let now = tx.now();
     let due = jobs::state.eq("ready").and(jobs::run_at.le(now.0));
     let lost = jobs::state.eq("leased").and(jobs::leased_until.lt(now.0));
-    let ids: Vec<JobId> = match &mut *tx.conn {
+    let (only, besides) = match lane {
+        Lane::Every => (None, None),
+        Lane::Only(kind) => (Some(kind), None),
+        Lane::Besides(kind) => (None, Some(kind)),
+    };
+    let kinds = |kind: Option<&'static str>, other: Option<&'static str>| {
+        let all = kind.is_none() && other.is_none();
+        all.into_sql::<Bool>()
+            .or(kind
+                .is_some()
+                .into_sql::<Bool>()
+                .and(jobs::kind.eq(kind.unwrap_or_default())))
+            .or(other
+                .is_some()
+                .into_sql::<Bool>()
+                .and(jobs::kind.ne(other.unwrap_or_default())))
+    };
+    let found: Vec<(JobId, bool)> = match &mut *tx.conn {
         Conn::Sqlite(c) => jobs::table
             .filter(due.or(lost))
+            .filter(kinds(only, besides))
             .order((jobs::run_at, jobs::id))
             .limit(most)
-            .select(jobs::id)
+            .select((jobs::id, jobs::attempts.ge(jobs::max_attempts)))
             .load(c)?,
         Conn::Postgres(c) => jobs::table
             .filter(due.or(lost))
+            .filter(kinds(only, besides))
             .order((jobs::run_at, jobs::id))
             .limit(most)
-            .select(jobs::id)
+            .select((jobs::id, jobs::attempts.ge(jobs::max_attempts)))
             .for_update()
             .skip_locked()
             .load(c)?,
     };
-    if ids.is_empty() {
+    if found.is_empty() {
         tx.note_idle();
     }
-    let mut claimed = Vec::with_capacity(ids.len());
-    for id in ids {
+    let mut claimed = Vec::with_capacity(found.len());
+    for (id, tried_enough) in found {
+        if tried_enough {
+            park(tx, id, "its worker ended in the middle of it, every time")?;
+            continue;
+        }
         let row = diesel::update(jobs::table.find(id))
             .set((
                 jobs::state.eq("leased"),
@@ -115,6 +151,35 @@ pub fn claim(tx: &mut Tx<'_>, most: i64) -> Result<Vec<Claimed>> {
         claimed.push(row);
     }
     Ok(claimed)
+}
+
+/// Lays a job aside until a person looks at it. Its key is free again: what it was for can be asked for anew.
+fn park(tx: &mut Tx<'_>, id: JobId, why: &str) -> Result<()> {
+    diesel::update(jobs::table.find(id))
+        .set((
+            jobs::state.eq("parked"),
+            jobs::unique_key.eq(None::<String>),
+            jobs::leased_until.eq(None::<i64>),
+            jobs::last_error.eq(why),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Holds a claimed job for longer, while it is being worked on; `false` when the claim was overtaken.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn renew(tx: &mut Tx<'_>, job: &Claimed) -> Result<bool> {
+    let until = tx.now().plus(LEASE_SECONDS * SECOND).0;
+    let changed = diesel::update(
+        jobs::table
+            .filter(jobs::id.eq(job.id))
+            .filter(jobs::fence.eq(job.fence)),
+    )
+    .set(jobs::leased_until.eq(until))
+    .execute(tx.conn)?;
+    Ok(changed == 1)
 }
 
 /// Removes a finished job; `false` when the claim was overtaken meanwhile.
@@ -144,19 +209,21 @@ pub fn fail(tx: &mut Tx<'_>, job: &Claimed, why: &str) -> Result<bool> {
         .filter(jobs::fence.eq(job.fence));
     let most: Option<i64> = mine.select(jobs::max_attempts).first(tx.conn).optional()?;
     let Some(most) = most else { return Ok(false) };
-    let state = if job.attempts >= most {
-        "parked"
-    } else {
-        "ready"
-    };
     let why: String = why.chars().take(500).collect();
+    if job.attempts >= most {
+        let held = mine.select(jobs::id).first::<JobId>(tx.conn).optional()?;
+        return match held {
+            Some(id) => park(tx, id, &why).map(|()| true),
+            None => Ok(false),
+        };
+    }
     let changed = diesel::update(
         jobs::table
             .filter(jobs::id.eq(job.id))
             .filter(jobs::fence.eq(job.fence)),
     )
     .set((
-        jobs::state.eq(state),
+        jobs::state.eq("ready"),
         jobs::run_at.eq(tx.now().plus(pause * SECOND).0),
         jobs::leased_until.eq(None::<i64>),
         jobs::last_error.eq(why),
@@ -177,6 +244,75 @@ pub fn counts(tx: &mut Tx<'_>) -> Result<(i64, i64, i64)> {
             .get_result::<i64>(tx.conn)
     };
     Ok((of(tx, "ready")?, of(tx, "leased")?, of(tx, "parked")?))
+}
+
+/// A job that was given up.
+#[derive(Debug, Clone, Queryable)]
+pub struct Parked {
+    /// Its row.
+    pub id: JobId,
+    /// Which handler it was for.
+    pub kind: String,
+    /// What went wrong the last time.
+    pub why: Option<String>,
+    /// When it was asked for.
+    pub asked_at: i64,
+    /// When it was to be done the last time.
+    pub last_at: i64,
+}
+
+/// The latest jobs that were given up, `most` of them.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn parked(tx: &mut Tx<'_>, most: i64) -> Result<Vec<Parked>> {
+    Ok(jobs::table
+        .filter(jobs::state.eq("parked"))
+        .order((jobs::run_at.desc(), jobs::id.desc()))
+        .limit(most)
+        .select((
+            jobs::id,
+            jobs::kind,
+            jobs::last_error,
+            jobs::created_at,
+            jobs::run_at,
+        ))
+        .load(tx.conn)?)
+}
+
+/// Gives a parked job all its tries again, from now on; `false` where none is parked under this number.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn retry(tx: &mut Tx<'_>, id: JobId) -> Result<bool> {
+    let now = tx.now().0;
+    let changed = diesel::update(
+        jobs::table
+            .filter(jobs::id.eq(id))
+            .filter(jobs::state.eq("parked")),
+    )
+    .set((
+        jobs::state.eq("ready"),
+        jobs::attempts.eq(0),
+        jobs::run_at.eq(now),
+    ))
+    .execute(tx.conn)?;
+    tx.wake_jobs();
+    Ok(changed == 1)
+}
+
+/// Drops a parked job for good; `false` where none is parked under this number.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn give_up(tx: &mut Tx<'_>, id: JobId) -> Result<bool> {
+    let gone = diesel::delete(
+        jobs::table
+            .filter(jobs::id.eq(id))
+            .filter(jobs::state.eq("parked")),
+    )
+    .execute(tx.conn)?;
+    Ok(gone == 1)
 }
 
 /// When the next waiting job is due, if any waits.

@@ -160,14 +160,9 @@ impl Db {
         self.shared.epoch.load(Ordering::Acquire)
     }
 
-    /// Waits until this process has enqueued a job; other nodes' jobs are found by asking.
-    pub async fn job_enqueued(&self) {
-        self.shared.jobs.notified().await;
-    }
-
-    /// Wakes whoever waits for jobs.
-    pub fn wake_jobs(&self) {
-        self.shared.jobs.notify_one();
+    /// Waits until this process has enqueued a job, from the moment of this call on; other nodes' jobs are found by asking.
+    pub fn job_enqueued(&self) -> tokio::sync::futures::Notified<'_> {
+        self.shared.jobs.notified()
     }
 
     /// What is the same for every transaction of this process.
@@ -333,7 +328,8 @@ impl Shared {
         self.commits.fetch_add(1, Ordering::Relaxed);
         self.written.fetch_add(writes, Ordering::Relaxed);
         if wakes_jobs {
-            self.jobs.notify_one();
+            // Every lane looks whether it is for it.
+            self.jobs.notify_waiters();
         }
     }
 }

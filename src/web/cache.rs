@@ -68,6 +68,20 @@ impl Cache {
         self.with(|inner| inner.making.entry(key.to_owned()).or_default().clone())
     }
 
+    /// Ends a turn whose page nobody waits for any more: whoever asked for it may have hung up.
+    pub fn leave_quietly(&self, key: &str, turn: &Arc<tokio::sync::Mutex<()>>) {
+        self.with(|inner| {
+            let mine = inner
+                .making
+                .get(key)
+                .is_some_and(|it| Arc::ptr_eq(it, turn));
+            // The map's, and the caller's own.
+            if mine && Arc::strong_count(turn) <= 2 {
+                inner.making.remove(key);
+            }
+        });
+    }
+
     /// Keeps a page and ends the turn.
     pub fn put(&self, key: &str, kept: Arc<Kept>) {
         let size = |k: &Kept| k.plain.len() + k.gzip.as_ref().map_or(0, Bytes::len);

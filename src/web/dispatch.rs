@@ -85,6 +85,19 @@ fn kept_key(app: &App, entry: &Entry, req: &HttpRequest) -> Option<String> {
     (key.len() <= 512).then(|| key.to_owned())
 }
 
+/// The turn to make a page; it ends however the making ends.
+struct Turn<'a> {
+    app: &'a App,
+    key: &'a str,
+    turn: Arc<tokio::sync::Mutex<()>>,
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.app.cache.leave_quietly(self.key, &self.turn);
+    }
+}
+
 async fn kept(
     app: &Arc<App>,
     entry: &'static Entry,
@@ -96,8 +109,12 @@ async fn kept(
     if let Some(found) = app.cache.get(&key, app.db.epoch()) {
         return from_kept(&req, &found);
     }
-    let turn = app.cache.turn(&key);
-    let _mine = turn.lock().await;
+    let turn = Turn {
+        app,
+        key: &key,
+        turn: app.cache.turn(&key),
+    };
+    let _mine = turn.turn.lock().await;
     let epoch = app.db.epoch();
     if let Some(found) = app.cache.get(&key, epoch) {
         return from_kept(&req, &found);

@@ -1,12 +1,48 @@
 //! The admin's overview: what can be set up where, and what is still to be done.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use super::first_steps::{Step, steps};
+use crate::audit;
 use crate::db::jobs;
+use crate::kit::ids::JobId;
+use crate::kit::stop::OrRefuse;
 use crate::policy::Action;
 use crate::site;
-use crate::web::{Answer, Call, Head, Page, Shown};
+use crate::web::{Answer, Call, Head, Page, See, Shown};
+
+/// Jobs on the page that were given up.
+const PARKED_SHOWN: i64 = 20;
+
+/// A job that was given up.
+#[derive(Debug, Clone, Serialize)]
+struct ParkedJob {
+    id: i64,
+    kind: String,
+    why: String,
+    asked_at: i64,
+}
+
+impl ParkedJob {
+    fn of(job: jobs::Parked) -> Self {
+        Self {
+            id: job.id.0,
+            kind: job.kind,
+            why: job.why.unwrap_or_default(),
+            asked_at: job.asked_at,
+        }
+    }
+
+    fn sample() -> Self {
+        Self {
+            id: 7,
+            kind: "mail".to_owned(),
+            why: "<b>".repeat(160),
+            asked_at: 1_790_000_000_000_000,
+        }
+    }
+}
 
 /// The overview.
 #[derive(Debug, Clone, Serialize)]
@@ -17,6 +53,8 @@ pub struct AdminPage {
     steps: Vec<Step>,
     jobs_waiting: i64,
     jobs_parked: i64,
+    /// The latest of those that were given up.
+    parked: Vec<ParkedJob>,
     mail_server: bool,
     version: &'static str,
 }
@@ -35,6 +73,7 @@ impl Page for AdminPage {
             steps: Vec::new(),
             jobs_waiting: 0,
             jobs_parked: 0,
+            parked: Vec::new(),
             mail_server: true,
             version: "0.1.0",
         };
@@ -46,6 +85,7 @@ impl Page for AdminPage {
             name: "ש".repeat(255),
             jobs_waiting: 123_456,
             jobs_parked: 3,
+            parked: vec![ParkedJob::sample()],
             mail_server: false,
             ..usual.clone()
         };
@@ -75,9 +115,42 @@ pub async fn show(call: Call) -> Answer {
             steps: open,
             jobs_waiting,
             jobs_parked,
+            parked: match jobs_parked {
+                0 => Vec::new(),
+                _ => jobs::parked(tx, PARKED_SHOWN)?
+                    .into_iter()
+                    .map(ParkedJob::of)
+                    .collect(),
+            },
             mail_server,
             version: env!("CARGO_PKG_VERSION"),
         }))
+    })
+    .await
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+struct JobForm {
+    /// Tried again; dropped where it is not.
+    again: String,
+}
+
+/// Tries a job again that was given up, or drops it.
+pub async fn job(call: Call) -> Answer {
+    let id: JobId = call.segment("id")?;
+    let form: JobForm = call.form()?;
+    call.act(move |tx, viewer| {
+        viewer.actor.may(&Action::ManageSite)?;
+        let (done, what, flash) = if form.again == "1" {
+            (jobs::retry(tx, id)?, "job.retried", "job-retried")
+        } else {
+            (jobs::give_up(tx, id)?, "job.dropped", "job-dropped")
+        };
+        done.then_some(()).or_not_found()?;
+        let about = audit::subject("job", id.0);
+        audit::record(tx, &viewer.actor, what, about, json!({}), None)?;
+        Ok(See::to("/admin").flash(flash))
     })
     .await
 }
