@@ -388,7 +388,7 @@ async fn letters(scene: &Scene) -> Vec<Value> {
         .town
         .inside(|tx| {
             let ring = tx.house().clone();
-            let jobs = loggia::db::jobs::claim(tx, 1_000)?;
+            let jobs = loggia::db::jobs::claim(tx, 1_000, loggia::db::jobs::Lane::Every)?;
             jobs.iter()
                 .filter(|job| job.kind == "mail")
                 .map(|job| loggia::mail::open(&ring.ring, &job.payload))

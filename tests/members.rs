@@ -3,6 +3,7 @@
 use std::sync::{Arc, Barrier};
 
 use loggia::db::{DatabaseUrl, Db, DbOptions, House, Joints, Tx, migrate};
+use loggia::kit::Clock;
 use loggia::kit::clock::{DAY, HOUR, MINUTE, ManualClock, SECOND};
 use loggia::kit::ids::MemberId;
 use loggia::kit::seal::Keyring;
@@ -99,7 +100,7 @@ impl Street {
     fn letters(&self) -> Vec<Value> {
         let jobs = self
             .write(|tx| {
-                let claimed = loggia::db::jobs::claim(tx, 1_000)?;
+                let claimed = loggia::db::jobs::claim(tx, 1_000, loggia::db::jobs::Lane::Every)?;
                 for job in &claimed {
                     loggia::db::jobs::finish(tx, job)?;
                 }
@@ -499,6 +500,98 @@ fn a_reset_link_dies_in_an_hour_and_with_its_address() {
     let told = street.letters();
     let told = told.iter().find(|letter| letter["kind"] == "email-changed");
     assert!(told.is_none_or(|letter| letter["to"] == "ruth@example.org"));
+}
+
+/// Whoever knew the password asked for an address of their own; the owner notices and chooses another password.
+#[test]
+fn another_password_ends_a_change_of_address_that_waits() {
+    let street = street();
+    let ruth = street.add("ruth", &[]);
+    let asks = |password: &str| {
+        let actor = street.actor(ruth);
+        let who = actor.clone();
+        let claim = street
+            .write(move |tx| members::claim_self(tx, &who, "a"))
+            .unwrap();
+        let proof = claim.prove(password);
+        let email = loggia::kit::names::parse_email("mine@example.org").unwrap();
+        street
+            .write(move |tx| members::change_email(tx, &actor, &proof, &email, "a"))
+            .unwrap();
+        street.token("email-change")
+    };
+    let change = asks(PASSWORD);
+    street
+        .write(|tx| members::request_reset(tx, "ruth@example.org", "a"))
+        .unwrap();
+    let token = street.token("reset-password");
+    let fresh = NewPassword::check("eight herons over the mole", &[]).unwrap();
+    street
+        .write(move |tx| members::reset(tx, &token, &fresh))
+        .unwrap();
+    assert_eq!(
+        refused(street.write(move |tx| members::confirm_new_email(tx, &change))),
+        Refusal::LinkDead
+    );
+    // A suspension ends it as well.
+    let change = asks("eight herons over the mole");
+    let until = street.clock.now().plus(DAY);
+    street
+        .write(move |tx| members::set_sanction(tx, ruth, None, Some(until)))
+        .unwrap();
+    assert_eq!(
+        refused(street.write(move |tx| members::confirm_new_email(tx, &change))),
+        Refusal::LinkDead
+    );
+}
+
+/// An invitation is worth what its maker may still do.
+#[test]
+fn an_invitation_ends_with_its_makers_office() {
+    let street = street();
+    let (ada, _) = (
+        street.add("ada", &[Role::Admin]),
+        street.add("bea", &[Role::Admin]),
+    );
+    let admin = street.actor(ada);
+    let link = street
+        .write(move |tx| members::invite(tx, &admin, None, Roles::of(&[Role::Admin]), "", "a"))
+        .unwrap();
+    let token = link.rsplit('/').next().unwrap().to_owned();
+    let joins = |name: &str| {
+        let applicant = Applicant::check(
+            name,
+            "",
+            &format!("{name}@example.org"),
+            PASSWORD,
+            "Commons",
+        )
+        .unwrap();
+        let arrival = Arrival {
+            invitation: Some(token.clone()),
+            ..Arrival::default()
+        };
+        street.write(move |tx| members::sign_up(tx, &applicant, &arrival))
+    };
+    street
+        .write(move |tx| members::take_role(tx, &SYSTEM, ada, Role::Admin))
+        .unwrap();
+    assert_eq!(refused(joins("carl")), Refusal::LinkDead);
+    let shown = token.clone();
+    assert_eq!(
+        refused(street.write(move |tx| members::read_invitation(tx, &shown))),
+        Refusal::LinkDead
+    );
+    street
+        .write(move |tx| members::give_role(tx, &SYSTEM, ada, Role::Admin))
+        .unwrap();
+    let until = street.clock.now().plus(DAY);
+    street
+        .write(move |tx| members::set_sanction(tx, ada, None, Some(until)))
+        .unwrap();
+    assert_eq!(refused(joins("carl")), Refusal::LinkDead);
+    street.clock.advance(2 * DAY);
+    joins("carl").unwrap();
 }
 
 #[test]

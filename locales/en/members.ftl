@@ -286,3 +286,6 @@ flash-groups-changed = The groups are changed.
 flash-group-created = The group is made. Now put somebody in.
 flash-group-changed = The group is saved.
 flash-invitation-revoked = The invitation is taken back.
+members-sign-out-hint = Somebody else may be using this account? This ends every browser that is signed in and every token of a program. The password stays; its owner signs in again.
+members-sign-out-everywhere = Sign out everywhere
+flash-member-signed-out = Signed out everywhere.

@@ -625,6 +625,9 @@ moderation-log-kind = { $kind ->
     [appeal-refused] Appeal refused
     [desk-changed] Desk set otherwise
     [member-noted] Note about a member
+    [member-signed_out] Signed out everywhere
+    [job-retried] Job tried again
+    [job-dropped] Job dropped
     [member-profile_reset] Profile set back
     [member-trust_freed] Trust freed
     [member-trust_held] Trust held

@@ -13,7 +13,7 @@ use crate::kit::ids::MemberId;
 use crate::kit::names::{Email, email_key};
 use crate::kit::stop::OrRefuse;
 use crate::kit::token::{hash_token, random_token};
-use crate::kit::{At, Problems, Refusal, Result};
+use crate::kit::{At, Problems, Refusal, Result, Stop};
 use crate::mail::{self, Letter};
 use crate::policy::{Action, Actor, Role, Roles};
 use crate::site;
@@ -155,6 +155,14 @@ pub(super) fn find(tx: &mut Tx<'_>, token: &str) -> Result<Open> {
         .first(tx.conn)
         .optional()?;
     let (id, email, roles, note, by) = row.ok_or(Refusal::LinkDead)?;
+    // An invitation is worth what its maker may still do; those of the server's own commands have none.
+    if let Some(by) = by {
+        match super::actor(tx, by) {
+            Ok(maker) if maker.can(&Action::ManageMembers) => {}
+            Ok(_) | Err(Stop::Refused(_)) => return Err(Refusal::LinkDead.into()),
+            Err(fault) => return Err(fault),
+        }
+    }
     Ok(Open {
         id,
         email_key: email.as_deref().map(email_key),
@@ -187,7 +195,9 @@ pub(super) fn use_up(tx: &mut Tx<'_>, open: &Open, member: MemberId) -> Result<(
     let used = diesel::update(
         invitations::table
             .filter(invitations::id.eq(open.id))
-            .filter(invitations::used_by.is_null()),
+            .filter(invitations::used_by.is_null())
+            .filter(invitations::revoked_at.is_null())
+            .filter(invitations::expires_at.gt(now)),
     )
     .set((
         invitations::used_by.eq(member),

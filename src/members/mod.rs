@@ -74,10 +74,12 @@ pub use profile::{
 };
 pub use role::{give_role, has_admin, take_role};
 pub use sanction::set_sanction;
-pub use session::{SessionLine, SignedIn, end_other_sessions, end_session, sessions, sign_out};
+pub use session::{
+    SessionLine, SignedIn, end_other_sessions, end_session, sessions, sign_out, sign_out_everywhere,
+};
 pub use set_back::{profile_back, reset_profile};
 pub use set_up::{may_set_up, set_up, set_up_link};
 pub use sign_in::{Claim, Proof, claim, claim_self, sign_in};
-pub use sign_up::{Arrival, resend_confirmation, sign_up};
+pub use sign_up::{Arrival, claim_sign_up, may_sign_up, resend_confirmation, sign_up};
 pub use standing::{Credential, Recognised, actor, recognise, touch};
 pub use trust::{counted, first_post_code, hidden, lock_trust, trust_of};

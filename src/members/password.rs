@@ -181,7 +181,10 @@ fn set(
         ))
         .execute(tx.conn)?;
     end_all(tx, member, keep)?;
-    link::forget(tx, Purpose::Reset, Some(member))?;
+    // Whoever knew the old password may have asked for another address.
+    for purpose in [Purpose::Reset, Purpose::ChangeEmail] {
+        link::forget(tx, purpose, Some(member))?;
+    }
     match letter(tx, member, "password-changed", "/forgot")? {
         Some(letter) => mail::enqueue(tx, &letter),
         None => Ok(()),

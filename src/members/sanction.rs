@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use super::link::{self, Purpose};
 use crate::db::schema::{sessions, standings};
 use crate::db::{Lock, Tx};
 use crate::kit::ids::MemberId;
@@ -31,6 +32,7 @@ pub fn set_sanction(
     (changed == 1).then_some(()).or_not_found()?;
     if suspended_until.is_some_and(|until| until > now) {
         diesel::delete(sessions::table.filter(sessions::member_id.eq(member))).execute(tx.conn)?;
+        link::forget(tx, Purpose::ChangeEmail, Some(member))?;
     }
     Ok(())
 }

@@ -2,9 +2,12 @@
 
 use diesel::prelude::*;
 
+use serde_json::json;
+
 use super::standing::{ABSOLUTE, IDLE};
+use crate::audit;
 use crate::db::Tx;
-use crate::db::schema::sessions;
+use crate::db::schema::{members, sessions};
 use crate::kit::ids::{MemberId, SessionId};
 use crate::kit::stop::OrRefuse;
 use crate::kit::token::random_token;
@@ -91,6 +94,32 @@ pub(super) fn end_all(tx: &mut Tx<'_>, member: MemberId, but: Option<SessionId>)
         None => diesel::delete(of).execute(tx.conn)?,
     };
     Ok(())
+}
+
+/// Ends every session and every token of a member: somebody else may be using the account.
+///
+/// # Errors
+/// Refused for everybody but admins; not found where there is no such member.
+pub fn sign_out_everywhere(tx: &mut Tx<'_>, actor: &Actor, member: MemberId) -> Result<()> {
+    actor.may(&Action::ManageMembers)?;
+    let now = tx.now();
+    let changed = diesel::update(
+        members::table
+            .filter(members::id.eq(member))
+            .filter(members::erased_at.is_null()),
+    )
+    .set(members::tokens_not_before.eq(now.plus(1)))
+    .execute(tx.conn)?;
+    (changed == 1).then_some(()).or_not_found()?;
+    end_all(tx, member, None)?;
+    audit::record(
+        tx,
+        actor,
+        "member.signed_out",
+        audit::subject("member", member.0),
+        json!({}),
+        None,
+    )
 }
 
 /// Ends the browser's own session.

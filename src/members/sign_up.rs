@@ -12,6 +12,7 @@ use super::invitation;
 use super::link::{self, Purpose};
 use super::session::{SignedIn, begin};
 use crate::db::Tx;
+use crate::db::limits::{self, Limit};
 use crate::db::schema::members;
 use crate::kit::ids::{MemberId, SessionId};
 use crate::kit::{Result, Stop};
@@ -34,6 +35,34 @@ pub struct Arrival {
     pub lang: String,
     /// The browser's former session, which ends.
     pub instead_of: Option<SessionId>,
+}
+
+/// Accounts that one client tries to make: more than a family behind one address, fewer than keep the machine busy.
+const PER_CLIENT: Limit = Limit {
+    most: 20,
+    seconds: 60,
+};
+
+/// May somebody try to make an account? Counted in a transaction of its own, before the costly hash.
+///
+/// # Errors
+/// [`crate::kit::Refusal::TooMany`] with the seconds to wait.
+pub fn claim_sign_up(tx: &mut Tx<'_>, client: &str) -> Result<()> {
+    limits::count(tx, &format!("sign-up:client:{client}"), PER_CLIENT)
+}
+
+/// Would an account be made for whoever comes with this invitation, or with none?
+///
+/// # Errors
+/// A problem where an invitation is needed; [`crate::kit::Refusal::LinkDead`] where it is of no use.
+pub fn may_sign_up(tx: &mut Tx<'_>, invitation: Option<&str>) -> Result<()> {
+    match invitation {
+        Some(token) => invitation::find(tx, token).map(drop),
+        None if site::settings(tx)?.registration == Registration::Invite => {
+            Err(Stop::invalid("", "invitation-needed"))
+        }
+        None => Ok(()),
+    }
 }
 
 /// Makes an account, sends the letter and begins a session.

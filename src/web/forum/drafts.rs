@@ -258,11 +258,21 @@ impl Page for PreviewPage {
 /// Makes a preview. Nothing is written.
 pub async fn preview(call: Call) -> Answer {
     let form: DraftForm = call.form()?;
+    // Before anything costly is done.
+    let (app, credentials) = (call.app().clone(), call.credentials().clone());
+    call.app()
+        .db
+        .read(move |tx| {
+            let viewer = Viewer::recognise(tx, &credentials, &app)?;
+            viewer
+                .actor
+                .id()
+                .map(drop)
+                .ok_or(Refusal::SignInFirst.into())
+        })
+        .await?;
     let words = super::words::read(&call, &form.body).await?;
     call.page(move |tx, viewer| {
-        if viewer.actor.id().is_none() {
-            return Err(Refusal::SignInFirst.into());
-        }
         let mut page = PreviewPage {
             alike: alike(tx, viewer, &form.title, "")?,
             ..PreviewPage::default()

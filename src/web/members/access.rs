@@ -64,10 +64,12 @@ pub async fn resend(call: Call) -> Answer {
 pub async fn create_token(call: Call) -> Answer {
     let form: SettingsForm = call.form()?;
     let languages = languages(&call)?;
+    let proof = proof_of_self(&call, form.token_proof.clone()).await?;
     let (label, days) = (form.label.clone(), form.days.trim().parse().unwrap_or(0));
     super::shown_once(
         &call,
         move |tx, viewer| {
+            proof.member().map_err(wrong_password("token_proof"))?;
             let token = members::create_token(tx, &viewer.actor, &label, days)?;
             Ok(super::secrets::SecretPage::token(token).into())
         },

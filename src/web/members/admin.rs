@@ -302,6 +302,16 @@ pub async fn group(call: Call) -> Answer {
     .await
 }
 
+/// Ends all sessions and tokens of a member.
+pub async fn sign_out(call: Call) -> Answer {
+    let id: MemberId = call.segment("id")?;
+    call.act(move |tx, viewer| {
+        members::sign_out_everywhere(tx, &viewer.actor, id)?;
+        Ok(See::to(format!("/admin/members/{id}")).flash("member-signed-out"))
+    })
+    .await
+}
+
 /// Sends the letter of confirmation again.
 pub async fn resend(call: Call) -> Answer {
     let (id, client): (MemberId, String) = (call.segment("id")?, call.client());

@@ -7,7 +7,7 @@ use crate::bridge;
 use crate::db::Tx;
 use crate::guidelines::{self, Section, Slide};
 use crate::kit::stop::Document;
-use crate::kit::{Problems, Result};
+use crate::kit::{Problems, Result, Stop};
 use crate::members::{self, Applicant, Arrival, Card};
 use crate::policy::Role;
 use crate::site::Registration;
@@ -222,10 +222,25 @@ async fn applicant(call: &Call, form: &JoinForm) -> Result<Result<Applicant, Pro
     }
 }
 
+/// Counts the try and looks whether anybody is let in this way, before anything costly is done.
+async fn admitted(call: &Call, form: &JoinForm) -> Result<()> {
+    let client = call.client();
+    let db = &call.app().db;
+    db.write(move |tx| members::claim_sign_up(tx, &client))
+        .await?;
+    let invitation = Some(form.invitation.clone()).filter(|token| !token.is_empty());
+    db.read(move |tx| members::may_sign_up(tx, invitation.as_deref()))
+        .await
+}
+
 /// Makes the account.
 pub async fn sign_up(call: Call) -> Answer {
     let form: JoinForm = call.form()?;
-    let applicant = applicant(&call, &form).await?;
+    let applicant = match admitted(&call, &form).await {
+        Ok(()) => applicant(&call, &form).await?,
+        Err(Stop::Invalid(problems)) => Err(problems),
+        Err(other) => return Err(other),
+    };
     let kept = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
     let arrival = Arrival {
         invitation: kept(&form.invitation),
@@ -290,6 +305,11 @@ pub async fn show_set_up(call: Call) -> Answer {
 /// Makes the first admin.
 pub async fn set_up(call: Call) -> Answer {
     let (token, form): (String, JoinForm) = (call.segment("token")?, call.form()?);
+    let shown = token.clone();
+    call.app()
+        .db
+        .read(move |tx| members::may_set_up(tx, &shown))
+        .await?;
     let applicant = applicant(&call, &form).await?;
     let agent = call.header("user-agent").unwrap_or_default().to_owned();
     let again = token.clone();

@@ -32,6 +32,8 @@ pub struct SettingsForm {
     #[serde(skip_serializing)]
     pub(super) proof: String,
     #[serde(skip_serializing)]
+    pub(super) token_proof: String,
+    #[serde(skip_serializing)]
     pub(super) password: String,
 }
 
