@@ -64,6 +64,7 @@ mod reading;
 mod requests;
 mod returning;
 mod room_discreet;
+mod room_kept;
 mod room_mended;
 mod room_walk;
 mod search;

@@ -67,6 +67,7 @@ forum-send-reply = Send the reply
 forum-preview = Preview
 forum-markdown-hint = Markdown works: *emphasis*, **strong**, lists, links, > quotations. What you write stays in here unless you say otherwise.
 forum-join-to-reply = Join to reply
+forum-copy-your-words = What you wrote stands below. Copy it, or save it as a draft, so that it is not lost.
 forum-join-to-reply-text = You can read all of this without an account. To answer, come in.
 forum-sign-in = Sign in
 forum-position = Position in the thread

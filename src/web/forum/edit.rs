@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::kept::kept;
+use super::kept::{kept, with_refusal};
 use super::samples;
 use crate::db::Tx;
 use crate::forum::{self, Heading, Tags, Title};
@@ -78,13 +78,17 @@ impl Page for EditPostPage {
 fn edit_page(tx: &mut Tx<'_>, viewer: &Viewer, id: PostId) -> Result<EditPostPage> {
     let law = forum::post_facts(tx, id)?;
     viewer.actor.may(&Action::EditPost(&law))?;
+    drawn(tx, viewer, id, viewer.actor.id() == law.author)
+}
+
+fn drawn(tx: &mut Tx<'_>, viewer: &Viewer, id: PostId, own: bool) -> Result<EditPostPage> {
     let (thread, post) = forum::post(tx, &viewer.actor, id)?;
     Ok(EditPostPage {
         post: id,
         number: post.number,
         title: thread.title,
         path: post.path,
-        own: viewer.actor.id() == law.author,
+        own,
         form: EditForm {
             body: post.source,
             note: String::new(),
@@ -98,7 +102,8 @@ fn edit_page(tx: &mut Tx<'_>, viewer: &Viewer, id: PostId) -> Result<EditPostPag
 }
 
 /// The form again, with what was typed. Where somebody else was quicker, their words stand beside it, and sending the
-/// form again is meant to replace them.
+/// form again is meant to replace them. Where the writer may not edit any more, what was typed stands there all the same,
+/// with the reason.
 fn again(
     tx: &mut Tx<'_>,
     viewer: &Viewer,
@@ -106,13 +111,17 @@ fn again(
     typed: &EditForm,
     problems: &Problems,
 ) -> Result<EditPostPage> {
-    let mut page = edit_page(tx, viewer, id)?;
+    let law = forum::post_facts(tx, id)?;
+    let may = viewer.actor.may(&Action::EditPost(&law));
+    let allowed = may.is_ok();
+    let problems = with_refusal(problems, may)?;
+    let mut page = drawn(tx, viewer, id, viewer.actor.id() == law.author)?;
     let now = std::mem::replace(&mut page.form, typed.clone());
-    if now.revision != typed.revision {
+    if allowed && now.revision != typed.revision {
         page.theirs = now.body;
         page.form.revision = now.revision;
     }
-    page.problems = problems.clone();
+    page.problems = problems;
     Ok(page)
 }
 
@@ -218,6 +227,10 @@ impl Page for EditThreadPage {
 fn heading_page(tx: &mut Tx<'_>, viewer: &Viewer, id: ThreadId) -> Result<EditThreadPage> {
     let law = forum::thread_facts(tx, id)?;
     viewer.actor.may(&Action::EditThread(&law))?;
+    heading_drawn(tx, viewer, id)
+}
+
+fn heading_drawn(tx: &mut Tx<'_>, viewer: &Viewer, id: ThreadId) -> Result<EditThreadPage> {
     let thread = forum::thread_view(tx, &viewer.actor, id)?;
     let tags: Vec<String> = thread.tags.into_iter().map(|tag| tag.name).collect();
     Ok(EditThreadPage {
@@ -262,14 +275,18 @@ pub async fn edit_thread(call: Call) -> Answer {
             Ok(See::to(forum::thread_path(&slug, id)).flash("thread-edited"))
         },
         move |tx, viewer, problems| {
-            let mut page = heading_page(tx, viewer, id)?;
+            let law = forum::thread_facts(tx, id)?;
+            let may = viewer.actor.may(&Action::EditThread(&law));
+            let allowed = may.is_ok();
+            let problems = with_refusal(problems, may)?;
+            let mut page = heading_drawn(tx, viewer, id)?;
             let now = std::mem::replace(&mut page.form, typed.clone());
             // Sending the form again is meant to replace what somebody else saved, and is done with that in sight.
-            if now.revision != typed.revision {
+            if allowed && now.revision != typed.revision {
                 page.form.revision = now.revision;
                 page.theirs = Some(now);
             }
-            page.problems = problems.clone();
+            page.problems = problems;
             Ok(Shown::from(page))
         },
     )

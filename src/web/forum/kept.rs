@@ -22,6 +22,27 @@ pub fn kept<T>(outcome: Result<T>) -> Result<T> {
     }
 }
 
+/// The problems of a form with what has come between since: a refusal that the writer can do something about, or that may
+/// end, stands with the others beside what was typed.
+///
+/// # Errors
+/// Any other refusal.
+pub fn with_refusal(problems: &Problems, may: Result<()>) -> Result<Problems> {
+    let mut all = problems.clone();
+    match kept(may) {
+        Ok(()) => Ok(all),
+        Err(Stop::Invalid(found)) => {
+            for problem in found.0 {
+                if !all.0.contains(&problem) {
+                    all.0.push(problem);
+                }
+            }
+            Ok(all)
+        }
+        Err(stop) => Err(stop),
+    }
+}
+
 fn detail(refusal: &Refusal) -> Option<String> {
     match refusal {
         Refusal::Stale

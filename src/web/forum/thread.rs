@@ -152,7 +152,11 @@ impl Page for ThreadPage {
             posts: samples::worst_posts(),
             ..usual.clone()
         };
-        vec![usual, empty, worst]
+        let shut = Self {
+            thread: samples::worst_thread(),
+            ..empty.clone()
+        };
+        vec![usual, empty, worst, shut]
     }
 }
 
@@ -210,7 +214,8 @@ pub async fn show(call: Call) -> Answer {
                 let path = forum::thread_page_path(&shown.thread.slug, id, page);
                 return Ok(Shown::Moved(path));
             }
-            if shown.thread.can_reply {
+            // A draft is shown even where it can no longer be sent: its writer may want the words.
+            if shown.thread.can_reply || !asked.draft.is_empty() {
                 begun(tx, viewer, id, &asked, &mut shown.reply)?;
             }
             if matches!(viewer.actor, Actor::Guest) {

@@ -54,6 +54,11 @@ struct NewThreadForm {
 }
 
 impl NewThreadForm {
+    /// Whether there are words in it that would be lost.
+    fn is_typed(&self) -> bool {
+        !self.body.is_empty() || !self.title.is_empty() || !self.poll.is_empty()
+    }
+
     fn draft_words(&self) -> DraftWords {
         DraftWords {
             thread: None,
@@ -185,6 +190,14 @@ fn filled(
                 chosen: category.id.to_string() == form.category,
             }),
             Err(stop) if viewer.can(&Action::SeeCategory(&category.facts)) => {
+                // What was chosen stays chosen: the reason may be gone when the form is sent again.
+                if category.id.to_string() == form.category && form.is_typed() {
+                    choices.push(Choice {
+                        id: category.id,
+                        name: category.name.clone(),
+                        chosen: true,
+                    });
+                }
                 refused = Some(stop);
             }
             Err(_) => {}
@@ -192,7 +205,7 @@ fn filled(
     }
     // Nowhere to start: the reason says what to do about it. Whoever typed something keeps it all the same.
     match refused {
-        Some(stop) if choices.is_empty() && form.body.is_empty() => Err(stop),
+        Some(stop) if choices.is_empty() && !form.is_typed() => Err(stop),
         _ => Ok(Shown::from(NewThreadPage {
             choices,
             kinds: polls::kinds(&form.poll),
