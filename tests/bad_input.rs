@@ -101,6 +101,10 @@ async fn a_full_queue_says_when_to_come_back(town: Town, writers: usize) {
         .opens(&format!("/p/{}", scene.post))
         .await
         .form("Save");
+    let here = scene.nia.opens(&format!("/p/{}", scene.post)).await;
+    let reply = here
+        .form("Send the reply")
+        .fill("body", "It sat on the bronze heron.");
     let gate = Arc::new(Gate::default());
     let held = Held(gate.clone());
     let db = scene.town.node.app.db.clone();
@@ -145,6 +149,13 @@ async fn a_full_queue_says_when_to_come_back(town: Town, writers: usize) {
     page.is(503)
         .sees("Nothing was lost; please try again in a moment");
     assert!(after(&page.headers).is_some_and(|s| s >= 1));
+    // "Nothing was lost" is true of the words as well.
+    let page = reply.clone().submit().await;
+    page.is(503).sees("What you wrote");
+    assert_eq!(
+        page.all("textarea[readonly]"),
+        ["It sat on the bronze heron."]
+    );
     // Reading goes on meanwhile.
     scene.town.guest().open("/latest").await.is(200);
     drop(held);
@@ -155,6 +166,8 @@ async fn a_full_queue_says_when_to_come_back(town: Town, writers: usize) {
     }
     api.post(&path, json!({})).await.is(204);
     form.submit().await.is(200).sees("Saved. You find it");
+    let page = reply.submit().await;
+    page.is(200).sees("Your reply stands here now");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -104,6 +104,20 @@ story! {
 }
 
 story! {
+    async fn a_post_that_was_hidden_while_it_was_edited_gives_the_words_back(town) {
+        let field = category(&town, "Field notes", vec![]).await;
+        let ruth = town.member("ruth").await;
+        let (id, _) = thread(&town, &ruth, field).await;
+        let post = crate::town::talk::reply(&town, &ruth, id, "More words").await;
+        let edit = ruth.opens(&format!("/p/{post}/edit")).await.form("Save").fill("body", TYPED);
+        town.inside(move |tx| forum::delete_post(tx, &HOUSE, post, Some("twice"))).await;
+        let page = edit.submit().await;
+        assert!(page.status >= 400, "{}", page.status);
+        page.sees(TYPED);
+    }
+}
+
+story! {
     async fn a_draft_for_a_thread_that_was_locked_can_still_be_read(town) {
         let field = category(&town, "Field notes", vec![]).await;
         let ruth = town.member("ruth").await;
@@ -115,5 +129,52 @@ story! {
         ruth.opens(&format!("{here}?draft=1")).await.is(200).sees(TYPED).sees("locked");
         ruth.opens(&here).await.is(200).hides(TYPED).sees("locked");
         town.guest().open(&format!("{here}?draft=1")).await.is(200).hides(TYPED);
+    }
+}
+
+story! {
+    async fn a_session_that_is_over_takes_no_words_along(town) {
+        let field = category(&town, "Field notes", vec![]).await;
+        let ruth = town.member("ruth").await;
+        let (id, post) = thread(&town, &ruth, field).await;
+        let here = format!("/t/a-ring/{id}");
+        let reply = ruth.opens(&here).await.form("Send the reply").fill("body", TYPED);
+        let edit = ruth.opens(&format!("/p/{post}/edit")).await.form("Save").fill("body", TYPED);
+        let new = ruth.opens("/new-thread").await.form("Start a thread");
+        let new = new.choose("category", &field.to_string()).fill("body", TYPED).fill("title", "A gull");
+        let bookmark = ruth.opens(&here).await.form("Save");
+        let actor = ruth.actor(&town).await;
+        town.inside(move |tx| members::end_other_sessions(tx, &actor, None).map(drop)).await;
+        for form in [&reply, &edit, &new] {
+            let page = form.clone().submit().await;
+            page.is(401).sees("What you wrote").sees("Please sign in first");
+            assert!(page.all("textarea[readonly]").contains(&TYPED.to_owned()), "{}", page.html);
+            assert!(page.link("Sign in").starts_with("/sign-in?next="));
+        }
+        // What was previewed stays in its box.
+        pressed(&reply, Some("preview")).await.is(200).sees("Please sign in first").sees(TYPED);
+        // Where there are no words, one is led to the door.
+        let page = bookmark.submit().await;
+        assert!(page.path.starts_with("/sign-in"), "{}", page.path);
+    }
+}
+
+story! {
+    async fn a_form_without_its_cookie_gives_the_words_back_and_no_secret(town) {
+        let field = category(&town, "Field notes", vec![]).await;
+        let ruth = town.member("ruth").await;
+        let (id, _) = thread(&town, &ruth, field).await;
+        let reply = ruth.opens(&format!("/t/a-ring/{id}")).await.form("Send the reply").fill("body", TYPED);
+        let token = reply.value("csrf").expect("a guard").to_owned();
+        let other = town.guest();
+        let page = other.post_once(&reply.action, &reply.fields).await;
+        page.is(403).sees("What you wrote").sees(TYPED).hides(&token);
+        // Nothing that another site sends is shown on a page of the house.
+        let body = format!("body={}", TYPED.replace(' ', "+"));
+        let headers = [("content-type", "application/x-www-form-urlencoded"), ("origin", "http://elsewhere.example"), ("sec-fetch-site", "cross-site")];
+        other.send("POST", &reply.action, Some(body), &headers).await.is(403).hides("very cold");
+        let form = other.open("/sign-in").await.form("Sign in").fill("login", "ruth").fill("password", "a sentence nobody knows");
+        let page = town.guest().post_once(&form.action, &form.fields).await;
+        page.is(403).hides("a sentence nobody knows").hides("What you wrote");
     }
 }

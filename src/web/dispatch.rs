@@ -227,18 +227,16 @@ async fn answered(
     } else {
         Ok(None)
     };
+    // Also where it is refused: the words in it are given back with the reason.
+    let mut body = Bytes::new();
     let guarded = match &turn {
-        Ok(_) => guarded(app, entry, &req, payload).await,
+        Ok(_) => guarded(app, entry, &req, payload, &mut body).await,
         Err(_) => Err(Refusal::Busy { retry_after: 10 }.into()),
-    };
-    let body = match &guarded {
-        Ok(body) => body.clone(),
-        Err(_) => Bytes::new(),
     };
     let call = Call::new(app.clone(), req, entry, body, request_id.to_owned());
     let answer = match guarded {
         Err(stop) => Err(stop),
-        Ok(_) => AssertUnwindSafe((entry.handler)(call.clone()))
+        Ok(()) => AssertUnwindSafe((entry.handler)(call.clone()))
             .catch_unwind()
             .await
             .unwrap_or_else(|panic| Err(Stop::Fault(panicked(panic.as_ref())))),
@@ -249,17 +247,19 @@ async fn answered(
     }
 }
 
+/// Reads the body once the request is one that our own pages send, and then looks at it.
 async fn guarded(
     app: &Arc<App>,
     entry: &Entry,
     req: &HttpRequest,
     payload: Payload,
-) -> Result<Bytes> {
+    body: &mut Bytes,
+) -> Result<()> {
     if !system_address(entry) {
         guard::host(req, app)?;
     }
     if is_safe(req.method()) {
-        return Ok(Bytes::new());
+        return Ok(());
     }
     let by_browser = matches!(entry.kind, Kind::Page | Kind::Callback);
     if by_browser {
@@ -272,12 +272,11 @@ async fn guarded(
     } else {
         guard::BODY_LIMIT
     };
-    let body = guard::body(req, payload, limit).await?;
+    *body = guard::body(req, payload, limit).await?;
     if by_browser {
-        guard::form_guard(req, app, &body)?;
+        guard::form_guard(req, app, body)?;
     }
-    guard::media_type(req, entry, &body)?;
-    Ok(body)
+    guard::media_type(req, entry, body)
 }
 
 /// Monitors ask these under any name.

@@ -11,6 +11,7 @@ use super::head::Head;
 use super::i18n::{Arg, FALLBACK};
 use super::page::Page;
 use super::routes::{Entry, Kind};
+use super::written::{Written, written};
 use crate::kit::stop::Document;
 use crate::kit::{Refusal, Stop};
 
@@ -49,6 +50,8 @@ pub struct ErrorPage {
     way_href: String,
     way_key: String,
     until: Option<i64>,
+    /// The sentences of the form that was sent: this page stands where it stood.
+    written: Vec<Written>,
 }
 
 impl ErrorPage {
@@ -63,6 +66,7 @@ impl ErrorPage {
             way_href,
             way_key: way_key.to_owned(),
             until: None,
+            written: written(call),
         };
         match stop {
             Stop::Refused(refusal) => {
@@ -110,6 +114,7 @@ impl Page for ErrorPage {
             way_href: way_href.to_owned(),
             way_key: way_key.to_owned(),
             until: None,
+            written: Vec::new(),
         };
         vec![
             sample(404, "not-found", "", "/latest", "latest"),
@@ -120,6 +125,13 @@ impl Page for ErrorPage {
                 ..sample(403, "silenced", "", "/charter", "charter")
             },
             sample(429, "too-many", "60", "/", "again"),
+            Self {
+                written: vec![
+                    Written::new(1, "A ring"),
+                    Written::new(2, "</textarea>\n<b>"),
+                ],
+                ..sample(401, "sign-in-first", "", "/sign-in", "sign-in")
+            },
         ]
     }
 }
@@ -146,17 +158,28 @@ fn way_on(call: &Call, stop: &Stop) -> (String, &'static str) {
         | Refusal::Forged
         | Refusal::TooMany { .. }
         | Refusal::Busy { .. }
-        | Refusal::TooSlow => {
-            let back = call
-                .header("referer")
-                .and_then(|r| r.strip_prefix(call.app().config.base_url.as_str()));
-            let own = back.filter(|path| super::dispatch::is_own_path(path));
-            (own.unwrap_or("/").to_owned(), "again")
-        }
+        | Refusal::TooSlow => (came_from(call), "again"),
+        Refusal::SignInFirst => (
+            format!("/sign-in?next={}", encoded(&came_from(call))),
+            "sign-in",
+        ),
         Refusal::LinkDead => ("/forgot".to_owned(), "new-link"),
         Refusal::Gone => ("/announcements".to_owned(), "announcements"),
         _ => ("/latest".to_owned(), "latest"),
     }
+}
+
+/// The page of this house that a form was sent from.
+fn came_from(call: &Call) -> String {
+    let back = call
+        .header("referer")
+        .and_then(|r| r.strip_prefix(call.app().config.base_url.as_str()));
+    let own = back.filter(|path| super::dispatch::is_own_path(path));
+    own.unwrap_or("/").to_owned()
+}
+
+fn encoded(path: &str) -> String {
+    percent_encoding::utf8_percent_encode(path, percent_encoding::NON_ALPHANUMERIC).to_string()
 }
 
 /// Where a document stands.
@@ -180,10 +203,10 @@ pub(super) fn way_instead(call: &Call, stop: &Stop) -> Option<See> {
     } else {
         "/".to_owned()
     };
-    let next = percent_encoding::utf8_percent_encode(&here, percent_encoding::NON_ALPHANUMERIC)
-        .to_string();
+    let next = encoded(&here);
     match refusal {
-        Refusal::SignInFirst => {
+        // Whoever is sent on loses what stood in the form.
+        Refusal::SignInFirst if written(call).is_empty() => {
             Some(See::to(format!("/sign-in?next={next}")).flash("sign-in-first"))
         }
         Refusal::AcknowledgeFirst(kind) if reading => Some(
@@ -258,8 +281,15 @@ pub(super) fn bare(call: &Call, stop: &Stop) -> HttpResponse {
         Ok(ui) => ui.sentences.say(FALLBACK, key, &[]),
         Err(_) => key.to_owned(),
     };
+    let words: String = written(call)
+        .iter()
+        .map(|one| {
+            let text = handlebars::html_escape(&one.text);
+            format!("<p><textarea readonly rows=\"8\" cols=\"80\">\n{text}</textarea></p>")
+        })
+        .collect();
     let html = format!(
-        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>{}</title><h1>{}</h1><p>{}</p><p>{}: {}</p>",
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>{}</title><h1>{}</h1><p>{}</p><p>{}: {}</p>{words}",
         status.as_u16(),
         status.as_u16(),
         say("refused-fault"),

@@ -34,6 +34,7 @@ pub mod server;
 mod settle;
 pub mod templates;
 pub mod viewer;
+mod written;
 
 pub mod content;
 pub mod forum;
