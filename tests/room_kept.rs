@@ -1,11 +1,13 @@
 //! Stories of words that are not lost: whatever comes between while somebody writes, the answer holds the reason and what
 //! was typed.
 
-use loggia::forum;
+use loggia::forum::{self, PollDraft};
 use loggia::kit::At;
+use loggia::kit::clock::DAY;
 use loggia::kit::ids::{CategoryId, PostId, ThreadId};
 use loggia::kit::stop::Document;
 use loggia::members;
+use serde_json::json;
 
 use crate::story;
 use crate::town::talk::{HOUSE, category, started};
@@ -176,5 +178,115 @@ story! {
         let form = other.open("/sign-in").await.form("Sign in").fill("login", "ruth").fill("password", "a sentence nobody knows");
         let page = town.guest().post_once(&form.action, &form.fields).await;
         page.is(403).hides("a sentence nobody knows").hides("What you wrote");
+    }
+}
+
+story! {
+    async fn a_draft_keeps_the_poll_that_was_begun_with_it(town) {
+        let field = category(&town, "Field notes", vec![]).await;
+        let ruth = town.member("ruth").await;
+        let form = ruth.opens("/new-thread").await.form("Save as draft");
+        let form = form.choose("category", &field.to_string()).fill("title", "A ring").fill("body", TYPED);
+        let form = form.fill("poll_question", "Whose is it?").fill("poll_options", "Ada's\nMo's").choose("poll_kind", "ranked");
+        form.tick("poll_secret", "1").fill("poll_days", "3").submit().await.sees("Your draft is saved");
+        let holds_all = |form: &Form| {
+            assert_eq!(form.value("poll_question"), Some("Whose is it?"));
+            assert_eq!(form.value("poll_options").map(|text| text.replace('\r', "")).as_deref(), Some("Ada's\nMo's"));
+            assert_eq!((form.value("poll_kind"), form.value("poll_days")), (Some("ranked"), Some("3")));
+            assert_eq!(form.value("poll_secret"), Some("1"));
+            assert_eq!(form.value("category"), Some(field.to_string().as_str()));
+        };
+        holds_all(&ruth.opens("/new-thread?draft=1").await.form("Start a thread"));
+        // A program that speaks of the words alone leaves the rest as it was.
+        let api = ruth.api().await;
+        let kept = api.get("/drafts").await.is(200);
+        assert_eq!(kept.number("/items/0/category_id"), field.0);
+        let body = json!({ "title": "A ring", "body": "Written anew", "revision": kept.number("/items/0/revision") });
+        api.post("/drafts", body).await.is(200);
+        let form = ruth.opens("/new-thread?draft=1").await.form("Start a thread");
+        assert_eq!(form.value("body"), Some("Written anew"));
+        holds_all(&form);
+        form.submit().await.is(200).sees("Whose is it?");
+        assert_eq!(api.get("/drafts").await.json.pointer("/items/0"), None);
+        // A poll alone is worth keeping, too.
+        let form = ruth.opens("/new-thread").await.form("Save as draft").fill("poll_question", "And now?");
+        form.submit().await.sees("Your draft is saved");
+        assert_eq!(ruth.opens("/new-thread?draft=1").await.form("Start a thread").value("poll_question"), Some("And now?"));
+    }
+}
+
+story! {
+    async fn a_program_leaves_a_draft_what_it_answers(town) {
+        let field = category(&town, "Field notes", vec![]).await;
+        let ruth = town.member("ruth").await;
+        let (id, post) = thread(&town, &ruth, field).await;
+        let here = format!("/t/a-ring/{id}");
+        let form = ruth.opens(&format!("{here}?reply_to=1")).await.form("Save as draft");
+        form.fill("body", TYPED).submit().await.sees("Your draft is saved");
+        let api = ruth.api().await;
+        let save = |more: serde_json::Value| {
+            let mut body = json!({ "thread_id": id.0, "body": "Written anew" });
+            if let (Some(all), Some(more)) = (body.as_object_mut(), more.as_object()) {
+                all.extend(more.clone());
+            }
+            body
+        };
+        api.post("/drafts", save(json!({ "revision": 1 }))).await.is(200);
+        assert_eq!(api.get("/drafts").await.number("/items/0/reply_to"), post.0);
+        api.post("/drafts", save(json!({ "revision": 2, "reply_to": 0 }))).await.is(200);
+        assert_eq!(api.get("/drafts").await.json.pointer("/items/0/reply_to"), Some(&json!(null)));
+    }
+}
+
+story! {
+    async fn a_poll_that_is_changed_keeps_its_end(town) {
+        let field = category(&town, "Field notes", vec![]).await;
+        let ruth = town.member("ruth").await;
+        let (_, post) = thread(&town, &ruth, field).await;
+        let here = format!("/p/{post}/poll");
+        let form = ruth.opens(&here).await.form("Save the poll").fill("poll_question", "Whose is it?");
+        form.fill("poll_options", "Ada's\nMo's").fill("poll_days", "5").submit().await.is(200);
+        let end = |page: &Page| page.words_of(".poll .meta time");
+        let page = ruth.opens(&here).await;
+        let before = end(&page).expect("an end");
+        town.clock.advance(DAY);
+        page.form("Save the poll").fill("poll_question", "Whose was it?").submit().await.is(200);
+        let page = ruth.opens(&here).await;
+        page.sees("Whose was it?");
+        assert_eq!(end(&page), Some(before));
+        page.form("Save the poll").fill("poll_days", "0").submit().await.is(200);
+        assert_eq!(end(&ruth.opens(&here).await), None);
+    }
+}
+
+story! {
+    async fn refused_ranks_and_days_stand_there_as_they_were_typed(town) {
+        let field = category(&town, "Field notes", vec![]).await;
+        let ruth = town.member("ruth").await;
+        let (_, post) = thread(&town, &ruth, field).await;
+        let poll = PollDraft::parse("ranked", false, "Where?", "a\nb\nc", "").expect("a poll");
+        let actor = ruth.actor(&town).await;
+        town.inside(move |tx| {
+            forum::put_poll(tx, &actor, post, &poll)?;
+            forum::vote(tx, &actor, post, &[2, 1])
+        })
+        .await;
+        let here = format!("/p/{post}/poll");
+        let mut form = ruth.opens(&here).await.form("Change the vote");
+        let ranks = |form: &Form| -> Vec<String> {
+            form.fields.iter().filter(|(name, _)| name == "rank").map(|(_, rank)| rank.clone()).collect()
+        };
+        assert_eq!(ranks(&form), ["", "2", "1"]);
+        form.fields.retain(|(name, _)| name != "rank");
+        form.fields.extend(["1", "1", "3"].map(|rank| ("rank".to_owned(), rank.to_owned())));
+        let page = form.submit().await;
+        page.is(422);
+        assert_eq!(ranks(&page.form("Change the vote")), ["1", "1", "3"]);
+
+        ruth.opens(&format!("/p/{post}")).await.form("Save").submit().await.is(200);
+        let form = ruth.opens("/my/bookmarks").await.form("Remind me");
+        let page = form.fill("remind", "2001-02-03").submit().await;
+        page.is(422);
+        assert_eq!(page.form("Remind me").value("remind"), Some("2001-02-03"));
     }
 }

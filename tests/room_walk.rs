@@ -5,6 +5,7 @@
 use base64::Engine;
 use loggia::kit::clock::MINUTE;
 use loggia::kit::ids::ThreadId;
+use loggia::members;
 use serde_json::{Value, json};
 
 use crate::support::browser::{self, Browser, Look};
@@ -344,6 +345,51 @@ async fn writing_is_helped_and_nothing_is_lost() {
     w.wait_for("Perhaps this has been talked about").await;
     w.see(TITLE).await;
     w.shot("similar-threads");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_session_that_ends_while_one_writes_loses_nothing() {
+    let (town, _ruth, tomas, thread) = room().await;
+    let Some(mut w) = comes_in(&town, "room-session-over").await else {
+        return;
+    };
+    let path = format!("/t/the-kingfisher-of-berth-four/{thread}");
+    w.goto(&path).await;
+    let actor = tomas.actor(&town).await;
+    town.inside(move |tx| members::end_other_sessions(tx, &actor, None).map(drop))
+        .await;
+    let typed = "Written while the door fell shut.";
+    w.press("#body", typed).await;
+    // What leads to the door has saved nothing, and says so.
+    w.wait_for("You are not signed in any more").await;
+    w.follow_in(".reply form", "Send the reply").await;
+    w.wait_for("What you wrote").await;
+    w.shot("words-on-the-page-of-an-error");
+    let key = format!("loggia-draft:{}:t{thread}-reply", tomas.id);
+    let kept = format!("return (localStorage['{key}'] ?? '').includes('fell shut')");
+    let here = w.run(&kept, Vec::new()).await;
+    assert_eq!(
+        here,
+        json!(true),
+        "in this browser, under the writer's number"
+    );
+
+    w.goto("/sign-in").await;
+    w.fill("Name or e-mail address", "tomas").await;
+    w.fill("Password", PASSWORD).await;
+    w.follow_in("main form", "Sign in").await;
+    w.goto(&path).await;
+    w.wait_for("We kept what you had begun to write.").await;
+    assert_eq!(body(&w).await, typed);
+    // Another page proves nothing; a reply that stands there does.
+    w.goto("/latest").await;
+    assert_eq!(w.run(&kept, Vec::new()).await, json!(true));
+    w.goto(&path).await;
+    w.wait_for("We kept what you had begun to write.").await;
+    w.follow_in(".reply form", "Send the reply").await;
+    w.wait_for("Your reply stands here now").await;
+    w.wait_until(&format!("return localStorage['{key}'] === undefined"))
+        .await;
 }
 
 /// Selecting quotes; names and emoji are completed; marks are put around words; the preview follows.

@@ -49,6 +49,7 @@ layout-js-close = Close
 layout-js-copied = Copied
 layout-js-copied-not = It could not be copied
 layout-js-draft = We kept what you had begun to write.
+layout-js-draft-here = You are not signed in any more. What you write is kept in this browser only.
 layout-js-draft-newer = There is a newer draft from your other device.
 layout-js-draft-other = You have a draft for this already.
 layout-js-draft-open = Open it

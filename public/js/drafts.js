@@ -5,15 +5,27 @@ import { memory, word } from "./words.js";
 
 const PREFIX = 'loggia-draft:';
 const SENT = 'loggia-sent';
+// What a page says once the words of a form are safe; any other page that follows proves nothing.
+const SAFE = ['reply-written', 'thread-started', 'post-edited', 'draft-saved', 'guidelines-draft-saved', 'guidelines-published', 'site-page-saved'];
 // What the server keeps of a form.
 const KEPT = ['title', 'category', 'tags', 'body'];
+// And of a poll, where one was begun.
+const POLL = ['poll_question', 'poll_options', 'poll_kind', 'poll_secret', 'poll_days'];
 
-const wordsOf = (form) => JSON.stringify(KEPT.map((name) => form.elements[name]?.value ?? ''));
+const worded = (form, value) => {
+  const values = (names) => names.map((name) => (form.elements[name] && value(name)) || '');
+  const poll = values(POLL);
+  return JSON.stringify([...values(KEPT), ...(poll[0].trim() || poll[1].trim() ? poll : [])]);
+};
+const wordsOf = (form) => worded(form, (name) => {
+  const one = form.elements[name];
+  return one.type === 'checkbox' && !one.checked ? '' : one.value;
+});
 const typed = (form) => [...form.elements].filter((one) => one.name && one.matches('input:not([type=hidden], [type=file]), textarea, select'));
 const ticked = (one) => one.matches('[type=checkbox], [type=radio]');
 const fieldsOf = (form) => Object.fromEntries(typed(form).map((one) => (ticked(one) ? [`${one.name}=${one.value}`, one.checked] : [one.name, one.value])));
 // A category that was chosen by the way one came here is no writing, but a draft for another one is not meant here.
-const empty = (form, draft) => !['title', 'tags', 'body'].some((name) => form.elements[name]?.value.trim())
+const empty = (form, draft) => !['title', 'tags', 'body', 'poll_question', 'poll_options'].some((name) => form.elements[name]?.value.trim())
   && (!draft || !form.elements.category?.value || form.elements.category.value === draft.category);
 
 function fill(form, fields) {
@@ -22,6 +34,8 @@ function fill(form, fields) {
     if (value === undefined) continue;
     if (ticked(one)) one.checked = value; else one.value = value;
   }
+  const asked = form.elements.poll_question;
+  if (asked?.value) asked.closest('details')?.setAttribute('open', '');
   form.elements.body?.dispatchEvent(new Event('input', { bubbles: true }));
 }
 
@@ -44,6 +58,9 @@ function say(field, name, way) {
   note.append(opens);
 }
 
+// Where an answer came from in the end: whoever is not signed in any more is led to the door, with status 200.
+const from = (answer, path) => new URL(answer.url).pathname === path;
+
 /** Keeps the form on the server; what another device wrote since is not overwritten, but pointed at. */
 function onServer(field, last, remember) {
   const { form } = field;
@@ -61,8 +78,10 @@ function onServer(field, last, remember) {
     const made = answer.ok && new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('textarea[data-draft]');
     if (!made) return null;
     const { draft, title, category, tags } = made.dataset;
-    const fields = { title, category, tags, body: made.value };
-    const words = JSON.stringify(KEPT.map((name) => (form.elements[name] ? fields[name] ?? '' : '')));
+    const poll = JSON.parse(made.dataset.poll || '{}');
+    if (poll.poll_options) poll.poll_options = poll.poll_options.replaceAll('\r\n', '\n');
+    const fields = { title, category, tags, body: made.value, ...poll, 'poll_secret=1': !!poll.poll_secret };
+    const words = worded(form, (name) => fields[name]);
     return { revision: draft, fields, words, path: made.form.querySelector('a.button')?.getAttribute('href') || place };
   };
   const agree = (revision, words) => {
@@ -108,23 +127,26 @@ function onServer(field, last, remember) {
         } else if (answer.ok) {
           const kept = await read(answer);
           if (kept && Number(kept.revision) !== Number(number.value) + 1 && kept.words !== words) part('draftNewer', kept.path);
-          else agree(kept?.revision ?? 0, words);
-        }
+          else if (kept) agree(kept.revision, words);
+          else if (from(answer, '/my/drafts')) agree(0, words);
+          else if (from(answer, '/sign-in')) say(field, 'draftHere');
+        } else if (answer.status === 401) say(field, 'draftHere');
       }
     } finally { busy = false; }
   };
 }
 
 export function drafts(page) {
-  const fields = [...page.querySelectorAll('[data-draft-key]')].filter((field) => field.form);
+  const said = page.querySelector('[data-said]')?.dataset.said;
   const sent = memory.get(SENT);
-  // The form that came back still holding words was refused: keep its draft.
-  if (sent && !fields.some((field) => field.dataset.draftKey === sent && !empty(field.form))) memory.drop(PREFIX + sent);
+  if (sent && SAFE.includes(said)) memory.drop(sent);
   memory.drop(SENT);
 
-  for (const field of fields) {
+  for (const field of page.querySelectorAll('[data-draft-key]')) {
     const { form } = field;
-    const key = PREFIX + field.dataset.draftKey;
+    const { draftKey, draftOf } = field.dataset;
+    if (!form || !draftOf) continue;
+    const key = `${PREFIX}${draftOf}:${draftKey}`;
     const number = form.elements.draft_revision;
     let kept = null;
     try { kept = JSON.parse(memory.get(key)); } catch { /* as it was kept once: the words alone, and no longer known whose */ }
@@ -151,7 +173,7 @@ export function drafts(page) {
       wait = setTimeout(keep, 400);
       far = setTimeout(() => save().catch(() => {}), 2000);
     });
-    form.addEventListener('submit', () => { stop(); memory.set(SENT, field.dataset.draftKey); });
+    form.addEventListener('submit', () => { stop(); keep(); memory.set(SENT, key); });
   }
   page.querySelector('form[action="/sign-out"]')?.addEventListener('submit', () => {
     for (const key of memory.keys()) if (key.startsWith(PREFIX)) memory.drop(key);

@@ -1117,6 +1117,7 @@ diesel::table! {
         reply_to -> Text,
         revision -> BigInt,
         saved_at -> BigInt,
+        poll -> Text,
     }
 }
 

@@ -39,6 +39,8 @@ pub struct DraftWords {
     pub body: String,
     /// The post that a reply answers, as the form has it.
     pub reply_to: String,
+    /// The poll of a new thread, as the form has it; empty for none.
+    pub poll: String,
 }
 
 /// A draft.
@@ -62,6 +64,8 @@ pub struct Draft {
     pub body: String,
     /// The post that a reply answers, as the form has it.
     pub reply_to: String,
+    /// The poll of a new thread, as the form has it; empty for none.
+    pub poll: String,
     /// Counts savings.
     pub revision: i64,
     /// When it was last saved.
@@ -71,6 +75,7 @@ pub struct Draft {
 type Row = (
     DraftId,
     i64,
+    String,
     String,
     String,
     String,
@@ -91,6 +96,7 @@ fn columns() -> _ {
         drafts::tags,
         drafts::body,
         drafts::reply_to,
+        drafts::poll,
         drafts::revision,
         drafts::saved_at,
     )
@@ -127,7 +133,8 @@ pub fn save_draft(
         .select((drafts::id, drafts::revision))
         .first(tx.conn)
         .optional()?;
-    if words.body.trim().is_empty() && words.title.trim().is_empty() {
+    let nothing = [&words.body, &words.title, &words.poll];
+    if nothing.iter().all(|text| text.trim().is_empty()) {
         if before.is_some_and(|(_, now)| now == revision) {
             posted(tx, Some(me), words.thread)?;
         }
@@ -139,6 +146,7 @@ pub fn save_draft(
         drafts::tags.eq(&words.tags),
         drafts::body.eq(&words.body),
         drafts::reply_to.eq(&words.reply_to),
+        drafts::poll.eq(&words.poll),
         drafts::saved_at.eq(tx.now()),
     );
     match before {
@@ -180,13 +188,16 @@ pub fn save_draft(
 
 fn check(words: &DraftWords) -> Result<()> {
     let lines = [&words.title, &words.category, &words.tags, &words.reply_to];
-    let long = words.body.len() > 2 * BODY_BYTES || lines.iter().any(|line| line.len() > LINE);
+    let texts = [&words.body, &words.poll];
+    let long = texts.iter().any(|text| text.len() > 2 * BODY_BYTES)
+        || lines.iter().any(|line| line.len() > LINE);
     if long {
         let mut problems = Problems::default();
         problems.add("body", "body-too-long", &[("max", BODY_BYTES.to_string())]);
         return Err(problems.into());
     }
-    if words.body.contains('\0') || lines.iter().any(|line| line.contains('\0')) {
+    if texts.iter().any(|text| text.contains('\0')) || lines.iter().any(|line| line.contains('\0'))
+    {
         return Err(Stop::invalid("body", "body-nul"));
     }
     Ok(())
@@ -285,7 +296,7 @@ fn named(tx: &mut Tx<'_>, actor: &Actor, rows: Vec<Row>) -> Result<Vec<Draft>> {
         );
     }
     let draft = |row: Row| {
-        let (id, thread, title, category, tags, body, reply_to, revision, saved_at) = row;
+        let (id, thread, title, category, tags, body, reply_to, poll, revision, saved_at) = row;
         let thread = (thread != 0).then_some(ThreadId(thread));
         let known = thread.and_then(|id| titles.get(&id).cloned());
         let path = match (thread, &known) {
@@ -303,6 +314,7 @@ fn named(tx: &mut Tx<'_>, actor: &Actor, rows: Vec<Row>) -> Result<Vec<Draft>> {
             tags,
             body,
             reply_to,
+            poll,
             revision,
             saved_at,
         }

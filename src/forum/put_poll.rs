@@ -28,11 +28,13 @@ pub struct PollDraft {
     secret: bool,
     question: String,
     options: Vec<String>,
-    days: i64,
+    /// For how many days it is open; 0 is without end. `None` leaves a poll that is changed its end.
+    days: Option<i64>,
 }
 
 impl PollDraft {
-    /// Checks what was typed: one option a line, and for how many days the poll is open (0: without end).
+    /// Checks what was typed: one option a line, and for how many days the poll is open (0: without end;
+    /// empty: without end, or as it was where a poll is changed).
     ///
     /// # Errors
     /// Problems with `poll_kind`, `poll_question`, `poll_options` or `poll_days`.
@@ -89,8 +91,12 @@ impl PollDraft {
             );
         }
         let days = match days.trim() {
-            "" => Some(0),
-            typed => typed.parse().ok().filter(|days| (0..=DAYS).contains(days)),
+            "" => Some(None),
+            typed => typed
+                .parse()
+                .ok()
+                .filter(|days| (0..=DAYS).contains(days))
+                .map(Some),
         };
         if days.is_none() {
             problems.add("poll_days", "poll-days", &[("most", DAYS.to_string())]);
@@ -136,7 +142,10 @@ pub fn put_poll(tx: &mut Tx<'_>, actor: &Actor, post: PostId, draft: &PollDraft)
     }
 
     let now = tx.now();
-    let closes_at = (draft.days > 0).then(|| now.plus(draft.days * DAY));
+    let closes_at = match draft.days {
+        None => before.as_ref().and_then(|poll| poll.closes_at),
+        Some(days) => (days > 0).then(|| now.plus(days * DAY)),
+    };
     let empty = Count {
         votes: vec![0; draft.options.len()],
         ..Count::default()

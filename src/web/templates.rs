@@ -282,7 +282,12 @@ impl Chrome {
         };
         let flash = self.flash.as_deref().and_then(|key| {
             let text = ui.sentences.seek(lang, &format!("flash-{key}"), &[])?;
-            Some(json!({ "kind": if key.starts_with("warn") { "warn" } else { "good" }, "text": text }))
+            let kind = if key.starts_with("warn") {
+                "warn"
+            } else {
+                "good"
+            };
+            Some(json!({ "key": key, "kind": kind, "text": text }))
         });
         let settings = &viewer.settings;
         let robots = if head.index { "" } else { "noindex" };

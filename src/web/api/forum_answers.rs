@@ -175,7 +175,7 @@ pub struct NewPoll {
     secret: bool,
     question: String,
     options: Vec<String>,
-    /// Open for so many days; without end if not given.
+    /// Open for so many days, 0 for without end; if not given, as it was where a poll is changed, and else without end.
     #[serde(default)]
     days: Option<i64>,
 }

@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use crate::forum::{self, DraftWords};
 use crate::kit::ids::{DraftId, PostId, ThreadId};
+use crate::kit::{Refusal, Stop};
 use crate::web::{Answer, Call};
 
 #[derive(Debug, Clone, Serialize)]
@@ -12,8 +13,12 @@ struct ApiDraft {
     id: i64,
     thread_id: Option<i64>,
     title: String,
+    /// Where a new thread is to stand, as far as that was chosen.
+    category_id: Option<i64>,
     tags: String,
     body: String,
+    /// The post that a reply answers.
+    reply_to: Option<i64>,
     revision: i64,
     saved_at: String,
 }
@@ -33,8 +38,10 @@ pub async fn drafts(call: Call) -> Answer {
             id: draft.id.0,
             thread_id: draft.thread.map(|id| id.0),
             title: draft.title,
+            category_id: draft.category.parse().ok(),
             tags: draft.tags,
             body: draft.body,
+            reply_to: draft.reply_to.parse().ok(),
             revision: draft.revision,
             saved_at: draft.saved_at.rfc3339(),
         });
@@ -59,6 +66,12 @@ pub struct NewDraft {
     tags: String,
     #[serde(default)]
     body: String,
+    /// Where a new thread is to stand; as it was if not given, 0 for nowhere yet.
+    #[serde(default)]
+    category_id: Option<i64>,
+    /// The post that a reply answers; as it was if not given, 0 for none.
+    #[serde(default)]
+    reply_to: Option<i64>,
     /// The revision that was read; 0 for none.
     #[serde(default)]
     revision: i64,
@@ -69,17 +82,39 @@ struct Kept {
     revision: i64,
 }
 
+fn given(id: Option<i64>, before: String) -> String {
+    match id {
+        None => before,
+        Some(id) if id > 0 => id.to_string(),
+        Some(_) => String::new(),
+    }
+}
+
 /// Keeps a draft, one for each thread and one for a new one; without words it goes.
 #[utoipa::path(post, path = "/api/v1/drafts", tag = "forum", request_body = NewDraft, responses((status = 200), (status = 409), (status = 422)))]
 pub async fn save(call: Call) -> Answer {
     let new: NewDraft = call.json()?;
     call.api_write(200, move |tx, viewer| {
+        let thread = new.thread_id.filter(|id| *id > 0).map(ThreadId);
+        // What a program does not speak of stays as the writer's browser left it.
+        let (category, reply_to, poll) = match forum::draft_for(tx, &viewer.actor, thread) {
+            Ok(draft) => (draft.category, draft.reply_to, draft.poll),
+            Err(Stop::Refused(Refusal::NotFound)) => Default::default(),
+            Err(stop) => return Err(stop),
+        };
         let words = DraftWords {
-            thread: new.thread_id.filter(|id| *id > 0).map(ThreadId),
+            thread,
             title: new.title.clone(),
+            category: given(new.category_id, category),
             tags: new.tags.clone(),
             body: new.body.clone(),
-            ..DraftWords::default()
+            reply_to: given(new.reply_to, reply_to),
+            // Without any words the draft goes, and its poll with it.
+            poll: if new.title.trim().is_empty() && new.body.trim().is_empty() {
+                String::new()
+            } else {
+                poll
+            },
         };
         let revision = forum::save_draft(tx, &viewer.actor, &words, new.revision)?;
         Ok(Kept { revision })

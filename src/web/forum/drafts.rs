@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::polls::PollForm;
 use super::samples;
 use crate::db::Tx;
 use crate::forum::{self, Draft, DraftWords};
@@ -63,6 +64,7 @@ fn sample() -> Draft {
         tags: String::new(),
         body: "It sat on the bronze heron.".to_owned(),
         reply_to: String::new(),
+        poll: String::new(),
         revision: 2,
         saved_at: samples::THEN,
     }
@@ -73,6 +75,7 @@ fn worst_sample() -> Draft {
         thread_title: String::new(),
         path: String::new(),
         body: "</textarea>".repeat(400),
+        poll: "{\"poll_question\":\"</textarea>\"}".to_owned(),
         ..sample()
     }
 }
@@ -171,6 +174,8 @@ struct DraftForm {
     tags: String,
     body: String,
     reply_to: String,
+    #[serde(flatten)]
+    poll: PollForm,
     draft_revision: String,
 }
 
@@ -187,6 +192,7 @@ pub async fn save(call: Call) -> Answer {
             tags: form.tags.clone(),
             body: form.body.clone(),
             reply_to: form.reply_to.clone(),
+            poll: form.poll.kept()?,
         };
         let revision = form.draft_revision.parse().unwrap_or(0);
         let saved = forum::save_draft(tx, &viewer.actor, &words, revision)?;

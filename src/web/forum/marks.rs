@@ -19,8 +19,19 @@ const PER_PAGE: i64 = 30;
 #[derive(Debug, Clone, Serialize)]
 pub struct BookmarksPage {
     items: Vec<Saved>,
+    /// The key after which the page begins, so that a refused day comes back on the same page.
+    after: String,
+    /// The post to be reminded of, and the day that was typed for it.
+    typed: Option<Typed>,
     pager: Pager,
     problems: Problems,
+}
+
+/// A day that was refused.
+#[derive(Debug, Clone, Serialize)]
+struct Typed {
+    post: PostId,
+    day: String,
 }
 
 impl Page for BookmarksPage {
@@ -52,16 +63,25 @@ impl Page for BookmarksPage {
         vec![
             Self {
                 items: Vec::new(),
+                after: String::new(),
+                typed: None,
                 pager: Pager::default(),
                 problems: Problems::default(),
             },
             Self {
                 items: vec![usual.clone()],
+                after: String::new(),
+                typed: None,
                 pager: Pager::default(),
                 problems: Problems::default(),
             },
             Self {
+                typed: Some(Typed {
+                    post: usual.post,
+                    day: "2020-01-01".to_owned(),
+                }),
                 items: vec![usual, worst],
+                after: "AQ".to_owned(),
                 pager: Pager::keyed("/my/bookmarks", false, Some("AQ")),
                 problems: Problems::one("remind", "remind-day"),
             },
@@ -72,15 +92,26 @@ impl Page for BookmarksPage {
 /// Shows what I saved.
 pub async fn bookmarks(call: Call) -> Answer {
     let asked: Asked = call.query()?;
-    call.page(move |tx, viewer| {
-        let (items, next) = forum::bookmarks_of(tx, &viewer.actor, asked.cursor(), PER_PAGE)?;
-        Ok(Shown::from(BookmarksPage {
-            items,
-            pager: Pager::keyed("/my/bookmarks", asked.cursor().is_none(), next.as_deref()),
-            problems: Problems::default(),
-        }))
+    call.page(move |tx, viewer| Ok(saved(tx, viewer, &asked, None, Problems::default())?.into()))
+        .await
+}
+
+fn saved(
+    tx: &mut Tx<'_>,
+    viewer: &Viewer,
+    asked: &Asked,
+    typed: Option<Typed>,
+    problems: Problems,
+) -> Result<BookmarksPage> {
+    let after = asked.cursor();
+    let (items, next) = forum::bookmarks_of(tx, &viewer.actor, after, PER_PAGE)?;
+    Ok(BookmarksPage {
+        items,
+        after: asked.after.clone(),
+        typed,
+        pager: Pager::keyed("/my/bookmarks", after.is_none(), next.as_deref()),
+        problems,
     })
-    .await
 }
 
 /// Back to the post, wherever it stands now.
@@ -115,6 +146,8 @@ pub async fn unbookmark(call: Call) -> Answer {
 struct DayForm {
     /// A day, such as 2026-12-24; empty for no more.
     remind: String,
+    /// Where the page of the list begins.
+    after: String,
 }
 
 /// Nine in the morning of a day, where the reader is.
@@ -130,6 +163,12 @@ fn morning(day: &str, zone: &str) -> Result<At> {
 pub async fn remind(call: Call) -> Answer {
     let id: PostId = call.segment("id")?;
     let form: DayForm = call.form()?;
+    let (day, asked) = (
+        form.remind.clone(),
+        Asked {
+            after: form.after.clone(),
+        },
+    );
     call.submit(
         move |tx, viewer| {
             let at = match form.remind.trim() {
@@ -144,13 +183,12 @@ pub async fn remind(call: Call) -> Answer {
             };
             Ok(See::to("/my/bookmarks").flash(flash))
         },
-        |tx, viewer, problems| {
-            let (items, next) = forum::bookmarks_of(tx, &viewer.actor, None, PER_PAGE)?;
-            Ok(Shown::from(BookmarksPage {
-                items,
-                pager: Pager::keyed("/my/bookmarks", true, next.as_deref()),
-                problems: problems.clone(),
-            }))
+        move |tx, viewer, problems| {
+            let typed = Typed {
+                post: id,
+                day: day.clone(),
+            };
+            Ok(saved(tx, viewer, &asked, Some(typed), problems.clone())?.into())
         },
     )
     .await

@@ -34,6 +34,19 @@ impl PollForm {
         self.poll_question.trim().is_empty() && self.poll_options.trim().is_empty()
     }
 
+    /// As a draft keeps it: what was typed, right or not.
+    pub(super) fn kept(&self) -> Result<String> {
+        if self.is_empty() {
+            return Ok(String::new());
+        }
+        Ok(serde_json::to_string(self)?)
+    }
+
+    /// What a draft has kept.
+    pub(super) fn from_kept(kept: &str) -> Self {
+        serde_json::from_str(kept).unwrap_or_default()
+    }
+
     /// The poll, checked.
     pub(super) fn draft(&self) -> Result<PollDraft, Problems> {
         PollDraft::parse(
@@ -144,15 +157,23 @@ impl Page for PollPage {
     }
 }
 
+/// What was typed on a page that is shown again.
+enum Typed {
+    Nothing,
+    Poll(PollForm),
+    /// A rank for every option, in their order.
+    Ranks(Vec<String>),
+}
+
 fn page(
     tx: &mut Tx<'_>,
     viewer: &Viewer,
     id: PostId,
     after: Option<&str>,
-    form: Option<PollForm>,
+    typed: Typed,
     problems: Problems,
 ) -> Result<Shown> {
-    let (heading, post) = forum::post(tx, &viewer.actor, id)?;
+    let (heading, mut post) = forum::post(tx, &viewer.actor, id)?;
     let law = forum::post_facts(tx, id)?;
     let may_ask = post.number == 1 && viewer.can(&Action::EditPost(&law));
     if post.poll.is_none() && !may_ask {
@@ -162,10 +183,17 @@ fn page(
         Some(poll) if !poll.secret => forum::ballots_of(tx, &viewer.actor, id, after, PER_PAGE)?,
         _ => (Vec::new(), None),
     };
-    let form = match (form, &post.poll) {
-        (Some(form), _) => form,
-        (None, Some(poll)) => PollForm::of(poll),
-        (None, None) => PollForm::default(),
+    if let (Typed::Ranks(ranks), Some(poll)) = (&typed, &mut post.poll) {
+        for (option, typed) in poll.options.iter_mut().zip(ranks) {
+            for rank in &mut option.ranks {
+                rank.given = rank.rank.to_string() == *typed;
+            }
+        }
+    }
+    let form = match (typed, &post.poll) {
+        (Typed::Poll(form), _) => form,
+        (_, Some(poll)) => PollForm::of(poll),
+        (_, None) => PollForm::default(),
     };
     Ok(Shown::from(PollPage {
         post: id,
@@ -184,8 +212,17 @@ fn page(
 /// Shows a poll with who voted for what, and the form to change it.
 pub async fn show(call: Call) -> Answer {
     let (id, asked): (PostId, Asked) = (call.segment("id")?, call.query()?);
-    call.page(move |tx, viewer| page(tx, viewer, id, asked.cursor(), None, Problems::default()))
-        .await
+    call.page(move |tx, viewer| {
+        page(
+            tx,
+            viewer,
+            id,
+            asked.cursor(),
+            Typed::Nothing,
+            Problems::default(),
+        )
+    })
+    .await
 }
 
 fn back(tx: &mut Tx<'_>, viewer: &Viewer, id: PostId, flash: &str) -> Result<See> {
@@ -205,7 +242,14 @@ pub async fn put(call: Call) -> Answer {
             back(tx, viewer, id, "poll-put")
         },
         move |tx, viewer, problems| {
-            page(tx, viewer, id, None, Some(again.clone()), problems.clone())
+            page(
+                tx,
+                viewer,
+                id,
+                None,
+                Typed::Poll(again.clone()),
+                problems.clone(),
+            )
         },
     )
     .await
@@ -229,7 +273,7 @@ pub async fn remove(call: Call) -> Answer {
             forum::remove_poll(tx, &viewer.actor, id)?;
             back(tx, viewer, id, "poll-removed")
         },
-        move |tx, viewer, problems| page(tx, viewer, id, None, None, problems.clone()),
+        move |tx, viewer, problems| page(tx, viewer, id, None, Typed::Nothing, problems.clone()),
     )
     .await
 }
@@ -272,6 +316,7 @@ impl VoteForm {
 pub async fn vote(call: Call) -> Answer {
     let id: PostId = call.segment("id")?;
     let form: VoteForm = call.form()?;
+    let ranks = form.rank.clone();
     call.submit(
         move |tx, viewer| {
             if form.withdraw.is_empty() {
@@ -281,7 +326,16 @@ pub async fn vote(call: Call) -> Answer {
             forum::unvote(tx, &viewer.actor, id)?;
             back(tx, viewer, id, "unvoted")
         },
-        move |tx, viewer, problems| page(tx, viewer, id, None, None, problems.clone()),
+        move |tx, viewer, problems| {
+            page(
+                tx,
+                viewer,
+                id,
+                None,
+                Typed::Ranks(ranks.clone()),
+                problems.clone(),
+            )
+        },
     )
     .await
 }

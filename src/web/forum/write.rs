@@ -59,15 +59,16 @@ impl NewThreadForm {
         !self.body.is_empty() || !self.title.is_empty() || !self.poll.is_empty()
     }
 
-    fn draft_words(&self) -> DraftWords {
-        DraftWords {
+    fn draft_words(&self) -> Result<DraftWords> {
+        Ok(DraftWords {
             thread: None,
             title: self.title.clone(),
             category: self.category.clone(),
             tags: self.tags.clone(),
             body: self.body.clone(),
             reply_to: String::new(),
-        }
+            poll: self.poll.kept()?,
+        })
     }
 }
 
@@ -158,6 +159,7 @@ fn drafted(tx: &mut Tx<'_>, viewer: &Viewer, form: &mut NewThreadForm) -> Result
             form.category = draft.category;
             form.tags = draft.tags;
             form.body = draft.body;
+            form.poll = PollForm::from_kept(&draft.poll);
             form.draft_revision = draft.revision.to_string();
             Ok(())
         }
@@ -241,7 +243,7 @@ pub async fn start(call: Call) -> Answer {
     call.submit(
         move |tx, viewer| {
             if !form.draft.is_empty() {
-                return drafts::put_aside(tx, viewer, &form.draft_words(), &form.draft_revision);
+                return drafts::put_aside(tx, viewer, &form.draft_words()?, &form.draft_revision);
             }
             let (new, poll) = parsed(&form, words.clone())?;
             let started = kept(forum::start(tx, &viewer.actor, &new))?;
