@@ -54,6 +54,7 @@ mod main_job;
 mod members;
 mod members_pages;
 mod metrics;
+mod migrated;
 mod moderation;
 mod out_mended;
 mod outages;

@@ -66,7 +66,7 @@ fn on_both(test: impl Fn(DatabaseUrl)) {
 #[test]
 fn every_step_can_be_taken_back_and_taken_again() {
     on_both(|url| {
-        let taken_back = migrate::revert_all(&url).expect("the steps are taken back");
+        let taken_back = migrate::revert(&url, 0).expect("the steps are taken back");
         assert!(taken_back >= 9, "{taken_back}");
         assert_eq!(
             migrate::run(&url).expect("the steps run again").len(),
@@ -201,11 +201,14 @@ async fn a_full_disk_in_mid_group_loses_nothing_that_was_acknowledged() {
     for answer in waiting {
         match answer.await.expect("no panic outside") {
             (key, Ok(())) => acknowledged.push(key),
-            (_, Err(Stop::Fault(_))) => failed += 1,
+            (_, Err(Stop::Refused(Refusal::NoRoom))) => failed += 1,
             (key, Err(other)) => panic!("{key}: {other}"),
         }
     }
     acknowledged.sort();
+    let more = db.write(|tx| put(tx, "more", 60_000)).await;
+    assert!(matches!(more, Err(Stop::Refused(Refusal::NoRoom))));
+    assert!(!db.has_room(), "what stands in front is told so");
     assert!(failed >= 17, "the disk was full {failed} times");
     assert_eq!(
         keys(&db).await,
@@ -218,6 +221,7 @@ async fn a_full_disk_in_mid_group_loses_nothing_that_was_acknowledged() {
     db.write(|tx| put(tx, "after", 60_000))
         .await
         .expect("writes work again without a restart");
+    assert!(db.has_room());
     assert!(keys(&db).await.contains(&"after".to_owned()));
 }
 

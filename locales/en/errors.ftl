@@ -26,6 +26,7 @@ refused-not-nominable = This category is closed to nomination.
 refused-declined-before = The author has said no to carrying these words outside. That stands.
 refused-too-many = That was too often. Please try again in { $detail } seconds.
 refused-busy = There is too much to do right now. Nothing was lost; please try again in a moment.
+refused-no-room = The disk of this server is full, so nothing could be saved and nothing was changed. Whoever runs it has been told by its log; please try again later.
 refused-gone = This was here and has been taken back.
 refused-link-dead = This link has expired, has been used, or was never ours.
 refused-wrong-password = The name or address and the password do not belong together.

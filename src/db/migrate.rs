@@ -46,26 +46,30 @@ pub fn run(url: &DatabaseUrl) -> Result<Vec<String>, Fault> {
     }
 }
 
-/// Takes every step back again; tests only use it to prove that each step can be undone.
+/// Takes every step back again that comes after the first `kept` ones; tests only use it to prove that each step can be
+/// undone, and taken by a database that is filled.
 ///
 /// # Errors
 /// A fault where a step cannot be undone.
-pub fn revert_all(url: &DatabaseUrl) -> Result<usize, Fault> {
-    let mut conn = Conn::open(url, Purpose::Write)?;
+pub fn revert(url: &DatabaseUrl, kept: usize) -> Result<usize, Fault> {
     let failed = |e: Box<dyn std::error::Error + Send + Sync>| Fault {
         context: "reverting".into(),
         source: Some(e),
     };
-    match &mut conn {
-        Conn::Sqlite(c) => c
-            .revert_all_migrations(SQLITE)
-            .map(|s| s.len())
-            .map_err(failed),
-        Conn::Postgres(c) => c
-            .revert_all_migrations(POSTGRES)
-            .map(|s| s.len())
-            .map_err(failed),
+    let mut conn = Conn::open(url, Purpose::Write)?;
+    let applied = match &mut conn {
+        Conn::Sqlite(c) => c.applied_migrations(),
+        Conn::Postgres(c) => c.applied_migrations(),
+    };
+    let taken = applied.map_err(failed)?.len().saturating_sub(kept);
+    for _ in 0..taken {
+        match &mut conn {
+            Conn::Sqlite(c) => c.revert_last_migration(SQLITE),
+            Conn::Postgres(c) => c.revert_last_migration(POSTGRES),
+        }
+        .map_err(failed)?;
     }
+    Ok(taken)
 }
 
 /// An operating-system lock beside the database file, let go when dropped or when the process dies.

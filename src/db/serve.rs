@@ -59,6 +59,11 @@ pub(super) fn connection_lost(fault: &Fault) -> bool {
     }
 }
 
+/// Another process holds SQLite's file for longer than one waits for it.
+pub(super) fn in_the_way(fault: &Fault) -> bool {
+    fault.to_string().contains("database is locked")
+}
+
 /// Why a transaction did not end as it should.
 enum Failed {
     /// It was in another one's way; nothing was committed.
@@ -182,7 +187,11 @@ fn transact(
                 return committed.map_err(|e| Failed::Lost(Fault::from_error("ending a read", e)));
             }
             // Whether a commit arrived that nobody answered is not known here: the asker's key tells at the next try.
-            committed.map_err(|e| Failed::Told(Fault::from_error("committing", e)))?;
+            let committed = committed.map_err(|e| Fault::from_error("committing", e));
+            if committed.as_ref().is_err_and(Fault::no_room) {
+                shared.found_no_room();
+            }
+            committed.map_err(Failed::Told)?;
             if !idle {
                 shared.committed(1, wakes);
             }
@@ -190,6 +199,10 @@ fn transact(
         }
         // The verb's own answer stands; a rollback that fails means that the connection is gone, which `run` looks at.
         Ran::Undone => rolled_back(conn).map_err(Failed::Told),
+        Ran::NoRoom => {
+            shared.found_no_room();
+            rolled_back(conn).map_err(Failed::Told)
+        }
         Ran::Again => {
             rolled_back(conn).map_err(Failed::Lost)?;
             let often = "the database asked for another try too often";

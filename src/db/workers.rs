@@ -7,7 +7,7 @@
 //! Long because the queue, the group and its guards are one mechanism, and are read as one.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex};
 
@@ -18,7 +18,7 @@ use super::conn::{Conn, Purpose};
 use super::kept::Kept;
 use super::options::DbOptions;
 use super::queue::{Place, Queue};
-use super::serve::{connection_lost, serve, worth_retrying};
+use super::serve::{connection_lost, in_the_way, serve, worth_retrying};
 use super::tx::{House, Tx};
 use super::url::DatabaseUrl;
 use crate::kit::{Fault, Refusal, Result, Stop};
@@ -40,6 +40,8 @@ pub(super) struct Shared {
     jobs: Notify,
     commits: AtomicU64,
     written: AtomicU64,
+    /// The last write that needed room found none.
+    full: AtomicBool,
     pub(super) kept: Kept,
 }
 
@@ -56,6 +58,7 @@ impl Db {
             jobs: Notify::new(),
             commits: AtomicU64::new(0),
             written: AtomicU64::new(0),
+            full: AtomicBool::new(false),
             kept: Kept::default(),
         });
         let (reads, read_queue) = sync_channel(options.read_queue);
@@ -109,7 +112,7 @@ impl Db {
     /// Runs a verb in a transaction that may write. The closure can run more than once and must have no effect outside the transaction.
     ///
     /// # Errors
-    /// What the verb answers; [`Refusal::Busy`] when the queue is full; a fault when the database fails, in which case nothing was written.
+    /// What the verb answers; [`Refusal::Busy`] when the queue is full, [`Refusal::NoRoom`] when the disk is; a fault when the database fails, in which case nothing was written.
     pub async fn write<T, F>(&self, verb: F) -> Result<T>
     where
         T: Send + 'static,
@@ -177,6 +180,12 @@ impl Db {
         &self.shared.url
     }
 
+    /// False from the moment a write finds the disk full until another one finds room.
+    #[must_use]
+    pub fn has_room(&self) -> bool {
+        !self.shared.full.load(Ordering::Relaxed)
+    }
+
     /// Writes and reads that were asked for and not yet answered.
     #[must_use]
     pub fn waiting(&self) -> (u64, u64) {
@@ -222,6 +231,8 @@ pub(super) enum Ran {
     Again,
     /// Undone because the connection is gone.
     Lost,
+    /// Undone because the disk is full.
+    NoRoom,
 }
 
 struct Job<T, F> {
@@ -252,6 +263,7 @@ where
             Ok(_) => Ran::Kept,
             Err(Stop::Fault(fault)) if worth_retrying(fault) => Ran::Again,
             Err(Stop::Fault(fault)) if connection_lost(fault) => Ran::Lost,
+            Err(Stop::Fault(fault)) if fault.no_room() => Ran::NoRoom,
             Err(_) => Ran::Undone,
         };
         self.result = Some(outcome);
@@ -268,8 +280,18 @@ where
             (Err(fault), _) => Err(fault),
             (Ok(()), None) => Err(Stop::fault("a write was answered before it ran")),
         };
+        let result = result.map_err(told);
         // The asker may have gone; its answer is nobody's then.
         drop(self.reply.send(result));
+    }
+}
+
+/// What the house can say about a fault of the database: there is no room, or another process is writing for long.
+fn told(stop: Stop) -> Stop {
+    match stop {
+        Stop::Fault(fault) if fault.no_room() => Refusal::NoRoom.into(),
+        Stop::Fault(fault) if in_the_way(&fault) => Refusal::Busy { retry_after: 5 }.into(),
+        stop => stop,
     }
 }
 
@@ -327,9 +349,21 @@ impl Shared {
         self.epoch.fetch_add(1, Ordering::AcqRel);
         self.commits.fetch_add(1, Ordering::Relaxed);
         self.written.fetch_add(writes, Ordering::Relaxed);
+        if self.full.swap(false, Ordering::Relaxed) {
+            tracing::info!("there is room on the disk again");
+        }
         if wakes_jobs {
             // Every lane looks whether it is for it.
             self.jobs.notify_waiters();
+        }
+    }
+}
+
+impl Shared {
+    /// A write found no room. Said once, not for each: the log may stand on the same disk.
+    pub(super) fn found_no_room(&self) {
+        if !self.full.swap(true, Ordering::Relaxed) {
+            tracing::error!("the disk is full: nothing can be written until there is room");
         }
     }
 }
@@ -353,10 +387,29 @@ fn write_in_groups(mut conn: Conn, shared: &Shared, queue: &Receiver<Box<dyn Wor
         for work in group {
             let answer = match &committed {
                 Ok(()) => Ok(()),
-                Err(context) => Err(Stop::fault(context.clone())),
+                Err(Dead::NoRoom) => Err(Refusal::NoRoom.into()),
+                Err(Dead::Told(context)) => Err(Stop::fault(context.clone())),
             };
             work.answer(answer);
         }
+    }
+}
+
+/// Why a whole group was lost.
+enum Dead {
+    /// The disk is full.
+    NoRoom,
+    Told(String),
+}
+
+impl Dead {
+    fn of(shared: &Shared, context: &str, error: &DieselError) -> Self {
+        let words = format!("{context}: {error}");
+        if Fault::new(words.as_str()).no_room() {
+            shared.found_no_room();
+            return Self::NoRoom;
+        }
+        Self::Told(words)
     }
 }
 
@@ -367,11 +420,11 @@ fn run_group(
     most: usize,
     first: Box<dyn Work>,
     group: &mut Vec<Box<dyn Work>>,
-) -> Result<(), String> {
+) -> Result<(), Dead> {
     let mut next = Some(first);
     if let Err(error) = conn.batch("BEGIN IMMEDIATE") {
         group.extend(next);
-        return Err(format!("beginning a group of writes: {error}"));
+        return Err(Dead::of(shared, "beginning a group of writes", &error));
     }
     let (mut kept, mut wakes) = (0, false);
     while let Some(mut work) = next {
@@ -383,7 +436,7 @@ fn run_group(
                 Ok(Wrote::Something) => kept += 1,
                 Ok(Wrote::Nothing) => {}
                 // The outer transaction died under us (a full disk rolls back everything): the group is lost as a whole.
-                Err(error) => return Err(format!("the group of writes was lost: {error}")),
+                Err(dead) => return Err(dead),
             }
         }
         next = if group.len() < most {
@@ -393,7 +446,7 @@ fn run_group(
         };
     }
     conn.batch("COMMIT")
-        .map_err(|error| format!("committing a group of writes: {error}"))?;
+        .map_err(|error| Dead::of(shared, "committing a group of writes", &error))?;
     // A group that only looked for work leaves every kept page as good as it was.
     if kept > 0 {
         shared.committed(kept, wakes);
@@ -413,9 +466,10 @@ fn in_savepoint(
     conn: &mut Conn,
     shared: &Shared,
     work: &mut dyn Work,
-) -> (Result<Wrote, DieselError>, bool) {
+) -> (Result<Wrote, Dead>, bool) {
+    let lost = |error: DieselError| Dead::of(shared, "the group of writes was lost", &error);
     if let Err(error) = conn.batch("SAVEPOINT verb") {
-        return (Err(error), false);
+        return (Err(lost(error)), false);
     }
     let epoch = shared.epoch.load(Ordering::Acquire);
     let (ran, idle, wakes) = {
@@ -426,9 +480,17 @@ fn in_savepoint(
     let ended = match ran {
         Ran::Kept if idle => conn.batch("RELEASE verb").map(|()| Wrote::Nothing),
         Ran::Kept => conn.batch("RELEASE verb").map(|()| Wrote::Something),
-        Ran::Undone | Ran::Again | Ran::Lost => conn
+        Ran::Undone | Ran::Again | Ran::Lost | Ran::NoRoom => conn
             .batch("ROLLBACK TO verb; RELEASE verb")
             .map(|()| Wrote::Nothing),
+    };
+    let ended = match (ended, &ran) {
+        // What is gone with the room is not the savepoint's fault.
+        (ended, Ran::NoRoom) => {
+            shared.found_no_room();
+            ended.map_err(|_| Dead::NoRoom)
+        }
+        (ended, _) => ended.map_err(lost),
     };
     (ended, wakes)
 }

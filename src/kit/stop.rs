@@ -77,6 +77,8 @@ pub enum Refusal {
     TooMany { retry_after: i64 },
     /// The house has too much to do; try again after that many seconds (503).
     Busy { retry_after: i64 },
+    /// The disk is full: nothing can be written until somebody makes room (507).
+    NoRoom,
     /// It was here and was taken back (410).
     Gone,
     /// The link has expired, was used, or was never ours (410).
@@ -136,6 +138,7 @@ impl Refusal {
             | Self::ChannelClosed => 422,
             Self::TooMany { .. } => 429,
             Self::Busy { .. } => 503,
+            Self::NoRoom => 507,
             Self::ConfirmEmailFirst
             | Self::AcknowledgeFirst(_)
             | Self::NotYours
@@ -175,6 +178,7 @@ impl Refusal {
             Self::DeclinedBefore => "declined-before",
             Self::TooMany { .. } => "too-many",
             Self::Busy { .. } => "busy",
+            Self::NoRoom => "no-room",
             Self::Gone => "gone",
             Self::LinkDead => "link-dead",
             Self::WrongPassword => "wrong-password",
@@ -200,6 +204,7 @@ impl Refusal {
     pub const fn retry_after(&self) -> Option<i64> {
         match self {
             Self::TooMany { retry_after } | Self::Busy { retry_after } => Some(*retry_after),
+            Self::NoRoom => Some(300),
             _ => None,
         }
     }
@@ -287,6 +292,18 @@ impl Fault {
             context: context.into(),
             source: Some(Box::new(source)),
         }
+    }
+
+    /// The disk is full, as SQLite, PostgreSQL and the system say it.
+    #[must_use]
+    pub fn no_room(&self) -> bool {
+        let words = self.to_string();
+        let full = [
+            "database or disk is full",
+            "No space left on device",
+            "Disk quota exceeded",
+        ];
+        full.iter().any(|said| words.contains(said))
     }
 }
 

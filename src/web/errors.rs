@@ -158,6 +158,7 @@ fn way_on(call: &Call, stop: &Stop) -> (String, &'static str) {
         | Refusal::Forged
         | Refusal::TooMany { .. }
         | Refusal::Busy { .. }
+        | Refusal::NoRoom
         | Refusal::TooSlow => (came_from(call), "again"),
         Refusal::SignInFirst => (
             format!("/sign-in?next={}", encoded(&came_from(call))),

@@ -9,6 +9,7 @@ use super::call::Call;
 use super::dispatch;
 use super::head::Head;
 use super::page::Page;
+use crate::db::leases;
 use crate::kit::Refusal;
 use crate::kit::stop::OrRefuse;
 
@@ -23,15 +24,17 @@ pub async fn health(_call: Call) -> Answer {
         .body("ok"))
 }
 
-/// The process can serve: the database answers and nobody told it to stop.
+/// The process can serve: the database answers, there is room to write, and nobody told it to stop.
 pub async fn ready(call: Call) -> Answer {
     if call.app().is_draining() {
         return Err(Refusal::Busy { retry_after: 5 }.into());
     }
-    call.app()
-        .db
-        .read(|tx| crate::site::settings(tx).map(drop))
-        .await?;
+    let db = &call.app().db;
+    db.read(|tx| crate::site::settings(tx).map(drop)).await?;
+    if !db.has_room() {
+        // Nobody else may be writing: whether there is room again is found out here.
+        db.write(|tx| leases::turn(tx, "room", 1).map(drop)).await?;
+    }
     Ok(HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .content_type("text/plain")

@@ -21,7 +21,11 @@ pub struct Store {
 }
 
 fn fault(error: object_store::Error) -> Stop {
-    Stop::Fault(Fault::from_error("the store of pictures", error))
+    let fault = Fault::from_error("the store of pictures", error);
+    match fault.no_room() {
+        true => Refusal::NoRoom.into(),
+        false => Stop::Fault(fault),
+    }
 }
 
 /// Files are spread over folders by the first letters of their random names.

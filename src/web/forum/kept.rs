@@ -49,6 +49,7 @@ fn detail(refusal: &Refusal) -> Option<String> {
         | Refusal::Locked
         | Refusal::CategoryClosed
         | Refusal::Silenced(_)
+        | Refusal::NoRoom
         | Refusal::ConfirmEmailFirst
         | Refusal::AcknowledgeFirst(_) => Some(String::new()),
         Refusal::TooMany { retry_after } | Refusal::Busy { retry_after } => {
