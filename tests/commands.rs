@@ -97,6 +97,15 @@ fn file(site: &Site) -> SqliteConnection {
     conn
 }
 
+fn listing(folder: &str) -> Vec<std::ffi::OsString> {
+    let entries = std::fs::read_dir(folder).expect("a folder");
+    let mut names: Vec<_> = entries
+        .map(|entry| entry.expect("an entry").file_name())
+        .collect();
+    names.sort();
+    names
+}
+
 #[test]
 fn a_backup_brings_everything_back() {
     let site = Site::on_sqlite();
@@ -111,7 +120,15 @@ fn a_backup_brings_everything_back() {
         says(&site, &["backup", folder]);
     }
     assert!(fails(&site, &["backup", folder]).contains("is there already"));
+    let kept_file = std::path::Path::new(folder).join("loggia.db");
+    let kept_bytes = std::fs::read(&kept_file).expect("the copy");
+    let before = listing(folder);
     assert!(says(&site, &["verify", folder]).contains("The log is whole"));
+    assert_eq!(listing(folder), before, "looking leaves nothing behind");
+    assert!(
+        std::fs::read(&kept_file).expect("the copy") == kept_bytes,
+        "nor changes anything"
+    );
 
     let other = Site::on_sqlite();
     let said = says(&other, &["restore", folder]);

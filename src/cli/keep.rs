@@ -89,17 +89,44 @@ pub fn restore(config: &Config, folder: &Path) -> Result<(), String> {
 
 /// Looks at the database (or the backup in a folder), at its pictures and at the log's chain.
 pub fn verify(config: Config, folder: Option<&Path>) -> Result<(), String> {
-    let config = match folder {
-        None => config,
-        Some(folder) => Config {
-            database: DatabaseUrl::Sqlite(folder.join("loggia.db")),
-            ..config
-        },
+    let Some(folder) = folder else {
+        if let Some(file) = config.database.file() {
+            backup::check(file).map_err(|fault| fault.to_string())?;
+            println!("{}: whole", file.display());
+        }
+        return look_inside(config, None);
     };
-    if let Some(file) = config.database.file() {
-        backup::check(file).map_err(|fault| fault.to_string())?;
-        println!("{}: whole", file.display());
+    let dump = folder.join("loggia.pgdump");
+    if dump.exists() {
+        backup::check_dump(&dump).map_err(|fault| fault.to_string())?;
+        println!("{}: can be read to its end", dump.display());
+        println!(
+            "Its log and its pictures are looked at after `loggia restore`, by `loggia verify`."
+        );
+        return Ok(());
     }
+    // A backup is judged by a copy: opening a database may take it to the present shape, and a backup stays as it is.
+    let kept = folder.join("loggia.db");
+    let aside = tempfile::tempdir().map_err(|e| format!("a folder for a copy: {e}"))?;
+    let copy = aside.path().join("loggia.db");
+    std::fs::copy(&kept, &copy).map_err(|e| format!("{}: {e}", kept.display()))?;
+    let (key, key_copy) = (folder.join("secret.key"), aside.path().join("secret.key"));
+    if key.exists() {
+        std::fs::copy(&key, &key_copy).map_err(|e| format!("{}: {e}", key.display()))?;
+    }
+    backup::check(&copy).map_err(|fault| fault.to_string())?;
+    println!("{}: whole", kept.display());
+    let config = Config {
+        database: DatabaseUrl::Sqlite(copy),
+        data_dir: aside.path().to_path_buf(),
+        secret_key_file: key_copy,
+        secret_key_made: true,
+        ..config
+    };
+    look_inside(config, Some(folder))
+}
+
+fn look_inside(config: Config, folder: Option<&Path>) -> Result<(), String> {
     let app = super::open(config)?;
     let pictures = look_at_pictures(&app, folder);
     match app

@@ -103,6 +103,17 @@ pub fn bring_back(url: &DatabaseUrl, copy: &Path) -> Result<(), Fault> {
     }
 }
 
+/// Looks whether PostgreSQL's own tool can read a dump to its end. What it says is read when it is brought back.
+///
+/// # Errors
+/// A fault where it cannot, or where the tool is not installed.
+pub fn check_dump(file: &Path) -> Result<(), Fault> {
+    if !file.exists() {
+        return Err(Fault::new(format!("{} is not there", file.display())));
+    }
+    run(Command::new("pg_restore").arg("--file=/dev/null").arg(file))
+}
+
 /// Looks at every page of a SQLite file.
 ///
 /// # Errors
