@@ -1,5 +1,7 @@
 //! What the law needs to know of a thread or a post, and the row beside it that verbs change.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::places::{Places, places};
@@ -9,6 +11,9 @@ use crate::kit::ids::{CategoryId, MemberId, PostId, ThreadId};
 use crate::kit::stop::OrRefuse;
 use crate::kit::{At, Result};
 use crate::policy::{PostFacts, PostState, ThreadFacts};
+
+/// Rows asked for at a time.
+const AT_ONCE: usize = 500;
 
 /// What verbs need of a thread's row.
 #[derive(Debug, Clone, Queryable)]
@@ -161,4 +166,46 @@ pub fn thread_facts(tx: &mut Tx<'_>, id: ThreadId) -> Result<ThreadFacts> {
 /// Not found where there is no such post.
 pub fn post_facts(tx: &mut Tx<'_>, id: PostId) -> Result<PostFacts> {
     Ok(find_post(tx, id)?.2)
+}
+
+/// The facts of many threads; those that are not there are left out.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn facts_of_threads(
+    tx: &mut Tx<'_>,
+    ids: &[ThreadId],
+) -> Result<HashMap<ThreadId, ThreadFacts>> {
+    let places = places(tx)?;
+    let mut all = HashMap::new();
+    for some in ids.chunks(AT_ONCE) {
+        let rows: Vec<ThreadRow> = threads::table
+            .filter(threads::id.eq_any(some))
+            .select(thread_columns())
+            .load(tx.conn)?;
+        for row in rows {
+            all.insert(row.id, row.facts(&places)?);
+        }
+    }
+    Ok(all)
+}
+
+/// The facts of many posts; those that are not there are left out.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn facts_of_posts(tx: &mut Tx<'_>, ids: &[PostId]) -> Result<HashMap<PostId, PostFacts>> {
+    let places = places(tx)?;
+    let mut all = HashMap::new();
+    for some in ids.chunks(AT_ONCE) {
+        let rows: Vec<(PostRow, ThreadRow)> = posts::table
+            .inner_join(threads::table)
+            .filter(posts::id.eq_any(some))
+            .select((post_columns(), thread_columns()))
+            .load(tx.conn)?;
+        for (post, thread) in rows {
+            all.insert(post.id, post.facts(thread.facts(&places)?));
+        }
+    }
+    Ok(all)
 }

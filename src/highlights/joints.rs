@@ -36,7 +36,7 @@ use crate::kit::ids::{AnnouncementId, CategoryId, HighlightId, MemberId, PostId,
 use crate::kit::stop::Document;
 use crate::kit::{Event, Result};
 use crate::members;
-use crate::policy::{Actor, PostState};
+use crate::policy::{Actor, ThreadFacts};
 
 /// The house itself, as the log names it here.
 const HOUSE: Actor = Actor::System("highlights");
@@ -324,17 +324,38 @@ fn fallen_ones(
     threads: Option<&BTreeSet<ThreadId>>,
     note: &'static str,
 ) -> Result<()> {
+    // All of them are looked at together: there may be many, and one writes at a time.
+    let rows: Vec<(HighlightId, Kind, Option<ThreadId>)> = highlights::table
+        .filter(highlights::state.ne_all(over()))
+        .order(highlights::id)
+        .select((highlights::id, highlights::kind, highlights::thread_id))
+        .load(tx.conn)?;
+    let quoted = quote::of_all_but(tx, &over())?;
+    let posts: Vec<PostId> = quoted.values().flatten().copied().collect();
+    let posts = forum::facts_of_posts(tx, &posts)?;
+    let whole: Vec<ThreadId> = rows
+        .iter()
+        .filter(|(_, kind, _)| *kind != Kind::Quotes)
+        .filter_map(|(_, _, thread)| *thread)
+        .collect();
+    let whole = forum::facts_of_threads(tx, &whole)?;
     let mut fallen = Vec::new();
-    for id in live(tx)? {
-        let highlight = highlight::find(tx, id)?;
-        let mut public = match (highlight.kind, highlight.thread) {
+    for (id, kind, thread) in rows {
+        let mut public = match (kind, thread) {
             (Kind::Quotes, _) | (Kind::Milestone, None) => true,
-            (Kind::Thread | Kind::Milestone, thread) => is_thread_public(tx, thread)?,
+            (Kind::Thread | Kind::Milestone, thread) => thread
+                .and_then(|thread| whole.get(&thread))
+                .is_some_and(ThreadFacts::is_public),
         };
-        for quote in quote::list(tx, id)? {
-            let facts = forum::post_facts(tx, quote.post)?;
-            let concerned = threads.is_none_or(|threads| threads.contains(&facts.thread.id));
-            public &= !concerned || facts.is_public();
+        for post in quoted.get(&id).into_iter().flatten() {
+            public &= match posts.get(post) {
+                None => false,
+                Some(facts) => {
+                    let concerned =
+                        threads.is_none_or(|threads| threads.contains(&facts.thread.id));
+                    !concerned || facts.is_public()
+                }
+            };
         }
         if !public {
             fallen.push(id);
@@ -455,15 +476,6 @@ fn threads_of(tx: &mut Tx<'_>, posts: &[PostId]) -> Result<Vec<HighlightId>> {
         .load(tx.conn)?)
 }
 
-/// Every highlight that is or could go outside.
-fn live(tx: &mut Tx<'_>) -> Result<Vec<HighlightId>> {
-    Ok(highlights::table
-        .filter(highlights::state.ne_all(over()))
-        .order(highlights::id)
-        .select(highlights::id)
-        .load(tx.conn)?)
-}
-
 fn over() -> Vec<State> {
     State::ALL
         .iter()
@@ -476,8 +488,7 @@ fn is_thread_public(tx: &mut Tx<'_>, thread: Option<ThreadId>) -> Result<bool> {
     let Some(thread) = thread else {
         return Ok(false);
     };
-    let facts = forum::thread_facts(tx, thread)?;
-    Ok(facts.state == PostState::Visible && facts.category.is_public())
+    Ok(forum::thread_facts(tx, thread)?.is_public())
 }
 
 fn record(tx: &mut Tx<'_>, highlight: &Highlight, what: &'static str) -> Result<()> {

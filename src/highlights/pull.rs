@@ -93,14 +93,16 @@ pub(super) fn origin(id: PullId) -> Origin {
 /// do not pass are left out. Answers the number under which all of it is found again.
 ///
 /// # Errors
-/// Refused by the law, or where nothing passes the gate; invalid without a purpose.
+/// Refused by the law, or where nothing passes the gate; invalid without a purpose, or with more than a hundred.
 pub fn pull(tx: &mut Tx<'_>, actor: &Actor, ids: &[HighlightId], order: &Order) -> Result<PullId> {
     actor.may(&Action::Pull)?;
     let (purpose, recipient) = checked(order)?;
     let mut ids = ids.to_vec();
     ids.sort_unstable();
     ids.dedup();
-    ids.truncate(MOST);
+    if ids.len() > MOST {
+        return Err(Stop::invalid("ids", "pick-needed"));
+    }
     for id in &ids {
         tx.lock(Lock::Highlight(*id))?;
     }

@@ -105,6 +105,23 @@ pub(super) fn quoting(tx: &mut Tx<'_>, posts: &[PostId]) -> Result<Vec<Highlight
     Ok(ids)
 }
 
+/// What every highlight quotes that is in none of these states.
+pub(super) fn of_all_but(
+    tx: &mut Tx<'_>,
+    states: &[State],
+) -> Result<HashMap<HighlightId, Vec<PostId>>> {
+    let rows: Vec<(HighlightId, PostId)> = highlight_quotes::table
+        .inner_join(highlights::table)
+        .filter(highlights::state.ne_all(states))
+        .select((highlight_quotes::highlight_id, highlight_quotes::post_id))
+        .load(tx.conn)?;
+    let mut quoted: HashMap<HighlightId, Vec<PostId>> = HashMap::new();
+    for (id, post) in rows {
+        quoted.entry(id).or_default().push(post);
+    }
+    Ok(quoted)
+}
+
 /// A quote on its way into a highlight: checked, with its place.
 #[derive(Debug, Clone)]
 pub(super) struct NewQuote {

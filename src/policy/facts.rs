@@ -67,6 +67,14 @@ pub struct ThreadFacts {
     pub locked: bool,
 }
 
+impl ThreadFacts {
+    /// Everyone may see it right now.
+    #[must_use]
+    pub fn is_public(&self) -> bool {
+        self.state == PostState::Visible && self.category.is_public()
+    }
+}
+
 /// A post as the law sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PostFacts {
@@ -86,9 +94,7 @@ impl PostFacts {
     /// Everyone may see it right now.
     #[must_use]
     pub fn is_public(&self) -> bool {
-        self.state == PostState::Visible
-            && self.thread.state == PostState::Visible
-            && self.thread.category.is_public()
+        self.state == PostState::Visible && self.thread.is_public()
     }
 }
 

@@ -80,6 +80,8 @@ pub struct DeskPage {
     can_decide: bool,
     lines: Vec<Line>,
     pager: Option<Pager>,
+    /// The key after which the page begins: whoever decides on its entries comes back to it.
+    after: String,
     note: String,
     problems: Problems,
 }
@@ -123,21 +125,20 @@ struct ListQuery {
 /// Shows what waits, or with `?show=decided` what was decided.
 pub async fn list(call: Call) -> Answer {
     let query: ListQuery = call.query()?;
-    let (waiting, after) = (query.show != "decided", Cursor::decode(&query.after));
+    let waiting = query.show != "decided";
+    let bulk = Bulk {
+        after: query.after,
+        ..Bulk::default()
+    };
     call.page(move |tx, viewer| {
-        let page = queue(tx, viewer, waiting, after, &Bulk::default())?;
+        let page = queue(tx, viewer, waiting, &bulk)?;
         Ok(Shown::from(page))
     })
     .await
 }
 
-fn queue(
-    tx: &mut Tx<'_>,
-    viewer: &Viewer,
-    waiting: bool,
-    after: Option<Cursor>,
-    bulk: &Bulk,
-) -> Result<DeskPage> {
+fn queue(tx: &mut Tx<'_>, viewer: &Viewer, waiting: bool, bulk: &Bulk) -> Result<DeskPage> {
+    let after = Cursor::decode(&bulk.after);
     let (lines, next) = highlights::desk(tx, &viewer.actor, waiting, after)?;
     let show = if waiting { "" } else { "show=decided&" };
     let next = next.map(|c| format!("/desk/highlights?{show}after={}", c.encode()));
@@ -154,6 +155,7 @@ fn queue(
         can_decide: waiting && lines.iter().any(|line| line.mine),
         lines,
         pager: pager(next),
+        after: bulk.after.clone(),
         note: bulk.note.clone(),
         problems: Problems::default(),
     })
@@ -166,9 +168,19 @@ struct Bulk {
     pick: Vec<String>,
     decision: String,
     note: String,
+    /// The key after which the page began.
+    after: String,
 }
 
 impl Bulk {
+    /// The page it was sent from.
+    fn page(&self) -> String {
+        match Cursor::decode(&self.after) {
+            Some(after) => format!("/desk/highlights?after={}", after.encode()),
+            None => "/desk/highlights".to_owned(),
+        }
+    }
+
     fn wanted(&self) -> Result<Vec<(HighlightId, Vec<u8>)>> {
         let mut wanted = Vec::new();
         for pick in &self.pick {
@@ -193,7 +205,7 @@ pub async fn decide_several(call: Call) -> Answer {
                 .ok_or_else(|| Stop::invalid("decision", "decision-needed"))?;
             let wanted = bulk.wanted()?;
             match highlights::decide_all(tx, &viewer.actor, &wanted, verdict, &bulk.note) {
-                Ok(()) => Ok(See::to("/desk/highlights").flash("highlights-decided")),
+                Ok(()) => Ok(See::to(bulk.page()).flash("highlights-decided")),
                 Err((id, Stop::Refused(refusal))) => {
                     // Nobody learns the heading of what is not theirs to see.
                     viewer.actor.may(&Action::SeeApprovals)?;
@@ -213,7 +225,7 @@ pub async fn decide_several(call: Call) -> Answer {
             }
         },
         move |tx, viewer, problems| {
-            let mut page = queue(tx, viewer, true, None, &again)?;
+            let mut page = queue(tx, viewer, true, &again)?;
             page.problems = problems.clone();
             Ok(Shown::from(page))
         },
