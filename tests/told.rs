@@ -80,6 +80,39 @@ story! {
 }
 
 story! {
+    async fn what_was_held_is_told_of_once_it_is_let_through(town) {
+        let field = category(&town, "Field notes", vec![]).await;
+        let (ruth, tomas, mo) = (town.member("ruth").await, town.member("tomas").await, town.moderator("mo").await);
+        let id = thread(&town, &ruth, field, "A ring").await;
+        follow(&town, &ruth, id, forum::Level::Watching).await;
+        let post = reply(&town, &mo, id, "Ask @tomas about it.", None).await;
+        // Nobody was told yet: it is taken from sight before the job comes to it.
+        town.inside(move |tx| forum::hide_post(tx, &HOUSE, post, Some(forum::HELD))).await;
+        town.work().await;
+        tomas.opens("/my/notices").await.hides("A ring");
+        town.inside(move |tx| forum::unhide_post(tx, &HOUSE, post)).await;
+        town.work().await;
+        tomas.opens("/my/notices").await.sees("called your name in “A ring”").sees("One is new");
+        ruth.opens("/my/notices").await.sees("A ring").sees("One is new");
+        // Hidden and shown once more tells nobody twice.
+        town.inside(move |tx| forum::hide_post(tx, &HOUSE, post, None)).await;
+        town.inside(move |tx| forum::unhide_post(tx, &HOUSE, post)).await;
+        town.work().await;
+        let api = tomas.api().await;
+        assert_eq!(api.get("/notifications").await.is(200).json["items"].as_array().map(Vec::len), Some(1));
+        // Nor does anybody hear of what is long past.
+        let old = reply(&town, &mo, id, "And @nora.", None).await;
+        let nora = town.member("nora").await;
+        town.inside(move |tx| forum::hide_post(tx, &HOUSE, old, Some(forum::HELD))).await;
+        town.work().await;
+        town.clock.advance(20 * DAY);
+        town.inside(move |tx| forum::unhide_post(tx, &HOUSE, old)).await;
+        town.work().await;
+        nora.opens("/my/notices").await.hides("A ring");
+    }
+}
+
+story! {
     async fn ten_thousand_names_tell_ten_and_cost_no_more(town) {
         let field = category(&town, "Field notes", vec![]).await;
         let ruth = town.member("ruth").await;
@@ -214,9 +247,17 @@ mailed! {
         assert_eq!(form.value("mention"), Some("forum"));
         form.choose("mention", "mail").choose("watching", "none").submit().await.is(200).sees("Your choices have been saved");
         tomas.opens("/my/notices").await.form("Mark all as read").submit().await;
-        reply(&town, &ruth, id, "Third time, @tomas", None).await;
+        let third = reply(&town, &ruth, id, "Third time, @tomas", None).await;
         town.work().await;
         assert_eq!(smtp.heard().len(), 2);
+        tomas.opens("/my/notices").await.sees("Nothing new");
+        // Nor do an edit and a post that comes back write to anybody twice.
+        let page = ruth.opens(&format!("/p/{third}/edit")).await;
+        page.form("Save").fill("body", "The third time, @tomas").submit().await.is(200);
+        town.inside(move |tx| forum::hide_post(tx, &HOUSE, third, None)).await;
+        town.inside(move |tx| forum::unhide_post(tx, &HOUSE, third)).await;
+        town.work().await;
+        assert_eq!(smtp.heard().len(), 2, "one letter for one post");
         tomas.opens("/my/notices").await.sees("Nothing new");
         let page = tomas.opens("/my/settings").await;
         let mut fields = page.form("Save these choices").fields;

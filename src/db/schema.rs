@@ -256,6 +256,7 @@ diesel::table! {
         data -> Text,
         created_at -> BigInt,
         read_at -> Nullable<BigInt>,
+        by_mail -> Bool,
     }
 }
 
@@ -1261,6 +1262,7 @@ diesel::table! {
         claimed_at -> Nullable<BigInt>,
         doomed_at -> Nullable<BigInt>,
         removed_at -> Nullable<BigInt>,
+        loose_since -> Nullable<BigInt>,
     }
 }
 

@@ -98,7 +98,7 @@ pub fn edit_post(
             Some(&note),
         )?;
     }
-    told::again(tx, post, words)?;
+    told::again(tx, post, words, actor.id())?;
     tx.tell(&Event::PostEdited {
         post,
         thread: thread.id,

@@ -2,6 +2,7 @@
 
 use super::facts::find_post;
 use super::state_post;
+use super::told;
 use crate::audit;
 use crate::db::Tx;
 use crate::kit::ids::PostId;
@@ -69,5 +70,6 @@ pub fn unhide_post(tx: &mut Tx<'_>, actor: &Actor, post: PostId) -> Result<()> {
         serde_json::json!({}),
         None,
     )?;
+    told::let_through(tx, &[post])?;
     tx.tell(&Event::PostsRestored { posts: vec![post] })
 }

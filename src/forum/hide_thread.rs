@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use super::facts::find_thread;
 use super::state_post::held_against;
 use super::state_thread;
+use super::told;
 use crate::audit;
 use crate::db::schema::threads;
 use crate::db::{Lock, Tx};
@@ -148,6 +149,9 @@ impl Step {
             return Ok(());
         }
         let posts = state_thread::visible_posts(tx, thread)?;
+        if row.state == PostState::Hidden && self.to == PostState::Visible {
+            told::let_through(tx, &posts)?;
+        }
         let event = match self.to {
             PostState::Visible => Event::PostsRestored { posts },
             PostState::Hidden | PostState::Deleted => Event::PostsHidden {

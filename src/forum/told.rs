@@ -18,6 +18,7 @@ use super::seen::{posts_seen, threads_seen};
 use super::words::Words;
 use crate::db::schema::{posts, threads};
 use crate::db::{Conn, Tx, jobs};
+use crate::kit::clock::DAY;
 use crate::kit::ids::{MemberId, PostId, ThreadId};
 use crate::kit::{Refusal, Result, Stop};
 use crate::members;
@@ -28,6 +29,10 @@ use crate::policy::{Action, PostFacts, PostState};
 pub const TELL: &str = "forum.tell";
 /// Most members who are told because a post calls their names.
 const CALLED: usize = 10;
+/// Posts of a thread that are told of when it can be read again, the newest.
+const LET_THROUGH: usize = 50;
+/// How old they may be.
+const YOUNG: i64 = 14 * DAY;
 /// Watchers who are told in one go.
 const AT_ONCE: i64 = 100;
 
@@ -36,6 +41,9 @@ const AT_ONCE: i64 = 100;
 struct Task {
     post: PostId,
     after: i64,
+    /// Who called the names, where it was not the author: anybody may edit a wiki post.
+    #[serde(default)]
+    by: Option<MemberId>,
 }
 
 /// Does anybody watch this thread, its category or one of its tags?
@@ -57,16 +65,37 @@ fn ask(tx: &mut Tx<'_>, sql: String) -> Result<Vec<Watcher>> {
 
 /// Tells of a post as soon as it stands.
 pub(super) fn soon(tx: &mut Tx<'_>, post: PostId) -> Result<()> {
-    jobs::enqueue(tx, TELL, &Task { post, after: 0 })
+    let (after, by) = (0, None);
+    jobs::enqueue(tx, TELL, &Task { post, after, by })
+}
+
+/// Tells of posts that were held, or hidden by mistake, once they can be read; who was told before hears nothing more,
+/// and of what is old nobody does.
+///
+/// # Errors
+/// A fault where the database fails.
+pub(super) fn let_through(tx: &mut Tx<'_>, posts: &[PostId]) -> Result<()> {
+    let young: Vec<PostId> = posts::table
+        .filter(posts::id.eq_any(posts.iter().rev().take(LET_THROUGH)))
+        .filter(posts::created_at.gt(tx.now().plus(-YOUNG)))
+        .order(posts::id)
+        .select(posts::id)
+        .load(tx.conn)?;
+    young.into_iter().try_for_each(|post| soon(tx, post))
 }
 
 /// Tells those whose names an edit called; who was told of the post hears nothing more.
-pub(super) fn again(tx: &mut Tx<'_>, post: PostId, words: &Words) -> Result<()> {
+pub(super) fn again(
+    tx: &mut Tx<'_>,
+    post: PostId,
+    words: &Words,
+    by: Option<MemberId>,
+) -> Result<()> {
     if !words.source().contains('@') {
         return Ok(());
     }
     let after = i64::MAX;
-    jobs::enqueue(tx, TELL, &Task { post, after })
+    jobs::enqueue(tx, TELL, &Task { post, after, by })
 }
 
 /// The job: those who are concerned by name first, then the watchers, a hundred at a time.
@@ -85,7 +114,13 @@ pub fn tell_of(tx: &mut Tx<'_>, payload: &str) -> Result<()> {
         return Ok(());
     }
     let concerned = concerned(tx, &row)?;
-    let news = News { row, thread, law };
+    let by = task.by.or(row.author);
+    let news = News {
+        row,
+        thread,
+        law,
+        by,
+    };
     if matches!(task.after, 0 | i64::MAX) {
         for (member, kind) in &concerned {
             news.tell(tx, *member, kind)?;
@@ -99,8 +134,8 @@ pub fn tell_of(tx: &mut Tx<'_>, payload: &str) -> Result<()> {
     }
     match watching.last() {
         Some(last) if watching.len() as i64 == AT_ONCE => {
-            let (post, after) = (task.post, last.0);
-            jobs::enqueue(tx, TELL, &Task { post, after })
+            let (post, after, by) = (task.post, last.0, task.by);
+            jobs::enqueue(tx, TELL, &Task { post, after, by })
         }
         _ => Ok(()),
     }
@@ -110,13 +145,13 @@ struct News {
     row: PostRow,
     thread: ThreadRow,
     law: PostFacts,
+    /// Whose doing it is.
+    by: Option<MemberId>,
 }
 
 impl News {
     fn tell(&self, tx: &mut Tx<'_>, member: MemberId, kind: &'static str) -> Result<()> {
-        if Some(member) == self.row.author
-            || notifications::was_told(tx, member, "post", self.row.id.0)?
-        {
+        if Some(member) == self.by || notifications::was_told(tx, member, "post", self.row.id.0)? {
             return Ok(());
         }
         let heard: Option<ThreadId> = threads::table
@@ -134,7 +169,7 @@ impl News {
             kind,
             subject_kind: "post",
             subject_id: self.row.id.0,
-            actor: self.row.author,
+            actor: self.by,
             data: json!({
                 "title": self.thread.title,
                 "path": post_path(&self.thread.slug, self.thread.id, self.row.number),

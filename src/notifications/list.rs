@@ -78,6 +78,7 @@ pub fn list(tx: &mut Tx<'_>, actor: &Actor, after: Option<Cursor>) -> Result<Not
     let before = after.and_then(|cursor| cursor.as_one()).unwrap_or(i64::MAX);
     let mut rows: Vec<Row> = notices::table
         .filter(notices::member_id.eq(me))
+        .filter(notices::by_mail.eq(false))
         .filter(notices::id.lt(before))
         .order(notices::id.desc())
         .limit(PAGE + 1)

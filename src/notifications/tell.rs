@@ -92,8 +92,9 @@ pub fn tell(tx: &mut Tx<'_>, notice: &Notice) -> Result<()> {
     };
     let way = super::ways::way(tx, notice.member, notice.kind)?;
     let by_mail = matches!(way, Way::Both | Way::Mail) && notice.mail;
-    if matches!(way, Way::Both | Way::Forum) {
-        keep(tx, notice)?;
+    let listed = matches!(way, Way::Both | Way::Forum);
+    if listed || by_mail {
+        keep(tx, notice, listed)?;
     }
     match mailbox.confirmed {
         Some(to) if by_mail => letter(tx, notice, to, mailbox.lang),
@@ -101,7 +102,8 @@ pub fn tell(tx: &mut Tx<'_>, notice: &Notice) -> Result<()> {
     }
 }
 
-fn keep(tx: &mut Tx<'_>, notice: &Notice) -> Result<()> {
+/// What is told by mail alone is kept, too, as read and outside the list: nobody gets the same letter twice.
+fn keep(tx: &mut Tx<'_>, notice: &Notice, listed: bool) -> Result<()> {
     let now = tx.now();
     let mut data = notice.data.clone();
     if let Some(kept) = data.as_object_mut() {
@@ -116,6 +118,8 @@ fn keep(tx: &mut Tx<'_>, notice: &Notice) -> Result<()> {
             notices::actor_id.eq(notice.actor),
             notices::data.eq(serde_json::to_string(&data)?),
             notices::created_at.eq(now),
+            notices::by_mail.eq(!listed),
+            notices::read_at.eq((!listed).then_some(now)),
         ))
         .execute(tx.conn)?;
     Ok(())
