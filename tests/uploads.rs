@@ -249,6 +249,41 @@ story! {
 }
 
 story! {
+    async fn a_picture_taken_out_of_an_old_post_has_its_week(town) {
+        let scene = Scene::set(town).await;
+        let base = scene.town.base_url().to_owned();
+        let page = sends(&scene.ada, &base, &png(90, 60), "A heron").await;
+        let (line, path) = line(&page);
+        let post = says(&scene, &scene.ada, format!("Look.\n\n{line}")).await;
+        scene.town.clock.advance(40 * DAY);
+        let edits = async |text: String| {
+            scene
+                .as_member(scene.ada.id, move |tx, ada| {
+                    let revision = forum::said(tx, post)?.revision;
+                    forum::edit_post(tx, ada, post, &words(&text), revision, "")
+                })
+                .await
+        };
+        edits("Look, no picture.".to_owned()).await;
+        scene.town.clock.advance(3 * DAY);
+        scene.town.inside(uploads::sweep).await;
+        scene.town.work().await;
+        assert!(kept(&scene, &path).await, "three days after it was taken out");
+        // So it can still be put back.
+        edits(format!("Look again.\n\n{line}")).await;
+        scene.town.clock.advance(30 * DAY);
+        scene.town.inside(uploads::sweep).await;
+        scene.town.work().await;
+        assert!(kept(&scene, &path).await, "it stands in a post");
+        edits("Look, none again.".to_owned()).await;
+        scene.town.clock.advance(8 * DAY);
+        scene.town.inside(uploads::sweep).await;
+        scene.town.work().await;
+        assert!(!kept(&scene, &path).await, "a week and no longer");
+    }
+}
+
+story! {
     async fn programs_send_pictures_too(town) {
         let scene = Scene::set(town).await;
         let api = scene.ada.api().await;

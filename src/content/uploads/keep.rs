@@ -63,6 +63,10 @@ pub fn keep(tx: &mut Tx<'_>, actor: &Actor, picture: &Picture, alt: &str) -> Res
         diesel::update(uploads::table.find(again.id))
             .set(uploads::alt.eq(&alt))
             .execute(tx.conn)?;
+        if again.post.is_none() {
+            // Whoever sends it once more means to use it.
+            set_post(tx, again.id, None)?;
+        }
         let upload = Upload { alt, ..again };
         return Ok(Kept { upload, new: false });
     }
@@ -87,6 +91,7 @@ pub fn keep(tx: &mut Tx<'_>, actor: &Actor, picture: &Picture, alt: &str) -> Res
             uploads::alt.eq(&alt),
             uploads::sha256.eq(picture.sha256.to_vec()),
             uploads::created_at.eq(tx.now()),
+            uploads::loose_since.eq(tx.now()),
         ))
         .returning(columns())
         .get_result(tx.conn)?;
@@ -124,9 +129,17 @@ pub fn let_go(tx: &mut Tx<'_>, actor: &Actor, id: MediaId) -> Result<()> {
 
 /// The post that a picture stands in, for the sweep.
 pub(super) fn set_post(tx: &mut Tx<'_>, id: MediaId, post: Option<PostId>) -> Result<()> {
-    let at = post.map(|_| tx.now());
+    let now = tx.now();
+    let (claimed, loose) = match post {
+        Some(_) => (Some(now), None),
+        None => (None, Some(now)),
+    };
     diesel::update(uploads::table.find(id))
-        .set((uploads::post_id.eq(post), uploads::claimed_at.eq(at)))
+        .set((
+            uploads::post_id.eq(post),
+            uploads::claimed_at.eq(claimed),
+            uploads::loose_since.eq(loose),
+        ))
         .execute(tx.conn)?;
     Ok(())
 }

@@ -71,9 +71,8 @@ pub fn sweep(tx: &mut Tx<'_>) -> Result<()> {
         .load(tx.conn)?;
     doom(tx, &over)?;
     let loose: Vec<Upload> = uploads::table
-        .filter(uploads::post_id.is_null())
-        .filter(uploads::created_at.le(now.plus(-LOOSE_DAYS * DAY)))
-        .order(uploads::id)
+        .filter(uploads::loose_since.le(now.plus(-LOOSE_DAYS * DAY)))
+        .order((uploads::loose_since, uploads::id))
         .limit(SOME)
         .select(columns())
         .load(tx.conn)?;

@@ -1,0 +1,2 @@
+DROP INDEX uploads_loose;
+ALTER TABLE uploads DROP COLUMN loose_since;
