@@ -60,6 +60,21 @@ story! {
         page.is(200).sees("A gull").sees("A heron").hides("Inside");
         assert_eq!(town.guest().open("/tag/birds").await.attributes("link[type='application/rss+xml']", "href"), ["/tag/birds.rss"]);
         town.guest().open("/tag/nothing.rss").await.is(404);
+
+        // A tag behind closed doors is like one that does not exist, whatever is asked.
+        for name in ["secret", "Secret", "nothing"] {
+            town.guest().open(&format!("/tag/{name}")).await.is(404);
+            town.guest().open(&format!("/tag/{name}.rss")).await.is(404);
+            ruth.opens(&format!("/search?q=%23{name}")).await.is(200).sees("There is no tag");
+            let api = ruth.api().await;
+            api.get(&format!("/threads?tag={name}")).await.is(404);
+        }
+        ada.opens("/tag/Secret").await.is(200).sees("Inside");
+        let form = ada.opens("/tag/secret").await.form("Watch");
+        form.submit().await.is(200);
+        let mut form = ruth.opens("/tag/birds").await.form("Watch");
+        form.action = form.action.replace("birds", "secret");
+        form.submit().await.is(404);
     }
 }
 

@@ -6,7 +6,7 @@
 use diesel::prelude::*;
 
 use super::facts::find_thread;
-use super::list::find_tag;
+use super::list::{find_tag, seen_tag};
 use super::places;
 use crate::db::Tx;
 use crate::db::schema::{category_follows, posts, tag_follows, thread_reads, thread_tags, threads};
@@ -149,10 +149,20 @@ pub fn follow_category(
 /// Follows a tag at this level, and the threads that have it and whose level was not chosen.
 ///
 /// # Errors
-/// Not found where there is no such tag; refused to guests.
+/// Not found where there is no such tag, or none with a thread for this member; refused to guests.
 pub fn follow_tag(tx: &mut Tx<'_>, actor: &Actor, name: &str, level: Level) -> Result<()> {
     let me = own(actor)?;
     let (tag, _) = find_tag(tx, name)?;
+    let before: Option<Level> = tag_follows::table
+        .find((me, tag))
+        .select(tag_follows::level)
+        .first(tx.conn)
+        .optional()?;
+    // What was chosen can be taken back even where nothing of the tag is left to see.
+    if before.is_none() {
+        let places = places::places(tx)?;
+        seen_tag(tx, actor, &places, name)?;
+    }
     let row = (
         tag_follows::member_id.eq(me),
         tag_follows::tag_id.eq(tag),

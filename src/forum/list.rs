@@ -367,3 +367,20 @@ pub fn find_tag(tx: &mut Tx<'_>, name: &str) -> Result<(TagId, String)> {
         .optional()?
         .or_not_found()
 }
+
+/// The tag of this name, where it stands at a thread that the actor sees on lists: the names of others tell of what is
+/// talked about behind closed doors.
+///
+/// # Errors
+/// Not found where there is no such tag for this actor.
+pub fn seen_tag(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    places: &Places,
+    name: &str,
+) -> Result<(TagId, String)> {
+    let found = find_tag(tx, name)?;
+    let some = list(tx, actor, places, Listing::Tag(found.0), None, 1)?;
+    some.items.first().or_not_found()?;
+    Ok(found)
+}

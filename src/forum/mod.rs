@@ -91,7 +91,7 @@ pub use digest::send_digests;
 pub use draft::{Draft, DraftWords, discard_draft, draft_for, drafts_of, save_draft};
 pub use edit_post::edit_post;
 pub use edit_thread::{Heading, HeadingBefore, edit_thread, put_heading_back};
-pub use facts::{post_facts, thread_facts};
+pub use facts::{facts_of_posts, facts_of_threads, post_facts, thread_facts};
 pub use feed::{
     FeedEntry, feed_of_posts, feed_of_tag, feed_of_threads, sitemap_file, sitemap_files,
 };
@@ -107,7 +107,9 @@ pub use keep_thread::{
     SLOWEST, archive_thread, list_thread, slow_thread, unarchive_thread, unlist_thread,
 };
 pub use limits::{BODY_BYTES, PER_PAGE, TAGS, TITLE_GRAPHEMES};
-pub use list::{CategoryTag, Listing, PER_LIST, TagLink, ThreadItem, ThreadList, find_tag, list};
+pub use list::{
+    CategoryTag, Listing, PER_LIST, TagLink, ThreadItem, ThreadList, find_tag, list, seen_tag,
+};
 pub use lively::{
     Lively, Neighbour, PostLine, ThreadLine, Totals, lively, neighbours, nth_thread, participants,
     post_lines, recent_authors, seek_post, thread_lines, totals,

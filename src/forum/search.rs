@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use serde::Serialize;
 
-use super::list::{CategoryTag, find_tag};
+use super::list::{CategoryTag, seen_tag};
 use super::path::{category_path, post_path, thread_path};
 use super::places::{Places, places};
 use crate::content;
@@ -162,7 +162,7 @@ fn filter(
         }
     }
     for name in &query.tags {
-        match find_tag(tx, name) {
+        match seen_tag(tx, actor, places, name) {
             Ok((id, _)) => filter.tags.push(id),
             Err(Stop::Refused(_)) => missing("tag", name),
             Err(stop) => return Err(stop),

@@ -301,7 +301,9 @@ pub async fn threads(call: Call) -> Answer {
         let places = forum::places(tx)?;
         let listing = match (asked.category, &asked.tag, asked.filter.as_deref()) {
             (Some(id), _, None) => Listing::Category(CategoryId(id)),
-            (None, Some(tag), None) => Listing::Tag(forum::find_tag(tx, tag)?.0),
+            (None, Some(tag), None) => {
+                Listing::Tag(forum::seen_tag(tx, &viewer.actor, &places, tag)?.0)
+            }
             (None, None, None) => Listing::Latest,
             (None, None, Some("new")) => {
                 let standing = forum::standing(tx, &viewer.actor, &places, viewer.joined)?;

@@ -82,13 +82,18 @@ pub async fn tag(call: Call) -> Answer {
     let name: String = call.segment("name")?;
     answer(call, form, move |tx, viewer| {
         let (id, name) = forum::find_tag(tx, &name)?;
+        let entries = forum::feed_of_tag(tx, id)?;
+        // A tag without a thread for everybody is not there, as on its page.
+        if entries.is_empty() {
+            return Err(Refusal::NotFound.into());
+        }
         let path = forum::tag_path(&name);
         Ok(Feed {
             title: format!("{name} · {}", viewer.settings.name),
             about: String::new(),
             own: path.clone(),
             path,
-            entries: forum::feed_of_tag(tx, id)?,
+            entries,
         })
     })
     .await

@@ -188,9 +188,6 @@ pub async fn tag(call: Call) -> Answer {
         let places = forum::places(tx)?;
         let (id, written) = forum::find_tag(tx, &name)?;
         let path = forum::tag_path(&written);
-        if written != name {
-            return Ok(Shown::Moved(path));
-        }
         let actor = &viewer.actor;
         let mut list = forum::list(
             tx,
@@ -203,6 +200,10 @@ pub async fn tag(call: Call) -> Answer {
         forum::mark_new(tx, actor, viewer.joined, &mut list.items)?;
         if list.items.is_empty() {
             return Err(Refusal::NotFound.into());
+        }
+        // After that: even the way to the right spelling tells that there is such a tag.
+        if written != name {
+            return Ok(Shown::Moved(path));
         }
         Ok(Shown::from(ListPage {
             kind: "tag",

@@ -10,7 +10,7 @@ use crate::forum::{self, Saved};
 use crate::kit::ids::PostId;
 use crate::kit::{At, Problems, Result, Stop};
 use crate::members::Card;
-use crate::web::{Answer, Call, Head, Page, See, Shown, Viewer};
+use crate::web::{Answer, Call, Head, Page, See, Viewer};
 
 /// Saved posts on a page.
 const PER_PAGE: i64 = 30;
