@@ -244,17 +244,17 @@ story! {
         let ruth = town.member("ruth").await;
         let (_, post) = thread(&town, &ruth, field).await;
         let here = format!("/p/{post}/poll");
-        let form = ruth.opens(&here).await.form("Save the poll").fill("poll_question", "Whose is it?");
+        let form = ruth.opens(&here).await.form("Ask this").fill("poll_question", "Whose is it?");
         form.fill("poll_options", "Ada's\nMo's").fill("poll_days", "5").submit().await.is(200);
         let end = |page: &Page| page.words_of(".poll .meta time");
         let page = ruth.opens(&here).await;
         let before = end(&page).expect("an end");
         town.clock.advance(DAY);
-        page.form("Save the poll").fill("poll_question", "Whose was it?").submit().await.is(200);
+        page.form("Ask this").fill("poll_question", "Whose was it?").submit().await.is(200);
         let page = ruth.opens(&here).await;
         page.sees("Whose was it?");
         assert_eq!(end(&page), Some(before));
-        page.form("Save the poll").fill("poll_days", "0").submit().await.is(200);
+        page.form("Ask this").fill("poll_days", "0").submit().await.is(200);
         assert_eq!(end(&ruth.opens(&here).await), None);
     }
 }
@@ -272,7 +272,7 @@ story! {
         })
         .await;
         let here = format!("/p/{post}/poll");
-        let mut form = ruth.opens(&here).await.form("Change the vote");
+        let mut form = ruth.opens(&here).await.form("Change my vote");
         let ranks = |form: &Form| -> Vec<String> {
             form.fields.iter().filter(|(name, _)| name == "rank").map(|(_, rank)| rank.clone()).collect()
         };
@@ -281,7 +281,7 @@ story! {
         form.fields.extend(["1", "1", "3"].map(|rank| ("rank".to_owned(), rank.to_owned())));
         let page = form.submit().await;
         page.is(422);
-        assert_eq!(ranks(&page.form("Change the vote")), ["1", "1", "3"]);
+        assert_eq!(ranks(&page.form("Change my vote")), ["1", "1", "3"]);
 
         ruth.opens(&format!("/p/{post}")).await.form("Save").submit().await.is(200);
         let form = ruth.opens("/my/bookmarks").await.form("Remind me");

@@ -264,6 +264,7 @@ problem-refused-confirm-email-first = Please confirm your e-mail address first; 
 problem-refused-acknowledge-first = Please read and acknowledge the community guidelines first, in another window if you like; your words are kept below.
 problem-refused-too-many = That was a lot for one day. Your words are kept below; please try again in { $detail } seconds.
 problem-refused-busy = There is too much to do right now. Your words are kept below; please send them again in a moment.
+problem-refused-no-room = The disk of this server is full, so this could not be saved. Your words are kept below; please keep a copy and send them again later.
 
 # Reactions and polls.
 forum-reaction-thanks = Thanks
@@ -311,7 +312,7 @@ forum-poll-remove = Remove the poll
 forum-poll-vote = Vote
 forum-poll-vote-again = Change my vote
 forum-poll-unvote = Take my vote back
-forum-poll-rank-of = Rank of “{ $option }”
+forum-poll-rank-of = Rank of
 forum-poll-no-rank = not ranked
 forum-poll-results = Results
 forum-poll-option = Option

@@ -200,8 +200,9 @@ pub(super) fn own(actor: &Actor) -> Result<MemberId> {
 /// Forgets sessions that are over.
 pub(super) fn sweep(tx: &mut Tx<'_>) -> Result<usize> {
     let now = tx.now();
-    let over = sessions::expires_at
-        .lt(now)
-        .or(sessions::seen_at.lt(now.plus(-IDLE)));
-    Ok(diesel::delete(sessions::table.filter(over)).execute(tx.conn)?)
+    // Two questions, so that each has its index; an OR of both would look at every session there is.
+    let expired = diesel::delete(sessions::table.filter(sessions::expires_at.lt(now)));
+    let expired = expired.execute(tx.conn)?;
+    let idle = diesel::delete(sessions::table.filter(sessions::seen_at.lt(now.plus(-IDLE))));
+    Ok(expired + idle.execute(tx.conn)?)
 }

@@ -1,0 +1,2 @@
+DROP INDEX members_unconfirmed;
+DROP INDEX sessions_seen;
