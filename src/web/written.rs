@@ -96,7 +96,7 @@ fn holds_sentences(name: &str) -> bool {
         name.strip_prefix(start)
             .is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit()))
     };
-    FIELDS.contains(&name) || NUMBERED.iter().any(|start| numbered(&start))
+    FIELDS.contains(&name) || NUMBERED.iter().any(numbered)
 }
 
 #[cfg(test)]
