@@ -74,8 +74,8 @@ struct Seen {
     colours: Option<(u64, String, String)>,
 }
 
-/// Pictures that are received and looked at at a time: each may take some tens of megabytes.
-const UPLOADS_AT_ONCE: usize = 2;
+/// Pictures that are received at a time: each may take ten megabytes. They are looked at one per core.
+const UPLOADS_AT_ONCE: usize = 8;
 
 /// A place among those who wait for costly work, given up when it is dropped: whoever asked may hang up at any moment.
 struct Place {

@@ -9,6 +9,7 @@ use actix_web::http::{Method, StatusCode, header};
 use actix_web::web::{Bytes, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use futures_util::FutureExt;
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::answer::{Answer, Bytes as Raw, See, Shown};
 use super::cache::{self, Kept};
@@ -221,18 +222,18 @@ async fn answered(
     payload: Payload,
     request_id: &str,
 ) -> HttpResponse {
-    // Large bodies take turns: their bytes and pixels are held in memory until the answer is made.
-    let turn = if entry.upload {
-        app.upload_turn().await.map(Some)
-    } else {
-        Ok(None)
-    };
     // Also where it is refused: the words in it are given back with the reason.
     let mut body = Bytes::new();
-    let guarded = match &turn {
-        Ok(_) => guarded(app, entry, &req, payload, &mut body).await,
-        Err(_) => Err(Refusal::Busy { retry_after: 10 }.into()),
-    };
+    let mut turn = None;
+    let guarded = guarded(
+        app,
+        entry,
+        &req,
+        payload,
+        (&mut body, &mut turn),
+        request_id,
+    )
+    .await;
     let call = Call::new(app.clone(), req, entry, body, request_id.to_owned());
     let answer = match guarded {
         Err(stop) => Err(stop),
@@ -241,6 +242,7 @@ async fn answered(
             .await
             .unwrap_or_else(|panic| Err(Stop::Fault(panicked(panic.as_ref())))),
     };
+    drop(turn);
     match answer {
         Ok(response) => response,
         Err(stop) => stopped(&call, stop).await,
@@ -250,10 +252,11 @@ async fn answered(
 /// Reads the body once the request is one that our own pages send, and then looks at it.
 async fn guarded(
     app: &Arc<App>,
-    entry: &Entry,
+    entry: &'static Entry,
     req: &HttpRequest,
     payload: Payload,
-    body: &mut Bytes,
+    (body, turn): (&mut Bytes, &mut Option<OwnedSemaphorePermit>),
+    request_id: &str,
 ) -> Result<()> {
     if !system_address(entry) {
         guard::host(req, app)?;
@@ -266,6 +269,16 @@ async fn guarded(
         guard::origin(req, app)?;
     }
     let limit = if entry.upload {
+        // Large bodies take turns: their bytes are held in memory until the answer is made. Nobody unknown takes one.
+        let early = Call::new(
+            app.clone(),
+            req.clone(),
+            entry,
+            Bytes::new(),
+            request_id.to_owned(),
+        );
+        early.actor().await?.id().ok_or(Refusal::SignInFirst)?;
+        *turn = Some(app.upload_turn().await?);
         guard::UPLOAD_LIMIT
     } else if by_browser {
         guard::FORM_LIMIT

@@ -5,10 +5,10 @@ use std::time::Duration;
 use actix_web::HttpRequest;
 use actix_web::http::header;
 use actix_web::web::{Bytes, BytesMut, Payload};
-use futures_util::StreamExt;
+use futures_util::{Stream, StreamExt};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use super::cookies;
 use super::form;
@@ -28,6 +28,9 @@ pub const FORM_LIMIT: usize = 1024 * 1024;
 pub const UPLOAD_LIMIT: usize = MOST_BYTES + 64 * 1024;
 /// A body must be complete after this long.
 const BODY_DEADLINE: Duration = Duration::from_secs(30);
+/// A picture may take longer than that, as long as it comes at this many bytes a second: a telephone at the harbour is
+/// let through, and whoever only wants to keep a place is not.
+const UPLOAD_PACE: u64 = 40 * 1024;
 /// A body that brings nothing for this long is cut.
 const BODY_SILENCE: Duration = Duration::from_secs(10);
 
@@ -70,7 +73,7 @@ pub fn origin(req: &HttpRequest, app: &App) -> Result<()> {
 ///
 /// # Errors
 /// [`Refusal::TooLarge`], [`Refusal::TooSlow`], or unreadable where the connection breaks.
-pub async fn body(req: &HttpRequest, mut payload: Payload, limit: usize) -> Result<Bytes> {
+pub async fn body(req: &HttpRequest, payload: Payload, limit: usize) -> Result<Bytes> {
     let announced = req
         .headers()
         .get(header::CONTENT_LENGTH)
@@ -79,23 +82,39 @@ pub async fn body(req: &HttpRequest, mut payload: Payload, limit: usize) -> Resu
     if announced.is_some_and(|n| n > limit as u64) {
         return Err(Refusal::TooLarge { limit }.into());
     }
-    let reading = async {
-        let mut collected = BytesMut::new();
-        loop {
-            match timeout(BODY_SILENCE, payload.next()).await {
-                Err(_) => return Err(Refusal::TooSlow.into()),
-                Ok(None) => return Ok(collected.freeze()),
-                Ok(Some(Err(_))) => return Err(Refusal::Unreadable("body").into()),
-                Ok(Some(Ok(chunk))) if collected.len() + chunk.len() > limit => {
-                    return Err(Refusal::TooLarge { limit }.into());
-                }
-                Ok(Some(Ok(chunk))) => collected.extend_from_slice(&chunk),
+    let pace = (limit == UPLOAD_LIMIT).then_some(UPLOAD_PACE);
+    collected(payload, limit, (BODY_DEADLINE, BODY_SILENCE), pace).await
+}
+
+/// Everything that comes, until `deadline` is over; with a pace, each byte puts it off.
+async fn collected<E>(
+    mut payload: impl Stream<Item = std::result::Result<Bytes, E>> + Unpin,
+    limit: usize,
+    (deadline, silence): (Duration, Duration),
+    pace: Option<u64>,
+) -> Result<Bytes> {
+    let mut collected = BytesMut::new();
+    let mut patience = std::pin::pin!(sleep(deadline));
+    let deadline = patience.deadline();
+    loop {
+        let next = tokio::select! {
+            next = timeout(silence, payload.next()) => next,
+            () = &mut patience => return Err(Refusal::TooSlow.into()),
+        };
+        match next {
+            Err(_) => return Err(Refusal::TooSlow.into()),
+            Ok(None) => return Ok(collected.freeze()),
+            Ok(Some(Err(_))) => return Err(Refusal::Unreadable("body").into()),
+            Ok(Some(Ok(chunk))) if collected.len() + chunk.len() > limit => {
+                return Err(Refusal::TooLarge { limit }.into());
             }
+            Ok(Some(Ok(chunk))) => collected.extend_from_slice(&chunk),
         }
-    };
-    timeout(BODY_DEADLINE, reading)
-        .await
-        .unwrap_or_else(|_| Err(Refusal::TooSlow.into()))
+        if let Some(pace) = pace {
+            let earned = Duration::from_millis(collected.len() as u64 * 1_000 / pace.max(1));
+            patience.as_mut().reset(deadline + earned);
+        }
+    }
 }
 
 /// The content type that an unsafe request of this kind must have.
@@ -189,4 +208,39 @@ pub fn form_guard(req: &HttpRequest, app: &App, body: &[u8]) -> Result<()> {
 /// Compares in a time that does not tell where the difference is.
 fn same(a: &[u8], b: &[u8]) -> bool {
     a.len() == b.len() && !a.is_empty() && a.iter().zip(b).fold(0, |all, (x, y)| all | (x ^ y)) == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kit::Stop;
+
+    /// Ten pieces of a thousand bytes, one every thirty milliseconds, for whoever waits a tenth of a second.
+    async fn sent(limit: usize, pace: Option<u64>) -> Result<Bytes> {
+        let pieces = futures_util::stream::unfold(0, |piece| async move {
+            sleep(Duration::from_millis(30)).await;
+            let bytes = Bytes::from_static(&[b'x'; 1_000]);
+            (piece < 10).then_some((Ok::<_, ()>(bytes), piece + 1))
+        });
+        let waits = (Duration::from_millis(100), Duration::from_secs(5));
+        collected(Box::pin(pieces), limit, waits, pace).await
+    }
+
+    #[tokio::test]
+    async fn a_body_that_keeps_its_pace_may_take_longer() {
+        let refused = |answer| match answer {
+            Err(Stop::Refused(refusal)) => Some(refusal),
+            _ => None,
+        };
+        assert_eq!(refused(sent(20_000, None).await), Some(Refusal::TooSlow));
+        let slower_than_wanted = sent(20_000, Some(1_000_000)).await;
+        assert_eq!(refused(slower_than_wanted), Some(Refusal::TooSlow));
+        let whole = sent(20_000, Some(500)).await.expect("it keeps its pace");
+        assert_eq!(whole.len(), 10_000);
+        let limit = 5_000;
+        assert_eq!(
+            refused(sent(limit, Some(500)).await),
+            Some(Refusal::TooLarge { limit })
+        );
+    }
 }
