@@ -277,7 +277,15 @@ async fn guarded(
             Bytes::new(),
             request_id.to_owned(),
         );
-        early.actor().await?.id().ok_or(Refusal::SignInFirst)?;
+        if early.actor().await?.id().is_none() {
+            *body = match guard::body(req, payload, guard::FORM_LIMIT).await {
+                Err(Stop::Refused(Refusal::TooLarge { .. })) => {
+                    return Err(Refusal::SignInFirst.into());
+                }
+                read => read?,
+            };
+            return by_our_form(app, entry, req, by_browser, body);
+        }
         *turn = Some(app.upload_turn().await?);
         guard::UPLOAD_LIMIT
     } else if by_browser {
@@ -286,6 +294,16 @@ async fn guarded(
         guard::BODY_LIMIT
     };
     *body = guard::body(req, payload, limit).await?;
+    by_our_form(app, entry, req, by_browser, body)
+}
+
+fn by_our_form(
+    app: &Arc<App>,
+    entry: &'static Entry,
+    req: &HttpRequest,
+    by_browser: bool,
+    body: &Bytes,
+) -> Result<()> {
     if by_browser {
         guard::form_guard(req, app, body)?;
     }
