@@ -27,6 +27,7 @@ problem-upload-too-large = This is too large. 10 MiB is the most.
 problem-upload-too-many-pixels = This picture has too many pixels. 16 million are the most, and 12,000 across or down; make it smaller first.
 problem-upload-no-picture = This is not a picture that can be read here: PNG, JPEG, WebP or GIF.
 problem-upload-alt-needed = Say what the picture shows, for those who cannot see it.
+problem-upload-removed = This picture was removed by the community managers and cannot be sent again.
 problem-upload-quota = You have filled your { $most } MiB. Pictures that stand in no post can be let go.
 problem-body-media-not-yours = A picture in your text is not yours, stands in another post, or is gone. Only pictures you sent yourself can stand in your post.
 problem-body-alt-missing = A picture in your text has no description. Write what it shows between the square brackets.

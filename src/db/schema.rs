@@ -642,6 +642,7 @@ diesel::table! {
         by_id -> Nullable<BigInt>,
         at -> BigInt,
         undone_at -> Nullable<BigInt>,
+        media_id -> Nullable<BigInt>,
     }
 }
 

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use super::places::{Places, places};
-use crate::db::Tx;
-use crate::db::schema::{posts, threads};
+use crate::db::schema::{post_revisions, posts, threads};
+use crate::db::{Conn, Tx};
 use crate::kit::ids::{CategoryId, MemberId, PostId, ThreadId};
 use crate::kit::stop::OrRefuse;
 use crate::kit::{At, Result};
@@ -166,6 +166,36 @@ pub fn thread_facts(tx: &mut Tx<'_>, id: ThreadId) -> Result<ThreadFacts> {
 /// Not found where there is no such post.
 pub fn post_facts(tx: &mut Tx<'_>, id: PostId) -> Result<PostFacts> {
     Ok(find_post(tx, id)?.2)
+}
+
+/// When the words of a post came to be as they are, small corrections right after writing among it.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn worded_at(tx: &mut Tx<'_>, id: PostId) -> Result<Option<At>> {
+    Ok(post_revisions::table
+        .filter(post_revisions::post_id.eq(id))
+        .order(post_revisions::revision.desc())
+        .select(post_revisions::at)
+        .first(tx.conn)
+        .optional()?)
+}
+
+/// Does anybody but this member speak in the thread, for others to read?
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn others_speak(tx: &mut Tx<'_>, thread: ThreadId, but: Option<MemberId>) -> Result<bool> {
+    let all = posts::table
+        .filter(posts::thread_id.eq(thread))
+        .filter(posts::state.eq(PostState::Visible))
+        .into_boxed::<<Conn as Connection>::Backend>();
+    let others = match but {
+        Some(but) => all.filter(posts::author_id.is_null().or(posts::author_id.ne(but))),
+        None => all.filter(posts::author_id.is_not_null()),
+    };
+    let one: Option<PostId> = others.select(posts::id).first(tx.conn).optional()?;
+    Ok(one.is_some())
 }
 
 /// The facts of many threads; those that are not there are left out.

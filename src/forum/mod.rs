@@ -91,7 +91,9 @@ pub use digest::send_digests;
 pub use draft::{Draft, DraftWords, discard_draft, draft_for, drafts_of, save_draft};
 pub use edit_post::edit_post;
 pub use edit_thread::{Heading, HeadingBefore, edit_thread, put_heading_back};
-pub use facts::{facts_of_posts, facts_of_threads, post_facts, thread_facts};
+pub use facts::{
+    facts_of_posts, facts_of_threads, others_speak, post_facts, thread_facts, worded_at,
+};
 pub use feed::{
     FeedEntry, feed_of_posts, feed_of_tag, feed_of_threads, sitemap_file, sitemap_files,
 };
@@ -136,7 +138,7 @@ pub use read_marks::{
 pub use reading::{COUNTED, Standing, mark_new, standing};
 pub use recent::{Figures, RecentPost, figures, recent_posts, recent_threads};
 pub use remind::{remind, send_reminders};
-pub use remove_picture::{bring_picture_back, remove_picture};
+pub use remove_picture::{bring_picture_back, copies_to_treat, remove_picture};
 pub use reply::{Replied, answered_since, reply};
 pub use rerender::{Older, RERENDER, older_renderings, rerender_if_needed, rerendered};
 pub use restricted::restricted_names;

@@ -235,7 +235,10 @@ pub fn appealed(tx: &mut Tx<'_>, actor: &Actor, id: ReviewItemId) -> Result<(Tol
 /// Whoever decided what would be taken back, and whom it concerns, leaves an appeal to others.
 pub(super) fn other_eyes(tx: &mut Tx<'_>, actor: &Actor, found: &Item) -> Result<()> {
     let Subject::Decision(decision) = found.subject else {
-        return Ok(());
+        return match found.is_about(actor) {
+            true => Err(Refusal::FourEyes.into()),
+            false => Ok(()),
+        };
     };
     let told = find_decision(tx, decision)?;
     if granting(tx, &told)?.is_party(actor) {
@@ -347,7 +350,7 @@ fn take_back(
         return lift_for_appeal(tx, actor, sanction, words);
     }
     if let Some(post) = told.post.filter(|_| told.what == super::pictures::PICTURE) {
-        return super::pictures::bring_all_back(tx, actor, post);
+        return super::pictures::bring_all_back(tx, actor, told.id, post);
     }
     if let Some(post) = told.post {
         return treat_post(tx, actor, post, ContentChoice::Keep, &because).map(drop);

@@ -12,7 +12,7 @@ use crate::db::schema::{appeals, decisions};
 use crate::db::{Conn, Tx};
 use crate::kit::clock::DAY;
 use crate::kit::ids::{
-    CategoryId, DecisionId, MemberId, PostId, ReviewItemId, SanctionId, ThreadId,
+    CategoryId, DecisionId, MediaId, MemberId, PostId, ReviewItemId, SanctionId, ThreadId,
 };
 use crate::kit::stop::OrRefuse;
 use crate::kit::{At, Refusal, Result};
@@ -107,6 +107,7 @@ pub(super) struct Fresh {
     pub member: MemberId,
     pub what: &'static str,
     pub post: Option<PostId>,
+    pub picture: Option<MediaId>,
     pub thread: Option<ThreadId>,
     pub sanction: Option<SanctionId>,
     pub category: Option<CategoryId>,
@@ -122,6 +123,7 @@ impl Fresh {
             member,
             what: "",
             post: None,
+            picture: None,
             thread: None,
             sanction: None,
             category: None,
@@ -140,6 +142,7 @@ pub(super) fn add(tx: &mut Tx<'_>, actor: &Actor, fresh: &Fresh) -> Result<Decis
             decisions::member_id.eq(fresh.member),
             decisions::what.eq(fresh.what),
             decisions::post_id.eq(fresh.post),
+            decisions::media_id.eq(fresh.picture),
             decisions::thread_id.eq(fresh.thread),
             decisions::sanction_id.eq(fresh.sanction),
             decisions::item_id.eq(fresh.because.item),
@@ -163,20 +166,6 @@ pub(super) fn undone_for_post(tx: &mut Tx<'_>, post: PostId) -> Result<()> {
         decisions::table
             .filter(decisions::post_id.eq(Some(post)))
             .filter(decisions::what.ne(PICTURE))
-            .filter(decisions::undone_at.is_null()),
-    )
-    .set(decisions::undone_at.eq(Some(now)))
-    .execute(tx.conn)?;
-    Ok(())
-}
-
-/// A picture of a post is to be seen again.
-pub(super) fn undone_for_picture(tx: &mut Tx<'_>, post: PostId) -> Result<()> {
-    let now = tx.now();
-    diesel::update(
-        decisions::table
-            .filter(decisions::post_id.eq(Some(post)))
-            .filter(decisions::what.eq(PICTURE))
             .filter(decisions::undone_at.is_null()),
     )
     .set(decisions::undone_at.eq(Some(now)))
@@ -218,7 +207,7 @@ pub enum Taken {
     /// A thread as a whole.
     Thread(ThreadId),
     /// A picture of this post.
-    PictureOf(PostId),
+    Picture(MediaId, PostId),
 }
 
 /// Why it was decided so before: whoever takes back that it was taken back says it again by the same words and rule.
@@ -244,9 +233,12 @@ pub(super) fn decisions_on<'q>(about: Taken) -> Query<'q> {
         Taken::Post(post) => query
             .filter(decisions::post_id.eq(Some(post)))
             .filter(decisions::what.ne(PICTURE)),
-        Taken::PictureOf(post) => query
-            .filter(decisions::post_id.eq(Some(post)))
-            .filter(decisions::what.eq(PICTURE)),
+        // Older decisions name the post alone.
+        Taken::Picture(picture, post) => query.filter(decisions::what.eq(PICTURE)).filter(
+            decisions::media_id.eq(Some(picture)).or(decisions::media_id
+                .is_null()
+                .and(decisions::post_id.eq(Some(post)))),
+        ),
         Taken::Thread(thread) => query
             .filter(decisions::thread_id.eq(Some(thread)))
             .filter(decisions::post_id.is_null()),

@@ -9,7 +9,7 @@ use super::decisions::{Backend, Query, Taken, Told, decisions_on};
 use super::pictures::PICTURE;
 use crate::db::Tx;
 use crate::db::schema::decisions;
-use crate::kit::ids::{DecisionId, MemberId, ThreadId};
+use crate::kit::ids::{DecisionId, MediaId, MemberId, ThreadId};
 use crate::kit::{At, Result};
 use crate::policy::Actor;
 
@@ -46,7 +46,7 @@ pub fn granting(tx: &mut Tx<'_>, told: &Told) -> Result<Granting> {
     let standing: Vec<(DecisionId, Option<MemberId>)> = if told.sanction.is_some() {
         Vec::new()
     } else {
-        same(told)
+        same(told, super::pictures::picture_of(tx, told.id)?)
             .order(decisions::id)
             .select((decisions::id, decisions::by_id))
             .load(tx.conn)?
@@ -65,9 +65,16 @@ pub fn granting(tx: &mut Tx<'_>, told: &Told) -> Result<Granting> {
     })
 }
 
-fn same<'q>(told: &Told) -> Query<'q> {
+fn same<'q>(told: &Told, picture: Option<MediaId>) -> Query<'q> {
     match (told.post, told.thread) {
-        (Some(post), _) if told.what == PICTURE => about(Taken::PictureOf(post)),
+        (Some(post), _) if told.what == PICTURE => match picture {
+            Some(picture) => about(Taken::Picture(picture, post)),
+            None => decisions::table
+                .filter(decisions::undone_at.is_null())
+                .filter(decisions::post_id.eq(Some(post)))
+                .filter(decisions::what.eq(PICTURE))
+                .into_boxed::<Backend>(),
+        },
         (Some(post), _) => about(Taken::Post(post)),
         (None, Some(thread)) => about(Taken::Thread(thread)),
         (None, None) => decisions::table

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use super::ALT_CHARS;
 use super::listing::{Upload, columns, find};
 use super::picture::Picture;
+use super::remove;
 use super::sweep::doom;
 use crate::db::Tx;
 use crate::db::limits::{Limit, count};
@@ -49,6 +50,10 @@ pub fn keep(tx: &mut Tx<'_>, actor: &Actor, picture: &Picture, alt: &str) -> Res
         problems.add("alt", "upload-alt-needed", &[]);
     } else if alt.chars().count() > ALT_CHARS {
         problems.add("alt", "too-long", &[("most", ALT_CHARS.to_string())]);
+    }
+    // What moderators took away does not come back by another name, as long as it can be brought back.
+    if remove::is_barred(tx, &picture.sha256)? {
+        problems.add("file", "upload-removed", &[]);
     }
     problems.check()?;
     // A double click, or the way back and again: the same picture that stands nowhere yet is the same picture.

@@ -19,7 +19,7 @@ pub use claim::{Named, claim, named_in};
 pub use keep::{Kept, keep, let_go};
 pub use listing::{Upload, find, media_of, pictures_of, standing, uploads_of};
 pub use picture::{LARGEST, MOST_BYTES, Picture, PictureProblem, WIDTHS};
-pub use remove::{bring_back, copies_of, is_removed, remove_everywhere, removed_of, sweep_removed};
+pub use remove::{bring_back, copies_of, is_removed, remove, removed_of, sweep_removed};
 pub use store::Store;
 pub use sweep::{DROP, drop_files, on_event, sweep};
 pub use tidy::{TIDY, Tidied, ask_to_tidy, missing, tidy};

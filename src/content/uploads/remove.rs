@@ -16,19 +16,25 @@ const KEPT_DAYS: i64 = 30;
 /// Pictures dropped in one go.
 const SOME: i64 = 200;
 
-/// Takes a picture and every other upload of the same bytes out of sight; answers which those are.
+/// Takes these pictures out of sight, at one moment.
 ///
 /// # Errors
 /// A fault where the database fails.
-pub fn remove_everywhere(tx: &mut Tx<'_>, id: MediaId) -> Result<Vec<MediaId>> {
-    set(tx, id, true)
+pub fn remove(tx: &mut Tx<'_>, ids: &[MediaId]) -> Result<()> {
+    let now = tx.now();
+    for some in ids.chunks(500) {
+        diesel::update(uploads::table.filter(uploads::id.eq_any(some)))
+            .set(uploads::removed_at.eq(Some(now)))
+            .execute(tx.conn)?;
+    }
+    Ok(())
 }
 
-/// Every upload of the same bytes, the picture itself among them.
+/// Every upload of the same bytes, the picture itself among them, with the post it stands in.
 ///
 /// # Errors
 /// A fault where the database fails.
-pub fn copies_of(tx: &mut Tx<'_>, id: MediaId) -> Result<Vec<MediaId>> {
+pub fn copies_of(tx: &mut Tx<'_>, id: MediaId) -> Result<Vec<(MediaId, Option<PostId>)>> {
     let hash: Vec<u8> = uploads::table
         .find(id)
         .select(uploads::sha256)
@@ -36,27 +42,43 @@ pub fn copies_of(tx: &mut Tx<'_>, id: MediaId) -> Result<Vec<MediaId>> {
     Ok(uploads::table
         .filter(uploads::sha256.eq(hash))
         .order(uploads::id)
-        .select(uploads::id)
+        .select((uploads::id, uploads::post_id))
         .load(tx.conn)?)
 }
 
-/// Brings them back.
+/// Was a picture of these bytes taken out of sight, and is it still kept?
+pub(super) fn is_barred(tx: &mut Tx<'_>, sha256: &[u8]) -> Result<bool> {
+    let found: Option<MediaId> = uploads::table
+        .filter(uploads::sha256.eq(sha256))
+        .filter(uploads::removed_at.is_not_null())
+        .select(uploads::id)
+        .first(tx.conn)
+        .optional()?;
+    Ok(found.is_some())
+}
+
+/// Brings a picture back, and those of these that were taken away in the same moment; answers which those are.
 ///
 /// # Errors
 /// A fault where the database fails.
-pub fn bring_back(tx: &mut Tx<'_>, id: MediaId) -> Result<Vec<MediaId>> {
-    set(tx, id, false)
-}
-
-fn set(tx: &mut Tx<'_>, id: MediaId, gone: bool) -> Result<Vec<MediaId>> {
-    let copies = copies_of(tx, id)?;
-    let at: Option<At> = gone.then_some(tx.now());
-    for some in copies.chunks(500) {
-        diesel::update(uploads::table.filter(uploads::id.eq_any(some)))
-            .set(uploads::removed_at.eq(at))
+pub fn bring_back(tx: &mut Tx<'_>, id: MediaId, among: &[MediaId]) -> Result<Vec<MediaId>> {
+    let at: Option<At> = uploads::table
+        .find(id)
+        .select(uploads::removed_at)
+        .first(tx.conn)?;
+    let mut all = Vec::new();
+    for some in among.chunks(500) {
+        let back: Vec<MediaId> = uploads::table
+            .filter(uploads::id.eq_any(some))
+            .filter(uploads::removed_at.eq(at))
+            .select(uploads::id)
+            .load(tx.conn)?;
+        diesel::update(uploads::table.filter(uploads::id.eq_any(&back)))
+            .set(uploads::removed_at.eq(None::<At>))
             .execute(tx.conn)?;
+        all.extend(back);
     }
-    Ok(copies)
+    Ok(all)
 }
 
 /// The pictures of a post that were taken out of sight and are still kept.

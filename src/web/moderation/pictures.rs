@@ -123,7 +123,9 @@ fn page(
     let (thread, post) = forum::post(tx, &viewer.actor, id)?;
     let mut pictures = Vec::new();
     for upload in uploads::media_of(tx, id)? {
-        let copies = uploads::copies_of(tx, upload.id)?;
+        // What stands behind doors that are closed to the reader is not counted either.
+        let copies = forum::copies_to_treat(tx, &viewer.actor, upload.id)?;
+        let copies: Vec<MediaId> = copies.into_iter().map(|(copy, _)| copy).collect();
         let (queued, sent) = highlights::reach_of_pictures(tx, &copies)?;
         pictures.push(Line {
             id: upload.id,
@@ -172,7 +174,7 @@ pub async fn remove(call: Call) -> Answer {
             if chosen.is_none() {
                 problems.add("picture", "choose", &[]);
             }
-            if form.reason.trim().is_empty() {
+            if form.reason.trim().is_empty() && form.rule.trim().is_empty() {
                 problems.add("reason", "needed", &[]);
             }
             problems.check()?;

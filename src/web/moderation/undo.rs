@@ -227,7 +227,7 @@ fn reverse(tx: &mut Tx<'_>, actor: &Actor, entry: &Entry) -> Result<()> {
         "upload.restored" => {
             let picture = MediaId(subject);
             let of = uploads::find(tx, picture)?.post.ok_or(Refusal::NotFound)?;
-            let why = moderation::said_before(tx, Taken::PictureOf(of))?.unwrap_or_default();
+            let why = moderation::said_before(tx, Taken::Picture(picture, of))?.unwrap_or_default();
             moderation::remove_picture(tx, actor, picture, &why)
         }
         "thread.edited" => forum::put_heading_back(tx, actor, thread, &heading(&details, entry)),
