@@ -117,6 +117,7 @@ const ROUNDS: &[(&str, i64, fn(&mut Tx<'_>) -> Result<()>)] = &[
     ("library-letters", 3600, highlights::send_letters),
     ("sweep-guest-reports", 3600, moderation::sweep_guests),
     ("desk-late", 3600, moderation::remind_of_late),
+    ("desk-stuck", 60, moderation::look_for_stuck),
     ("digests", 600, forum::send_digests),
     ("sweep-kept-answers", 3600, |tx| {
         idempotency::sweep(tx).map(drop)

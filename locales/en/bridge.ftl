@@ -338,6 +338,7 @@ bridge-why-channel-not-covered = Nobody agreed to this kind of channel.
 bridge-why-guidelines-changed = The messaging guidelines have changed since it was scheduled.
 bridge-why-expired = The highlight is past its end.
 bridge-why-embargo = It is not to be said yet.
+bridge-why-decision-pending = A moderator has just decided about its source; it waits until that takes effect.
 bridge-why-highlight-refused = A moderator refused the highlight.
 bridge-why-picture-gone = Its picture may not go along any more.
 bridge-why-picture-removed = A moderator took its picture out of sight.

@@ -30,12 +30,13 @@ use crate::db::schema::{announcements, highlights};
 use crate::db::{Lock, Tx};
 use crate::forum;
 use crate::guidelines;
-use crate::kit::clock::{DAY, HOUR};
+use crate::kit::clock::{DAY, HOUR, SECOND};
 use crate::kit::event::{Gate, Origin, Sanction};
 use crate::kit::ids::{AnnouncementId, CategoryId, HighlightId, MemberId, PostId, ThreadId};
 use crate::kit::stop::Document;
 use crate::kit::{Event, Result};
 use crate::members;
+use crate::moderation;
 use crate::policy::{Actor, ThreadFacts};
 
 /// The house itself, as the log names it here.
@@ -177,6 +178,16 @@ pub fn before_send(tx: &mut Tx<'_>, origin: &Origin) -> Result<Gate> {
     }
     if source::expired(tx, &highlight) {
         return cancel("expired");
+    }
+    // A decision about the words or a speaker takes effect in a moment, unless it is undone.
+    let quotes = quote::list(tx, highlight.id)?;
+    let posts: Vec<PostId> = quotes.iter().map(|quote| quote.post).collect();
+    let speakers: Vec<MemberId> = quotes.iter().filter_map(|quote| quote.author).collect();
+    if let Some(until) = moderation::may_fall_until(tx, &posts, highlight.thread, &speakers)? {
+        return Ok(Gate::Hold {
+            until: until.max(tx.now().plus(SECOND)).0,
+            reason: "decision-pending".to_owned(),
+        });
     }
     if let Some(until) = highlight.embargo_until.filter(|until| *until > tx.now()) {
         // Looked at again every hour: an embargo can be lifted.

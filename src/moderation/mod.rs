@@ -63,7 +63,9 @@ pub use listing::{
     Lines, QueueLine, Record, ReportLine, Stand, Wanted, item, items_among, queue, reporter_record,
     reports_of, reports_of_all, waiting,
 };
-pub use pending::{APPLY, UNDO_SECONDS, apply_due, decide_soon, undo};
+pub use pending::{
+    APPLY, UNDO_SECONDS, apply_due, decide_soon, look_for_stuck, may_fall_until, undo,
+};
 pub use people::{MemberNote, Reset, hold_trust, member_notes, note_member, reset_profile};
 pub use pictures::{bring_picture_back, remove_picture};
 pub use reasons::{Reason, ReasonDraft, keep_reason, reasons};

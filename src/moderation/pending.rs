@@ -6,16 +6,19 @@
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
-use super::choices::Decision;
+use super::choices::{AuthorChoice, ContentChoice, Decision};
 use super::decide::{apply, check};
 use super::history;
 use super::item::{Item, ItemState, Pending, seek};
 use super::listing::item;
+use crate::audit;
 use crate::db::schema::review_items as items;
 use crate::db::{Tx, jobs};
+use crate::forum;
 use crate::kit::clock::SECOND;
-use crate::kit::ids::{MemberId, ReviewItemId};
+use crate::kit::ids::{MemberId, PostId, ReviewItemId, ThreadId};
 use crate::kit::stop::Refusal;
 use crate::kit::{At, Result, Stop};
 use crate::members;
@@ -25,6 +28,9 @@ use crate::policy::{Action, Actor};
 pub const APPLY: &str = "moderation.apply";
 /// How long a decision can be undone.
 pub const UNDO_SECONDS: i64 = 12;
+
+/// Seconds after which a decision that has not taken effect never will by itself.
+const STUCK: i64 = 120;
 
 #[derive(Serialize, Deserialize)]
 struct Due {
@@ -87,7 +93,15 @@ pub fn undo(tx: &mut Tx<'_>, actor: &Actor, id: ReviewItemId) -> Result<()> {
         return Err(Refusal::Stale.into());
     }
     back(tx, &found)?;
-    history::add(tx, id, actor.id(), "undone", None)
+    history::add(tx, id, actor.id(), "undone", None)?;
+    audit::record(
+        tx,
+        actor,
+        "review.undone",
+        audit::subject("review_item", id.0),
+        json!({ "by": found.pending.and_then(|pending| pending.by).map(|by| by.0) }),
+        None,
+    )
 }
 
 fn back(tx: &mut Tx<'_>, found: &Item) -> Result<()> {
@@ -161,5 +175,87 @@ fn failed(tx: &mut Tx<'_>, found: &Item) -> Result<()> {
         return Ok(());
     };
     back(tx, &now)?;
-    history::add(tx, found.id, None, "not_applied", None)
+    history::add(tx, found.id, None, "not_applied", None)?;
+    audit::record(
+        tx,
+        &Actor::System("desk"),
+        "review.not_applied",
+        audit::subject("review_item", found.id.0),
+        json!({}),
+        None,
+    )
+}
+
+/// The round: a decision whose moment is long past could not be applied, whatever stood in its way. It waits for a hand
+/// again, where everybody sees it, and does not lie between the lists.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn look_for_stuck(tx: &mut Tx<'_>) -> Result<()> {
+    let before = tx.now().plus(-STUCK * SECOND);
+    let stuck: Vec<ReviewItemId> = items::table
+        .filter(items::pending_until.lt(Some(before)))
+        .order(items::pending_until)
+        .limit(100)
+        .select(items::id)
+        .load(tx.conn)?;
+    for id in stuck {
+        let due = serde_json::to_string(&Due { item: id.0 })?;
+        // The house may only have been closed for a while.
+        if let Err(stop) = tx.attempt(|tx| apply_due(tx, &due)) {
+            tracing::error!(%stop, item = id.0, "a decision could not be applied");
+            if let Some(found) = seek(tx, id)? {
+                failed(tx, &found)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Until when a decision that has not taken effect may take words from sight that one of these is about, if there is one:
+/// what quotes them waits so long before it leaves. `posts`, `thread` and `members` are what is quoted, where it stands,
+/// and who speaks.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn may_fall_until(
+    tx: &mut Tx<'_>,
+    posts: &[PostId],
+    thread: Option<ThreadId>,
+    members: &[MemberId],
+) -> Result<Option<At>> {
+    let now = tx.now();
+    let pending: Vec<(String, i64, Option<MemberId>, Option<String>, Option<At>)> = items::table
+        .filter(items::pending_until.gt(Some(now.plus(-STUCK * SECOND))))
+        .select((
+            items::subject_kind,
+            items::subject_id,
+            items::subject_author_id,
+            items::pending,
+            items::pending_until,
+        ))
+        .load(tx.conn)?;
+    let mut until = None;
+    for (kind, id, author, pending, at) in pending {
+        let Some(decision) = pending.as_deref() else {
+            continue;
+        };
+        let decision: Decision = serde_json::from_str(decision)?;
+        let words = decision.content != ContentChoice::Keep
+            && match kind.as_str() {
+                super::item::POST => {
+                    let first = forum::said(tx, PostId(id))?;
+                    posts.contains(&PostId(id))
+                        || (first.number == 1 && thread == Some(first.thread))
+                }
+                "thread" => thread == Some(ThreadId(id)),
+                _ => false,
+            };
+        let speaker = decision.author != AuthorChoice::None
+            && author.is_some_and(|author| members.contains(&author));
+        if words || speaker {
+            until = until.max(at);
+        }
+    }
+    Ok(until)
 }

@@ -45,6 +45,7 @@ pub(super) const WHYS: &[&str] = &[
     "guidelines-changed",
     "expired",
     "embargo",
+    "decision-pending",
     "highlight-refused",
     "picture-gone",
     "picture-removed",
