@@ -29,6 +29,7 @@ mod dependencies;
 mod desk;
 mod desk_acts;
 mod desk_between;
+mod desk_hardened;
 mod desk_holds;
 mod desk_mended;
 mod desk_queue;

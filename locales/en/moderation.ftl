@@ -554,7 +554,7 @@ moderation-figures-none = Nothing was decided in these days. As soon as somethin
 moderation-figures-reasons = Decided reports by reason
 
 moderation-picture-title = Remove a picture
-moderation-picture-intro = It goes out of sight wherever it stands, every upload of the same bytes with it, and its author is told why. For thirty days the log can bring it back. Announcements with it are taken back, their text too; those stay taken back.
+moderation-picture-intro = It goes out of sight with every upload of the same bytes that stands where you moderate, and the authors are told why. The same picture cannot be sent again meanwhile. For thirty days the log can bring it back. Announcements with it are taken back, their text too; those stay taken back.
 moderation-picture-which = Which one?
 moderation-picture-copies = { $count ->
     [0] It stands only here.
@@ -713,6 +713,8 @@ moderation-log-kind = { $kind ->
     [review-assigned] Given to a colleague
     [review-put_back] Put back
     [review-taken] Taken on
+    [review-undone] Decision stopped within its twelve seconds
+    [review-not_applied] Decision could not be carried out
     [site-changed] Settings changed
     [site-mail_arrived] Test letter arrived
     [thread-answered] Answer marked

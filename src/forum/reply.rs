@@ -103,7 +103,7 @@ pub fn reply(
         read_marks::wrote(tx, author, thread, category, number, before)?;
     }
 
-    write_post::tell(tx, author, post, &place, words, first)?;
+    write_post::tell(tx, actor, post, &place, words, first)?;
     Ok(Replied {
         post,
         thread,

@@ -106,6 +106,6 @@ pub fn start(tx: &mut Tx<'_>, actor: &Actor, new: &NewThread) -> Result<Started>
     draft::posted(tx, author, None)?;
     read_marks::wrote(tx, author, thread, category.id, 1, 0)?;
 
-    write_post::tell(tx, author, post, &place, &new.words, first)?;
+    write_post::tell(tx, actor, post, &place, &new.words, first)?;
     Ok(Started { thread, post, slug })
 }

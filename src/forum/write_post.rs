@@ -2,14 +2,15 @@
 
 use diesel::prelude::*;
 
-use super::told;
 use super::words::Words;
+use super::{pace, told};
 use crate::content::{RENDER_VERSION, links, uploads};
 use crate::db::Tx;
 use crate::db::schema::{post_addresses, post_revisions, posts};
 use crate::kit::ids::{MemberId, PostId, ThreadId};
 use crate::kit::{Event, Result};
 use crate::members;
+use crate::policy::Actor;
 
 /// Where a new post stands.
 pub(super) struct Place {
@@ -93,7 +94,7 @@ pub(super) fn is_first(tx: &mut Tx<'_>, author: Option<MemberId>) -> Result<bool
 /// Tells upper rooms of a new post, and of a member's first one with the code by which the member came.
 pub(super) fn tell(
     tx: &mut Tx<'_>,
-    author: Option<MemberId>,
+    actor: &Actor,
     post: PostId,
     place: &Place,
     words: &Words,
@@ -105,7 +106,7 @@ pub(super) fn tell(
     {
         told::soon(tx, post)?;
     }
-    let Some(author) = author else {
+    let Some(author) = actor.id() else {
         return Ok(());
     };
     tx.tell(&Event::PostWritten {
@@ -113,6 +114,7 @@ pub(super) fn tell(
         thread: place.thread,
         author,
         number: place.number,
+        newcomer: pace::newcomer(actor).is_some(),
     })?;
     if first {
         let code = members::first_post_code(tx, author)?;

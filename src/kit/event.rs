@@ -8,12 +8,13 @@ pub type DocumentKind = crate::kit::stop::Document;
 /// Something that higher rooms may have to answer in the same transaction.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
-    /// A post was written; `number` counts within its thread from 1.
+    /// A post was written; `number` counts within its thread from 1. `newcomer` is what its author was before it.
     PostWritten {
         post: PostId,
         thread: ThreadId,
         author: MemberId,
         number: i64,
+        newcomer: bool,
     },
     /// A post's words changed; `revision` is the new one.
     PostEdited {

@@ -6,7 +6,7 @@ use super::listing::item;
 use crate::db::Tx;
 use crate::db::schema::review_events as events;
 use crate::kit::ids::{MemberId, ReviewItemId};
-use crate::kit::{At, Problems, Result};
+use crate::kit::{At, Problems, Refusal, Result};
 use crate::policy::{Action, Actor};
 
 /// The longest note, in characters.
@@ -52,7 +52,9 @@ pub(super) fn add(
 /// # Errors
 /// As [`item`]; invalid where it is empty or too long.
 pub fn leave_note(tx: &mut Tx<'_>, actor: &Actor, id: ReviewItemId, words: &str) -> Result<()> {
-    item(tx, actor, id)?;
+    if item(tx, actor, id)?.is_about(actor) {
+        return Err(Refusal::FourEyes.into());
+    }
     actor.may(&Action::Review)?;
     check_note(words)?;
     add(tx, id, actor.id(), "note", Some(words.trim()))
@@ -75,7 +77,9 @@ pub(super) fn check_note(words: &str) -> Result<()> {
 /// # Errors
 /// As [`item`].
 pub fn history_of(tx: &mut Tx<'_>, actor: &Actor, id: ReviewItemId) -> Result<Vec<Step>> {
-    item(tx, actor, id)?;
+    if item(tx, actor, id)?.is_about(actor) {
+        return Ok(Vec::new());
+    }
     let mut steps: Vec<Step> = events::table
         .filter(events::item_id.eq(id))
         .order(events::id.desc())

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::choices::ContentChoice;
 use super::entry::{self, Entry};
 use super::history;
-use super::item::{ItemState, Kind, Subject, seek_of};
+use super::item::{ItemState, Kind, Subject, seek, seek_of};
 use super::links;
 use super::report::ReportState;
 use super::settings::{DeskSettings, desk_settings};
@@ -23,7 +23,7 @@ use crate::kit::ids::{CategoryId, MemberId, PostId, ReviewItemId};
 use crate::kit::{Event, Result, Stop};
 use crate::members;
 use crate::notifications::{self, Notice};
-use crate::policy::{Actor, Person, PostState, Roles, Trust};
+use crate::policy::{Action, Actor, Person, PostState, Roles, Trust};
 
 /// Who holds.
 const HOUSE: Actor = Actor::System("hold");
@@ -34,7 +34,15 @@ const HOUSE: Actor = Actor::System("hold");
 /// A problem with `body` where a watched word is refused.
 pub fn hold_back(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
     match event {
-        Event::PostWritten { post, author, .. } => look(tx, *post, *author, Came::Written),
+        Event::PostWritten {
+            post,
+            author,
+            newcomer,
+            ..
+        } => {
+            let new = *newcomer;
+            look(tx, *post, *author, Came::Written { new })
+        }
         // Whoever changed the words is judged, also where many may change them.
         Event::PostEdited {
             post, by: Some(by), ..
@@ -43,7 +51,7 @@ pub fn hold_back(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
             first,
             by: Some(by),
             ..
-        } => look(tx, *first, *by, Came::Edited).map_err(|stop| at_field(stop, "title")),
+        } => look(tx, *first, *by, Came::Titled).map_err(|stop| at_field(stop, "title")),
         Event::PollAsked { post, by } => {
             look(tx, *post, *by, Came::Asked).map_err(|stop| at_field(stop, "poll_question"))
         }
@@ -62,8 +70,13 @@ fn at_field(stop: Stop, field: &'static str) -> Stop {
 /// How words came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Came {
-    Written,
+    /// `new`: by whom trust had not grown before these very words.
+    Written {
+        new: bool,
+    },
     Edited,
+    /// As another title over words that were there.
+    Titled,
     /// As a poll under words that were there.
     Asked,
 }
@@ -153,12 +166,12 @@ fn look(tx: &mut Tx<'_>, post: PostId, by: MemberId, came: Came) -> Result<()> {
     for word in matching(tx, rules.words_version, &words.all)? {
         match word.action {
             WatchAction::Refuse => return Err(Stop::invalid("body", "watched-word")),
-            WatchAction::Hold => return hold(tx, post, "watched"),
+            WatchAction::Hold => return hold(tx, post, "watched", came),
             WatchAction::Flag => flagged = true,
         }
     }
-    let newcomer = person.trust == Trust::New;
-    let fresh = came == Came::Written;
+    let fresh = matches!(came, Came::Written { .. });
+    let newcomer = person.trust == Trust::New || came == Came::Written { new: true };
     let why = if rules.categories.contains(&words.category) && fresh {
         Some("category")
     } else if newcomer && rules.links && words.away {
@@ -175,7 +188,7 @@ fn look(tx: &mut Tx<'_>, post: PostId, by: MemberId, came: Came) -> Result<()> {
         None
     };
     match why {
-        Some(why) => hold(tx, post, why),
+        Some(why) => hold(tx, post, why, came),
         None if flagged => open(tx, post, "flagged").map(drop),
         None => Ok(()),
     }
@@ -196,16 +209,22 @@ pub fn hold_if_fast(tx: &mut Tx<'_>, actor: &Actor, post: PostId, seconds: i64) 
     if !newcomer || seconds >= rules.fast_seconds {
         return Ok(());
     }
-    hold(tx, post, "too_fast")
+    hold(tx, post, "too_fast", Came::Written { new: true })
 }
 
-/// Hides words until a moderator has looked; a thread's first words hide their thread.
-fn hold(tx: &mut Tx<'_>, post: PostId, why: &'static str) -> Result<()> {
+/// Hides words until a moderator has looked. A thread's first words hide their thread as long as nobody else speaks in
+/// it: what others said stays where it is, also outside. A title over them that has to wait is refused instead.
+fn hold(tx: &mut Tx<'_>, post: PostId, why: &'static str, came: Came) -> Result<()> {
     let facts = forum::post_facts(tx, post)?;
+    let first = forum::said(tx, post)?.number == 1;
+    let others = first && forum::others_speak(tx, facts.thread.id, facts.author)?;
+    if others && came == Came::Titled {
+        return Err(Stop::invalid("title", "watched-word"));
+    }
     if facts.state == PostState::Visible {
         forum::hide_post(tx, &HOUSE, post, Some(forum::HELD))?;
     }
-    if forum::said(tx, post)?.number == 1 && facts.thread.state == PostState::Visible {
+    if first && !others && facts.thread.state == PostState::Visible {
         forum::hide_thread(tx, &HOUSE, facts.thread.id, None)?;
     }
     let item = open(tx, post, why)?;
@@ -240,7 +259,7 @@ fn open(tx: &mut Tx<'_>, post: PostId, why: &'static str) -> Result<ReviewItemId
 /// looked. Never for reasons of law or in free words, and never what staff wrote.
 pub(super) fn hide_by_reports(tx: &mut Tx<'_>, post: PostId, item: ReviewItemId) -> Result<()> {
     let rules = desk_settings(tx)?;
-    if rules.auto_hide == 0 {
+    if rules.auto_hide == 0 || was_cleared(tx, post, item)? {
         return Ok(());
     }
     let reporters: Vec<Option<MemberId>> = reports::table
@@ -257,10 +276,11 @@ pub(super) fn hide_by_reports(tx: &mut Tx<'_>, post: PostId, item: ReviewItemId)
     let mut established = 0;
     for reporter in reporters.into_iter().flatten() {
         let actor = members::actor(tx, reporter)?;
-        if actor
+        let counts = actor
             .person()
-            .is_some_and(|p| p.trust == Trust::Established)
-        {
+            .is_some_and(|p| p.trust == Trust::Established);
+        // Whoever was silenced or suspended since does not hide what others say.
+        if counts && actor.may(&Action::ReportMember).is_ok() {
             established += 1;
         }
     }
@@ -292,6 +312,20 @@ pub(super) fn hide_by_reports(tx: &mut Tx<'_>, post: PostId, item: ReviewItemId)
         ),
         None => Ok(()),
     }
+}
+
+/// Did a moderator look at these very words and leave them standing? Then it takes another moderator to hide them.
+fn was_cleared(tx: &mut Tx<'_>, post: PostId, item: ReviewItemId) -> Result<bool> {
+    let Some(item) = seek(tx, item)? else {
+        return Ok(false);
+    };
+    let kept = item
+        .decided
+        .is_some_and(|decided| decided.content == ContentChoice::Keep);
+    let Some(at) = item.decided_at.filter(|_| kept) else {
+        return Ok(false);
+    };
+    Ok(forum::worded_at(tx, post)?.is_none_or(|worded| worded <= at))
 }
 
 /// A decision about words that hid their thread concerns the thread, too.

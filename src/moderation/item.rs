@@ -12,6 +12,7 @@ use crate::kit::ids::{
     CategoryId, DecisionId, HighlightId, MemberId, PostId, ReviewItemId, ThreadId,
 };
 use crate::kit::{At, Result, Stop};
+use crate::policy::Actor;
 
 crate::text_enum! {
     /// Where an item stands.
@@ -201,6 +202,14 @@ pub struct Item {
     pub hint: Option<String>,
     /// A decision that can still be undone.
     pub pending: Option<Pending>,
+}
+
+impl Item {
+    /// Is it about this actor's own words? Then it is for others, and so is what they say of it.
+    #[must_use]
+    pub fn is_about(&self, actor: &Actor) -> bool {
+        self.kind != Kind::Highlight && self.author.is_some() && self.author == actor.id()
+    }
 }
 
 /// An item as its columns stand.

@@ -9,6 +9,7 @@ use super::listing::item;
 use super::{decisions, decisions_along, history, people};
 use crate::db::Tx;
 use crate::db::schema::{guest_reports, reports, review_items as items, sanctions};
+use crate::forum;
 use crate::kit::ids::{CategoryId, MemberId, PostId, ReviewItemId, ThreadId};
 use crate::kit::{At, Event, Result, Stop};
 use crate::members;
@@ -28,6 +29,15 @@ pub fn on_event(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
             }
             Ok(())
         }
+        // What was read under another title, or without the poll, was not read.
+        Event::ThreadEdited { first, author, by } => {
+            changed(tx, *first)?;
+            if author == by {
+                came_back(tx, *first)?;
+            }
+            Ok(())
+        }
+        Event::PollAsked { post, .. } => changed(tx, *post),
         Event::ThreadsMoved { threads, to } => moved(tx, threads, *to),
         Event::PostsMoved {
             posts,
@@ -41,8 +51,16 @@ pub fn on_event(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
 
 /// What a moderator has read of words that wait is no longer what they say.
 fn changed(tx: &mut Tx<'_>, post: PostId) -> Result<()> {
-    for kind in [Kind::Report, Kind::Held] {
-        if let Some(item) = seek_of(tx, kind, Subject::Post(post))?
+    let mut about = vec![
+        (Kind::Report, Subject::Post(post)),
+        (Kind::Held, Subject::Post(post)),
+    ];
+    let said = forum::said(tx, post)?;
+    if said.number == 1 {
+        about.push((Kind::Report, Subject::Thread(said.thread)));
+    }
+    for (kind, subject) in about {
+        if let Some(item) = seek_of(tx, kind, subject)?
             && item.state.waits()
         {
             look_again(tx, &item)?;

@@ -108,6 +108,16 @@ fn late_for(
     } else {
         query.filter(items::category_id.is_not_null()).filter(here)
     };
+    // One's own words are for others to decide on.
+    let query = match actor.id() {
+        Some(me) => query.filter(
+            items::subject_author_id
+                .is_null()
+                .or(items::subject_author_id.ne(me))
+                .or(items::kind.eq(Kind::Highlight)),
+        ),
+        None => query,
+    };
     let ids: Vec<i64> = query.select(items::id).limit(MOST).load(tx.conn)?;
     Ok(ids.len())
 }

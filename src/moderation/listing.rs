@@ -281,7 +281,10 @@ impl ReportLine {
 /// # Errors
 /// As [`item`].
 pub fn reports_of(tx: &mut Tx<'_>, actor: &Actor, id: ReviewItemId) -> Result<Vec<ReportLine>> {
-    item(tx, actor, id)?;
+    // Nobody reads who reported their own words.
+    if item(tx, actor, id)?.is_about(actor) {
+        return Ok(Vec::new());
+    }
     Ok(reports::table
         .filter(reports::item_id.eq(id))
         .order(reports::id)
@@ -297,9 +300,11 @@ pub fn reports_of(tx: &mut Tx<'_>, actor: &Actor, id: ReviewItemId) -> Result<Ve
 /// A fault where the database fails.
 pub fn reports_of_all(
     tx: &mut Tx<'_>,
+    actor: &Actor,
     shown: &[Item],
 ) -> Result<HashMap<ReviewItemId, Vec<ReportLine>>> {
-    let ids: Vec<ReviewItemId> = shown.iter().map(|item| item.id).collect();
+    let others = shown.iter().filter(|item| !item.is_about(actor));
+    let ids: Vec<ReviewItemId> = others.map(|item| item.id).collect();
     let rows: Vec<(ReviewItemId, ReportLine)> = reports::table
         .filter(reports::item_id.eq_any(ids))
         .order(reports::id.desc())

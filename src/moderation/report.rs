@@ -264,6 +264,10 @@ pub(super) fn tell_moderators(
 ) -> Result<()> {
     let author = seek(tx, item)?.and_then(|item| item.author);
     for card in news::who_hears(tx, item, author.as_slice())? {
+        // Whoever wrote it may hear of it from others, and not who said so.
+        if Some(card.id) == author {
+            continue;
+        }
         let notice = Notice {
             member: card.id,
             kind: "report-new",

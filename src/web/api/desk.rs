@@ -274,6 +274,9 @@ pub struct AppealVerdict {
     granted: bool,
     /// What the member reads.
     words: String,
+    /// The version of the entry that was read; where it is given and has moved on, nothing is done.
+    #[serde(default)]
+    version: Option<i64>,
 }
 
 /// Answers an appeal; whoever decided before is refused.
@@ -284,7 +287,7 @@ pub async fn answer_appeal(call: Call) -> Answer {
     let body: AppealVerdict = call.json()?;
     call.api_write(204, move |tx, viewer| -> Result<()> {
         let version = moderation::item(tx, &viewer.actor, id)?.version;
-        let verdict = (version, body.granted);
+        let verdict = (body.version.unwrap_or(version), body.granted);
         moderation::answer_appeal(tx, &viewer.actor, id, verdict, &body.words).map(drop)
     })
     .await

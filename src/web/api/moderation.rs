@@ -289,7 +289,7 @@ pub async fn queue(call: Call) -> Answer {
         let after = Cursor::decode(&asked.after);
         let wanted = asked.wanted()?;
         let found = moderation::queue(tx, &viewer.actor, wanted, after.as_ref(), PER_PAGE)?;
-        let mut reports = moderation::reports_of_all(tx, &found.items)?;
+        let mut reports = moderation::reports_of_all(tx, &viewer.actor, &found.items)?;
         let items = found.items.into_iter().map(|item| {
             let of = reports.remove(&item.id).unwrap_or_default();
             with_reports(item, of)
