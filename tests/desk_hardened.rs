@@ -209,6 +209,8 @@ story! {
         let note = mia.opens(&path).await.form("Add the note").fill("note", "Ask her first.").submit().await;
         note.is(200).sees("She shouts at us.").sees("Ask her first.");
         moa.opens(&path).await.is(200).hides("She shouts at us.").hides("Ask her first.").hides("Ines");
+        moa.opens("/desk/log?what=desk").await.is(200).hides("Post reported").hides("Ines");
+        mia.opens("/desk/log?what=desk").await.sees("Post reported").sees("Ines");
         let api = moa.api().await;
         let item = api.get(&format!("/review-items/{id}")).await.is(200);
         assert!(!item.json.to_string().contains("She shouts"), "{}", item.json);

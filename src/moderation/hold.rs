@@ -105,7 +105,8 @@ fn words(tx: &mut Tx<'_>, post: PostId, came: Came) -> Result<Words> {
     let addresses: Vec<&str> = links::addresses(&said.html).collect();
     let home = &tx.house().base_url;
     Ok(Words {
-        all: format!("{}\n{}\n{}", said.title, said.text, addresses.join("\n")),
+        // Only so much is looked at: what a long text could push out of sight comes first.
+        all: format!("{}\n{}\n{}", said.title, addresses.join("\n"), said.text),
         away: addresses.iter().any(|to| links::leads_away(home, to)),
         pictured: said.html.contains("<img "),
         category: said.category,

@@ -223,7 +223,7 @@ pub fn item(tx: &mut Tx<'_>, actor: &Actor, id: ReviewItemId) -> Result<Item> {
     Ok(item)
 }
 
-/// Which of these entries are about places that the actor moderates, and of which kind they are; one question, however many
+/// Which of these entries are about places that the actor moderates and not about their own words, and of which kind they are; one question, however many
 /// there are.
 ///
 /// # Errors
@@ -244,6 +244,15 @@ pub fn items_among(
         .into_boxed::<Backend>();
     if !actor.can(&Action::SeeApprovals) {
         query = query.filter(items::kind.ne(Kind::Highlight));
+    }
+    // Nobody reads in the log who reported their own words.
+    if let Some(me) = actor.id() {
+        query = query.filter(
+            items::kind
+                .eq(Kind::Highlight)
+                .or(items::subject_author_id.is_null())
+                .or(items::subject_author_id.ne(me)),
+        );
     }
     let found: Vec<(ReviewItemId, Kind)> = query.select((items::id, items::kind)).load(tx.conn)?;
     Ok(found.into_iter().collect())
