@@ -67,6 +67,10 @@ const JOBS: &[(&str, Handler)] = &[
     (guidelines::JOB, Handler::Verb(guidelines::in_force)),
     (moderation::APPLY, Handler::Verb(moderation::apply_due)),
     (
+        moderation::TELL_REPORTERS,
+        Handler::Verb(moderation::tell_rest),
+    ),
+    (
         highlights::WEIGH,
         Handler::Errand(|app, _| Box::pin(async move { weigh(&app).await })),
     ),

@@ -386,9 +386,9 @@ struct Seen {
 }
 
 #[derive(QueryableByName)]
-struct Plan {
+pub struct Plan {
     #[diesel(sql_type = diesel::sql_types::Text)]
-    detail: String,
+    pub detail: String,
 }
 
 fn fill(tx: &mut Tx<'_>, from: i64, to: i64, author: MemberId, room: CategoryId) -> Result<()> {
@@ -404,7 +404,7 @@ fn fill(tx: &mut Tx<'_>, from: i64, to: i64, author: MemberId, room: CategoryId)
 }
 
 /// Rows of the queue that this transaction has read so far, as the database itself counts them.
-fn rows_read(tx: &mut Tx<'_>) -> Result<i64> {
+pub fn rows_read(tx: &mut Tx<'_>) -> Result<i64> {
     let seen: Seen = diesel::sql_query(
         "SELECT (coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0))::bigint AS rows \
          FROM pg_stat_xact_user_tables WHERE relname = 'review_items'",

@@ -212,7 +212,7 @@ story! {
 }
 
 /// The links of the letters that have come to a guest, in their order.
-fn links(smtp: &FakeSmtp, to: &str) -> Vec<String> {
+pub fn links(smtp: &FakeSmtp, to: &str) -> Vec<String> {
     let to = format!("<{to}>");
     let letters = smtp.heard().into_iter().filter(|l| l.to == [to.as_str()]);
     letters

@@ -9,11 +9,18 @@ use serde_json::json;
 
 use crate::support::browser::{self, Browser, Look};
 use crate::town::{PASSWORD, Person, Town};
+use crate::uploads::{id_of, line, png, sends};
 
 const TITLES: [&str; 4] = ["Boats", "Ropes", "Anchors", "Lanterns"];
 
 /// Four threads by one member, each reported by another, and a moderator.
 async fn waits(town: &Town) -> (Person, Vec<i64>) {
+    let (_, moa, posts) = scene(town).await;
+    (moa, posts)
+}
+
+/// The same, with the member who wrote them.
+async fn scene(town: &Town) -> (Person, Person, Vec<i64>) {
     let room: CategoryId = town
         .inside(|tx| {
             let draft = CategoryDraft {
@@ -37,7 +44,7 @@ async fn waits(town: &Town) -> (Person, Vec<i64>) {
         ruth.api().await.post(&path, report).await.is(201);
         posts.push(post);
     }
-    (moa, posts)
+    (nils, moa, posts)
 }
 
 async fn takes_effect(town: &Town) {
@@ -187,5 +194,78 @@ async fn by_single_keys_where_scripts_run() {
     w.shot("undone");
     takes_effect(&town).await;
     assert!(can_be_read(&town, posts[1]).await, "undone is undone");
+    assert_eq!(w.clicked(), 0, "nothing was clicked");
+}
+
+/// The desk's other rooms: the rules, a member's page, a picture, an appeal, the log and what it undoes.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_other_rooms_by_tab_and_enter() {
+    let town = Town::on_sqlite().await;
+    let (nils, _moa, posts) = scene(&town).await;
+    let bob = town.moderator("bob").await;
+    let post = posts[0];
+    let hide = json!({ "reason": "Rule 6." });
+    let act = format!("/posts/{post}/acts/hide");
+    bob.api().await.post(&act, hide).await.is(200);
+    let told = nils.api().await.get("/decisions").await.is(200);
+    let appeal = format!("/decisions/{}/appeal", told.number("/items/0/id"));
+    let words = json!({ "words": "I sell nothing." });
+    nils.api().await.post(&appeal, words).await.is(201);
+    let sent = sends(&nils, town.base_url(), &png(60, 40), "A rope").await;
+    let (line, path) = line(&sent);
+    let words = json!({ "body": format!("Look:\n\n{line}") });
+    let api = nils.api().await;
+    let threads = api.get("/threads").await.is(200);
+    let to = format!("/threads/{}/posts", threads.number("/items/0/id"));
+    let pictured = api.post(&to, words).await.is(201).number("/id");
+    let Some(mut w) = browser::open(town.base_url(), "desk-rooms", Look::default()).await else {
+        return;
+    };
+    comes_in(&w).await;
+    // Rules: a watched word is added and tried.
+    w.tab_to("What we go by").await;
+    w.key_onward("Enter").await;
+    w.tab_to("#pattern").await;
+    w.write("casino");
+    w.shot("rules");
+    w.tab_to("Watch it").await;
+    w.key_onward("Enter").await;
+    w.see("casino").await;
+    // The appeal stands first and is granted.
+    let queue = bob.api().await.get("/review-items?kind=appeal").await;
+    w.goto(&format!("/desk/review/{}", queue.number("/items/0/id")))
+        .await;
+    w.see("I sell nothing.").await;
+    w.tab_to("#answer").await;
+    w.write("You are right.");
+    w.shot("appeal");
+    w.tab_to("Grant it").await;
+    w.key_onward("Enter").await;
+    w.see("Answered.").await;
+    assert!(can_be_read(&town, post).await, "granted");
+    // A member's page: a note, and a warning.
+    w.goto("/desk/members/nils").await;
+    w.tab_to("#note").await;
+    w.write("Sold sunglasses before.");
+    w.tab_to("Add the note").await;
+    w.key_onward("Enter").await;
+    w.see("Sold sunglasses before.").await;
+    w.shot("member");
+    // A picture is removed, and the log brings it back.
+    w.goto(&format!("/p/{pictured}/pictures")).await;
+    w.tab_to(&format!("#picture-{}", id_of(&path).0)).await;
+    w.key(" ").await;
+    w.tab_to("#reason").await;
+    w.write("Shows a stranger.");
+    w.shot("picture");
+    w.tab_to("Remove the picture").await;
+    w.key_onward("Enter").await;
+    w.see("Removed.").await;
+    w.goto("/desk/log?what=words").await;
+    w.see("Shows a stranger.").await;
+    w.tab_to("Undo").await;
+    w.shot("log");
+    w.key_onward("Enter").await;
+    w.see("Undone").await;
     assert_eq!(w.clicked(), 0, "nothing was clicked");
 }

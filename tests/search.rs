@@ -393,6 +393,7 @@ fn sight() -> Sight {
     Sight {
         categories: vec![ROOM],
         moderated: vec![],
+        moderates_all: false,
         me: None,
     }
 }

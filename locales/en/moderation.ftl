@@ -369,6 +369,9 @@ moderation-appeal-pending = Another moderator looks at it
 moderation-appeal-granted = Granted
 moderation-appeal-refused = Refused
 moderation-appeal-party = You decided this, or it is yours: another moderator answers.
+moderation-appeal-others = These can answer:
+moderation-appeal-alone = Nobody is left who could answer. Somebody else has to become a moderator; the appeal waits as long.
+moderation-appeal-unsent = These words of yours were not sent:
 moderation-appeal-answer = Your answer
 moderation-appeal-answer-hint = The member reads it.
 moderation-appeal-grant = Grant it
@@ -499,6 +502,7 @@ moderation-public-about = { $kind ->
 problem-number = Please give a number from 0 to { $most }.
 problem-number-needed = Please give a number.
 problem-too-many-reasons = There are forty reasons already.
+problem-last-legal-reason = One reason has to stay for what may break the law: it is the only one that people without an account can give. Mark another reason first.
 problem-too-many-words = There are five hundred watched words already.
 problem-no-pattern = This is no regular expression, or too large a one.
 problem-matches-all = This would match everything.
@@ -529,7 +533,7 @@ mail-appeal-granted-since-subject = Your appeal was granted
 mail-appeal-refused-subject = Your appeal was refused
 mail-desk-late-subject = Something has waited too long on the desk
 mail-guest-report-subject = Please confirm your report to { $site }
-mail-guest-report-lead = Somebody, most likely you, wants to report a post at { $site }.
+mail-guest-report-lead = Somebody, most likely you, wants to report something at { $site }.
 mail-guest-report-action = Send the report
 mail-guest-report-after = The link works once, for one day. If it was not you, leave it alone: nothing is sent, and the address is forgotten.
 mail-guest-report-decided-subject = What became of your report to { $site }
@@ -702,6 +706,7 @@ moderation-log-kind = { $kind ->
     [member-sanction_lifted] Measure lifted
     [member-sanctioned] Measure taken
     [member-token_created] Token made
+    [member-token_revoked] Token revoked
     [page-changed] Page changed
     [post-deleted] Post deleted
     [post-edited] Post edited
@@ -759,6 +764,7 @@ moderation-log-about = { $kind ->
 moderation-log-nobody = Nobody here goes by the name “{ $name }”.
 moderation-log-by-all = Show what all have done
 moderation-log-details = Details
+moderation-log-together = One of several decided in one go.
 moderation-log-before = Before:
 moderation-tab-approvals = Approvals
 moderation-to-approve = A highlight to approve

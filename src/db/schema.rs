@@ -613,7 +613,7 @@ diesel::table! {
 diesel::table! {
     guest_reports (id) {
         id -> BigInt,
-        post_id -> BigInt,
+        subject_id -> BigInt,
         email -> Nullable<Text>,
         message -> Nullable<Text>,
         lang -> Text,
@@ -621,6 +621,7 @@ diesel::table! {
         asked_at -> BigInt,
         expires_at -> BigInt,
         confirmed_at -> Nullable<BigInt>,
+        subject_kind -> Text,
     }
 }
 
@@ -701,6 +702,7 @@ diesel::table! {
         post_id -> BigInt,
         spam -> Bool,
         at -> BigInt,
+        signs -> Text,
     }
 }
 

@@ -8,10 +8,9 @@ use super::cited::cited;
 use super::history;
 use super::item::{Decided, Item, Kind, Subject};
 use super::listing::item;
-use super::report::ReportState;
 use super::sanction::{Measure, impose};
 use super::words::{Because, MOST_REASON, reason_with_rule, treat_post, treat_thread};
-use super::{guest, people, spam};
+use super::{outcome, people, spam};
 use crate::audit::{self, subject};
 use crate::db::schema::{reports, review_items as items};
 use crate::db::{Lock, Tx};
@@ -34,7 +33,7 @@ pub fn decide(tx: &mut Tx<'_>, actor: &Actor, id: ReviewItemId, wanted: &Decisio
         return Err(Refusal::Stale.into());
     }
     check(tx, actor, &found, wanted)?;
-    apply(tx, actor, &found, wanted)
+    apply(tx, actor, &found, wanted, None)
 }
 
 /// May this actor decide so, on the item as it stands?
@@ -99,12 +98,13 @@ pub(super) fn check(tx: &mut Tx<'_>, actor: &Actor, found: &Item, wanted: &Decis
     Ok(())
 }
 
-/// Does what was decided.
+/// Does what was decided; `together` marks all that was decided in one go.
 pub(super) fn apply(
     tx: &mut Tx<'_>,
     actor: &Actor,
     found: &Item,
     wanted: &Decision,
+    together: Option<&str>,
 ) -> Result<Item> {
     let because = Because {
         reason: wanted.reason.trim().to_owned(),
@@ -135,21 +135,25 @@ pub(super) fn apply(
         };
         impose(tx, actor, author, &measure, &because, found.category)?;
     }
+    let mut details = json!({
+        found.subject.kind(): found.subject.id(), "finding": wanted.finding.as_str(),
+        "content": wanted.content.as_str(), "author": wanted.author.as_str(),
+        "until": wanted.until.map(|at| at.0), "rule": wanted.rule,
+    });
+    if let (Some(mark), Some(map)) = (together, details.as_object_mut()) {
+        map.insert("together".to_owned(), mark.into());
+    }
     audit::record(
         tx,
         actor,
         "review.decided",
         subject("review_item", found.id.0),
-        json!({
-            found.subject.kind(): found.subject.id(), "finding": wanted.finding.as_str(),
-            "content": wanted.content.as_str(), "author": wanted.author.as_str(),
-            "until": wanted.until.map(|at| at.0), "rule": wanted.rule,
-        }),
+        details,
         Some(&wanted.reason),
     )?;
     history::add(tx, found.id, actor.id(), "decided", None)?;
     note_to_author(tx, found, wanted, &because)?;
-    tell_reporters(tx, actor, found, wanted.finding)?;
+    outcome::tell_reporters(tx, actor, found, wanted.finding)?;
     item(tx, actor, found.id)
 }
 
@@ -223,21 +227,21 @@ fn close(
     Ok(())
 }
 
-/// The classifier learns from what was decided about advertising and about words that were held; not from quarrels.
+/// The classifier learns from what was decided about advertising: what was reported as such, and what was held and not taken
+/// away for another rule than the one that advertising breaks. Not from quarrels.
 fn learn(tx: &mut Tx<'_>, found: &Item, wanted: &Decision) -> Result<()> {
     let Subject::Post(post) = found.subject else {
         return Ok(());
     };
+    let reported: i64 = reports::table
+        .filter(reports::item_id.eq(found.id))
+        .filter(reports::reason.eq(super::reasons::SPAM))
+        .count()
+        .get_result(tx.conn)?;
+    let other_rule = wanted.rule.is_some() && wanted.rule != super::reasons::rule_of_spam(tx)?;
     let about_spam = match found.kind {
-        Kind::Held => true,
-        _ => {
-            let spam: i64 = reports::table
-                .filter(reports::item_id.eq(found.id))
-                .filter(reports::reason.eq(super::reasons::SPAM))
-                .count()
-                .get_result(tx.conn)?;
-            spam > 0
-        }
+        Kind::Held => !other_rule,
+        _ => reported > 0,
     };
     let Some(words) = found.snapshot.as_ref().filter(|_| about_spam) else {
         return Ok(());
@@ -271,44 +275,4 @@ fn note_to_author(
         mail: true,
     };
     notifications::tell(tx, &notice)
-}
-
-fn tell_reporters(tx: &mut Tx<'_>, actor: &Actor, found: &Item, finding: Finding) -> Result<()> {
-    let pending = reports::table
-        .filter(reports::item_id.eq(found.id))
-        .filter(reports::state.eq(ReportState::Pending));
-    let reporters: Vec<(Option<MemberId>, Option<i64>)> = pending
-        .select((reports::reporter_id, reports::guest_id))
-        .order(reports::id)
-        .limit(1_000)
-        .load(tx.conn)?;
-    diesel::update(
-        reports::table
-            .filter(reports::item_id.eq(found.id))
-            .filter(reports::state.eq(ReportState::Pending)),
-    )
-    .set(reports::state.eq(finding.report_state()))
-    .execute(tx.conn)?;
-    let title = found.snapshot.as_ref().map(|s| s.title.clone());
-    for (reporter, guest) in reporters {
-        if let Some(guest) = guest {
-            guest::hears(tx, guest, finding)?;
-        }
-        let Some(reporter) = reporter else { continue };
-        let notice = Notice {
-            member: reporter,
-            kind: match finding {
-                Finding::Upheld => "report-upheld",
-                Finding::Declined => "report-declined",
-                Finding::Ignored => "report-ignored",
-            },
-            subject_kind: "report",
-            subject_id: found.id.0,
-            actor: actor.id().filter(|me| *me == reporter),
-            data: json!({ "title": title, "path": super::report::report_path(found.subject) }),
-            mail: false,
-        };
-        notifications::tell(tx, &notice)?;
-    }
-    Ok(())
 }

@@ -17,6 +17,9 @@ pub(super) const URGENT: i64 = 2;
 /// Then the rest, what waited longest first.
 pub(super) const USUAL: i64 = 3;
 
+/// Words that stand and were marked for a look.
+pub(super) const FLAGGED: &str = "flagged";
+
 /// What is to stand in the queue.
 pub(super) struct Entry {
     pub kind: Kind,
@@ -55,6 +58,15 @@ pub(super) fn open(tx: &mut Tx<'_>, entry: &Entry) -> Result<Opened> {
         }
         Some(item) if item.state.waits() => {
             raise(tx, &item, entry.priority)?;
+            // Words that were only marked at first and are held now say so.
+            if entry.held_for.is_some_and(|why| why != FLAGGED) {
+                diesel::update(items::table.filter(items::id.eq(item.id)))
+                    .set((
+                        items::held_for.eq(entry.held_for),
+                        items::hint.eq(&entry.hint),
+                    ))
+                    .execute(tx.conn)?;
+            }
             look_again(tx, &item)?;
             Ok(Opened {
                 id: item.id,

@@ -16,7 +16,7 @@ use crate::policy::{Action, Actor};
 
 /// Days that the figures look back.
 pub const DAYS: i64 = 30;
-/// Most decided entries that are looked at for one set of figures.
+/// Most decided entries that are looked at for one set of figures, the latest.
 const MOST: i64 = 5_000;
 
 /// The desk in figures.
@@ -82,6 +82,7 @@ pub fn figures(tx: &mut Tx<'_>, actor: &Actor) -> Result<Figures> {
         .filter(mine())
         .filter(events::kind.eq("decided"))
         .filter(events::at.ge(from))
+        .order(events::id.desc())
         .select(events::at)
         .limit(MOST)
         .load(tx.conn)?;
@@ -91,6 +92,7 @@ pub fn figures(tx: &mut Tx<'_>, actor: &Actor) -> Result<Figures> {
             .filter(items::decided_at.ge(Some(from)))
             .filter(items::kind.eq(Kind::Highlight))
             .filter(items::state.ne(ItemState::Ignored))
+            .order(items::decided_at.desc())
             .select(items::decided_at)
             .limit(MOST)
             .load(tx.conn)?;
@@ -133,6 +135,7 @@ fn minutes_until_decided(
                 .is_null()
                 .or(items::category_id.eq_any(seen)),
         )
+        .order(items::first_decided_at.desc())
         .select((items::created_at, items::first_decided_at))
         .limit(MOST)
         .load(tx.conn)?;

@@ -16,7 +16,7 @@ use crate::db::Tx;
 use crate::db::limits::{Limit, count};
 use crate::db::schema::{guest_reports as guests, reports};
 use crate::kit::clock::DAY;
-use crate::kit::ids::{PostId, ReviewItemId};
+use crate::kit::ids::ReviewItemId;
 use crate::kit::names::{Email, email_digest};
 use crate::kit::stop::Refusal;
 use crate::kit::token::{hash_token, random_token};
@@ -52,19 +52,19 @@ pub fn legal_reason(tx: &mut Tx<'_>) -> Result<Reason> {
         .ok_or_else(|| Refusal::NotFound.into())
 }
 
-/// A guest asks to report a post: a letter goes to the address, and nothing else happens until its link is used.
+/// A guest asks to report a post, a thread or a profile: a letter goes to the address, and nothing else happens until its link is used.
 ///
 /// # Errors
-/// Not found where the post is not for everybody; invalid without words; `TooMany` where this client asks too often. How
+/// Not found where it is not for everybody; invalid without words; `TooMany` where this client asks too often. How
 /// much an address has sent is not said before it is confirmed: the answer is the same for every address.
 pub fn guest_report(
     tx: &mut Tx<'_>,
-    post: PostId,
+    about: Subject,
     email: &Email,
     message: &str,
     (lang, client): (&str, &str),
 ) -> Result<()> {
-    described(tx, Subject::Post(post), None)?;
+    described(tx, about, None)?;
     check(&legal_reason(tx)?, message)?;
     count(tx, &format!("guest-report:from:{client}"), ASKED_FROM)?;
     if !mail::may_send(tx, "guest-report", email.as_str(), client)? {
@@ -74,7 +74,8 @@ pub fn guest_report(
     let now = tx.now();
     diesel::insert_into(guests::table)
         .values((
-            guests::post_id.eq(post.0),
+            guests::subject_kind.eq(about.kind()),
+            guests::subject_id.eq(about.id()),
             guests::email.eq(Some(email.as_str())),
             guests::message.eq(Some(message.trim())),
             guests::lang.eq(lang),
@@ -116,14 +117,22 @@ fn send(
     mail::enqueue(tx, &letter)
 }
 
-type Row = (i64, PostId, Option<String>, At, Option<At>);
+/// A report that waits for its address to be confirmed.
+struct Waiting {
+    guest: i64,
+    about: Subject,
+    message: Option<String>,
+}
 
-fn find(tx: &mut Tx<'_>, token: &str) -> Result<Row> {
+type Row = (i64, String, i64, Option<String>, At, Option<At>);
+
+fn find(tx: &mut Tx<'_>, token: &str) -> Result<Waiting> {
     let row: Option<Row> = guests::table
         .filter(guests::token_hash.eq(Some(hash_token(token).to_vec())))
         .select((
             guests::id,
-            guests::post_id,
+            guests::subject_kind,
+            guests::subject_id,
             guests::message,
             guests::expires_at,
             guests::confirmed_at,
@@ -131,8 +140,14 @@ fn find(tx: &mut Tx<'_>, token: &str) -> Result<Row> {
         .first(tx.conn)
         .optional()?;
     let now = tx.now();
-    row.filter(|row| row.3 > now && row.4.is_none())
-        .ok_or_else(|| Refusal::LinkDead.into())
+    let (guest, kind, id, message, ..) = row
+        .filter(|(.., expires, confirmed)| *expires > now && confirmed.is_none())
+        .ok_or(Refusal::LinkDead)?;
+    Ok(Waiting {
+        guest,
+        about: Subject::read(&kind, id)?,
+        message,
+    })
 }
 
 fn address_of(tx: &mut Tx<'_>, guest: i64) -> Result<Option<String>> {
@@ -149,16 +164,20 @@ fn address_of(tx: &mut Tx<'_>, guest: i64) -> Result<Option<String>> {
 /// # Errors
 /// [`Refusal::LinkDead`] where it was used or is too old.
 pub fn guest_report_waiting(tx: &mut Tx<'_>, token: &str) -> Result<String> {
-    Ok(find(tx, token)?.2.unwrap_or_default())
+    Ok(find(tx, token)?.message.unwrap_or_default())
 }
 
 /// The address is the guest's: the report goes to the moderators.
 ///
 /// # Errors
-/// [`Refusal::LinkDead`] as above; not found where the post is no longer for everybody; `TooMany` where this address or
+/// [`Refusal::LinkDead`] as above; not found where it is no longer for everybody; `TooMany` where this address or
 /// this client's network has sent too many today: the link stays good until its day is over.
 pub fn confirm_guest_report(tx: &mut Tx<'_>, token: &str, client: &str) -> Result<ReviewItemId> {
-    let (guest, post, message, ..) = find(tx, token)?;
+    let Waiting {
+        guest,
+        about,
+        message,
+    } = find(tx, token)?;
     let now = tx.now();
     count(tx, &format!("guest-report:sent:{client}"), SENT_FROM)?;
     if let Some(email) = address_of(tx, guest)? {
@@ -179,7 +198,7 @@ pub fn confirm_guest_report(tx: &mut Tx<'_>, token: &str, client: &str) -> Resul
         return Err(Refusal::LinkDead.into());
     }
     let reason = legal_reason(tx)?;
-    let mut wanted = described(tx, Subject::Post(post), None)?;
+    let mut wanted = described(tx, about, None)?;
     wanted.priority = entry::LEGAL;
     let item = entry::open(tx, &wanted)?;
     diesel::insert_into(reports::table)
@@ -198,7 +217,7 @@ pub fn confirm_guest_report(tx: &mut Tx<'_>, token: &str, client: &str) -> Resul
         &Actor::Guest,
         "post.reported",
         subject("review_item", item.id.0),
-        json!({ "post": post.0, "reason": reason.word }),
+        json!({ about.kind(): about.id(), "reason": reason.word }),
         None,
     )?;
     if item.news {

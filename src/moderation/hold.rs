@@ -15,7 +15,7 @@ use super::links;
 use super::report::ReportState;
 use super::settings::{DeskSettings, desk_settings};
 use super::watch::{WatchAction, matching};
-use super::{news, spam, standing};
+use super::{news, spam, standing, typing};
 use crate::db::Tx;
 use crate::db::schema::{report_reasons as reasons, reports, review_items as items};
 use crate::forum;
@@ -125,16 +125,35 @@ pub enum HeldBy {
 }
 
 impl HeldBy {
+    /// The parts, and what filters call them.
+    pub const ALL: [(&str, Self); 3] = [
+        ("held_posts", Self::Posts),
+        ("held_edits", Self::Edits),
+        ("new_members", Self::NewMembers),
+    ];
+
+    /// The part that a filter's word names.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        let found = Self::ALL.iter().find(|(known, _)| *known == word);
+        found.map(|(_, held)| *held)
+    }
+
     /// The reasons, as rows name them.
-    pub(super) fn words(self) -> Vec<Option<&'static str>> {
-        let new = ["first_post", "link", "media", "too_fast"];
+    pub(super) const fn words(self) -> &'static [&'static str] {
         match self {
-            Self::Edits => vec![Some("edited")],
-            Self::NewMembers => new.map(Some).to_vec(),
-            Self::Posts => {
-                let others = ["watched", "flagged", "category", "reports"];
-                new.into_iter().chain(others).map(Some).collect()
-            }
+            Self::Edits => &["edited"],
+            Self::NewMembers => &["first_post", "link", "media", "too_fast"],
+            Self::Posts => &[
+                "first_post",
+                "link",
+                "media",
+                "too_fast",
+                "watched",
+                "flagged",
+                "category",
+                "reports",
+            ],
         }
     }
 }
@@ -190,7 +209,7 @@ fn look(tx: &mut Tx<'_>, post: PostId, by: MemberId, came: Came) -> Result<()> {
     };
     match why {
         Some(why) => hold(tx, post, why, came),
-        None if flagged => open(tx, post, "flagged").map(drop),
+        None if flagged => open(tx, post, entry::FLAGGED).map(drop),
         None => Ok(()),
     }
 }
@@ -200,14 +219,19 @@ fn was_let_through(tx: &mut Tx<'_>, post: PostId) -> Result<bool> {
     Ok(item.is_some_and(|item| item.state == ItemState::Declined))
 }
 
-/// A first post that was typed faster than people type waits. The web floor knows how long it took.
+/// A newcomer's words that were typed faster than people type wait. `opened` is what the form says ([`super::opened_now`]);
+/// words that do not say when somebody began them, a program's among them, count as fast.
 ///
 /// # Errors
 /// A fault where the database fails.
-pub fn hold_if_fast(tx: &mut Tx<'_>, actor: &Actor, post: PostId, seconds: i64) -> Result<()> {
+pub fn hold_if_fast(tx: &mut Tx<'_>, actor: &Actor, post: PostId, opened: &str) -> Result<()> {
     let rules = desk_settings(tx)?;
-    let newcomer = held_one(actor).is_some_and(|person| person.trust == Trust::New);
-    if !newcomer || seconds >= rules.fast_seconds {
+    let newcomer = held_one(actor).filter(|person| person.trust == Trust::New);
+    let Some(person) = newcomer.filter(|_| rules.fast_seconds > 0) else {
+        return Ok(());
+    };
+    let took = typing::seconds_since(tx, person.id, opened);
+    if took.is_some_and(|took| took >= rules.fast_seconds) {
         return Ok(());
     }
     hold(tx, post, "too_fast", Came::Written { new: true })

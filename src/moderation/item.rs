@@ -104,7 +104,7 @@ impl Subject {
     }
 
     /// What a row says.
-    fn read(kind: &str, id: i64) -> Result<Self> {
+    pub(super) fn read(kind: &str, id: i64) -> Result<Self> {
         Ok(match kind {
             POST => Self::Post(PostId(id)),
             "thread" => Self::Thread(ThreadId(id)),
@@ -137,6 +137,17 @@ pub struct Pending {
     pub by: Option<MemberId>,
     /// When it takes effect.
     pub until: At,
+    /// One mark for all that was decided in one go.
+    pub together: Option<String>,
+}
+
+/// A decision as its row keeps it.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Kept {
+    #[serde(flatten)]
+    pub decision: Decision,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub together: Option<String>,
 }
 
 /// What was decided last.
@@ -281,11 +292,15 @@ impl Row {
         let decided = (self.decision != "{}").then(|| serde_json::from_str(&self.decision));
         let (priority, since, waits, held_for, hint, (pending, by, until)) = self.rest;
         let pending = match (pending, until) {
-            (Some(text), Some(until)) => Some(Pending {
-                decision: serde_json::from_str(&text)?,
-                by,
-                until,
-            }),
+            (Some(text), Some(until)) => {
+                let kept: Kept = serde_json::from_str(&text)?;
+                Some(Pending {
+                    decision: kept.decision,
+                    by,
+                    until,
+                    together: kept.together,
+                })
+            }
             _ => None,
         };
         Ok(Item {

@@ -6,7 +6,7 @@ use super::choices::ContentChoice;
 use super::entry::{USUAL, look_again, reopen};
 use super::item::{ItemState, Kind, Subject, seek_of};
 use super::listing::item;
-use super::{decisions, decisions_along, history, people};
+use super::{decisions, decisions_along, history, people, spam};
 use crate::db::Tx;
 use crate::db::schema::{guest_reports, reports, review_items as items, sanctions};
 use crate::forum;
@@ -176,9 +176,15 @@ fn forget(tx: &mut Tx<'_>, member: MemberId) -> Result<()> {
         .select(items::subject_id)
         .load(tx.conn)?;
     for some in posts.chunks(500) {
-        diesel::update(guest_reports::table.filter(guest_reports::post_id.eq_any(some)))
+        let about_words = guest_reports::table
+            .filter(guest_reports::subject_kind.eq(super::item::POST))
+            .filter(guest_reports::subject_id.eq_any(some));
+        diesel::update(about_words)
             .set(guest_reports::message.eq(None::<String>))
             .execute(tx.conn)?;
+    }
+    for post in posts {
+        spam::unlearn(tx, PostId(post))?;
     }
     let ids: Vec<ReviewItemId> = about.iter().map(|(id, _)| *id).collect();
     history::forget(tx, &ids, member)?;

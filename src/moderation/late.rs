@@ -9,16 +9,18 @@ use diesel::dsl::min;
 use diesel::prelude::*;
 use serde_json::json;
 
+use super::decisions::find_decision;
 use super::item::Kind;
 use super::listing::in_rows;
 use super::settings::{desk_settings, late_told, set_late_told};
+use super::standing::granting;
 use crate::db::schema::review_items as items;
 use crate::db::{Conn, Tx};
 use crate::forum;
 use crate::kit::clock::{HOUR, MINUTE};
-use crate::kit::ids::{CategoryId, MemberId};
+use crate::kit::ids::{CategoryId, DecisionId, MemberId};
 use crate::kit::{At, Result};
-use crate::members;
+use crate::members::{self, Card};
 use crate::notifications::{self, Notice};
 use crate::policy::{Action, Actor, Role};
 
@@ -49,6 +51,7 @@ pub fn remind_of_late(tx: &mut Tx<'_>) -> Result<()> {
     let mut still: BTreeMap<i64, i64> = BTreeMap::new();
     let moderators = members::with_role(tx, Role::Moderator)?;
     let mut covered: BTreeSet<CategoryId> = BTreeSet::new();
+    let orphans = orphans(tx, &moderators, before)?;
     let mut all: Vec<(MemberId, Actor)> = Vec::new();
     for card in &moderators {
         let actor = members::actor(tx, card.id)?;
@@ -68,7 +71,10 @@ pub fn remind_of_late(tx: &mut Tx<'_>) -> Result<()> {
             continue;
         }
         let without = (index >= moderators.len()).then_some((&covered, moderators.is_empty()));
-        let count = late_for(tx, actor, before, without)?;
+        let mut count = late_for(tx, actor, before, without)?;
+        if without.is_some() {
+            count += orphans;
+        }
         if count > 0 {
             still.insert(id.0, now.0);
             tell(tx, *id, (count, hours))?;
@@ -118,8 +124,51 @@ fn late_for(
         ),
         None => query,
     };
-    let ids: Vec<i64> = query.select(items::id).limit(MOST).load(tx.conn)?;
-    Ok(ids.len())
+    let found: Vec<(Kind, i64)> = query
+        .select((items::kind, items::subject_id))
+        .limit(MOST)
+        .load(tx.conn)?;
+    let mut count = 0;
+    for (kind, subject) in found {
+        // Nor is an appeal against what one decided oneself.
+        let mine = kind == Kind::Appeal && {
+            let told = find_decision(tx, DecisionId(subject))?;
+            granting(tx, &told)?.is_party(actor)
+        };
+        count += usize::from(!mine);
+    }
+    Ok(count)
+}
+
+/// How many appeals have waited since `before` or longer that no moderator can answer: whoever sees the place decided
+/// about it, or is the member. Somebody has to become a moderator for them, which is an admin's to do.
+fn orphans(tx: &mut Tx<'_>, moderators: &[Card], before: At) -> Result<usize> {
+    let late: Vec<(i64, Option<CategoryId>)> = items::table
+        .filter(items::waits.eq(true))
+        .filter(items::since.le(before))
+        .filter(items::kind.eq(Kind::Appeal))
+        .order((items::priority, items::since, items::id))
+        .select((items::subject_id, items::category_id))
+        .limit(MOST)
+        .load(tx.conn)?;
+    let mut orphans = 0;
+    for (decision, category) in late {
+        let told = find_decision(tx, DecisionId(decision))?;
+        let granting = granting(tx, &told)?;
+        let (mut seen, mut able) = (false, false);
+        for card in moderators {
+            let actor = members::actor(tx, card.id)?;
+            let sees = match category {
+                Some(category) => forum::sight(tx, &actor)?.moderated.contains(&category),
+                None => true,
+            };
+            seen |= sees;
+            able |= sees && !granting.concerns(card.id);
+        }
+        // What no moderator sees is counted for admins already.
+        orphans += usize::from(seen && !able);
+    }
+    Ok(orphans)
 }
 
 fn tell(tx: &mut Tx<'_>, moderator: MemberId, (count, hours): (usize, i64)) -> Result<()> {

@@ -1,198 +1,27 @@
-//! Reads only: the queue, one item, its reports.
+//! Reads only: one item, its reports, and how its reporters fare.
 
 use std::collections::HashMap;
 
 use diesel::prelude::*;
 
 use super::cited::Cited;
-use super::hold::HeldBy;
-use super::item::{Item, ItemState, Kind, Row, Subject, columns, seek};
+use super::item::{Item, Kind, Subject, seek};
 use super::report::ReportState;
 use crate::db::schema::{reports, review_items as items};
 use crate::db::{Conn, Tx};
 use crate::forum;
-use crate::kit::cursor::Cursor;
 use crate::kit::ids::{CategoryId, MemberId, ReviewItemId};
 use crate::kit::stop::OrRefuse;
 use crate::kit::{At, Result};
 use crate::policy::{Action, Actor};
 
+type Backend = <Conn as Connection>::Backend;
+
 /// Most reports of one item that are shown.
 const MOST_REPORTS: i64 = 100;
-/// The figure beside the desk's name goes no higher.
-const MOST_COUNTED: i64 = 100;
-
-/// Which items are wanted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Wanted {
-    /// By where they stand.
-    pub stand: Stand,
-    /// Of one kind.
-    pub kind: Option<Kind>,
-    /// Those that the asking moderator has taken.
-    pub mine: bool,
-    /// About one category.
-    pub category: Option<CategoryId>,
-    /// Those that this moderator has taken.
-    pub assignee: Option<MemberId>,
-    /// A part of what is held.
-    pub held: Option<HeldBy>,
-}
-
-/// Where wanted items stand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Stand {
-    /// Undecided: by priority, then those that waited longest.
-    #[default]
-    Waiting,
-    /// Decided, latest first; those whose twelve seconds run among them.
-    Decided,
-    /// All of one state.
-    In(ItemState),
-}
-
-impl Stand {
-    const fn waits(self) -> bool {
-        match self {
-            Self::Waiting => true,
-            Self::Decided => false,
-            Self::In(state) => state.waits(),
-        }
-    }
-}
-
-impl From<Stand> for Wanted {
-    fn from(stand: Stand) -> Self {
-        Self {
-            stand,
-            ..Self::default()
-        }
-    }
-}
-
-/// An item as it stands in the queue.
-pub type QueueLine = Item;
-
-/// A page of the queue.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Lines {
-    /// The items.
-    pub items: Vec<QueueLine>,
-    /// Where the list goes on.
-    pub next: Option<Cursor>,
-}
-
-type Backend = <Conn as Connection>::Backend;
-type Query<'q> = items::BoxedQuery<'q, Backend>;
-
-/// Only about places that the moderator may see, and what is theirs to decide.
-fn visible<'q>(tx: &mut Tx<'_>, actor: &Actor, wanted: Wanted) -> Result<Query<'q>> {
-    let seen = forum::sight(tx, actor)?.moderated;
-    let mut query = items::table
-        .filter(items::waits.eq(wanted.stand.waits()))
-        .filter(
-            items::category_id
-                .is_null()
-                .or(items::category_id.eq_any(in_rows(&seen))),
-        )
-        .into_boxed::<Backend>();
-    // Whoever reviews without being a moderator does not approve either.
-    if !actor.can(&Action::SeeApprovals) {
-        query = query.filter(items::kind.ne(Kind::Highlight));
-    }
-    if let Stand::In(state) = wanted.stand {
-        query = query.filter(items::state.eq(state));
-    }
-    if let Some(kind) = wanted.kind {
-        query = query.filter(items::kind.eq(kind));
-    }
-    if wanted.mine {
-        query = query.filter(items::assignee_id.eq(actor.id()));
-    }
-    if let Some(category) = wanted.category {
-        query = query.filter(items::category_id.eq(Some(category)));
-    }
-    if let Some(assignee) = wanted.assignee {
-        query = query.filter(items::assignee_id.eq(Some(assignee)));
-    }
-    if let Some(held) = wanted.held {
-        query = query.filter(items::held_for.eq_any(held.words()));
-    }
-    Ok(query)
-}
-
-/// Up to `most` items of the queue, only about places that the moderator may see.
-///
-/// # Errors
-/// Refused to everybody but moderators.
-pub fn queue(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    wanted: impl Into<Wanted>,
-    after: Option<&Cursor>,
-    most: i64,
-) -> Result<Lines> {
-    actor.may(&Action::Review)?;
-    let wanted: Wanted = wanted.into();
-    let mut query = visible(tx, actor, wanted)?;
-    if wanted.stand.waits() {
-        if let Some((priority, since, id)) = after.and_then(Cursor::as_three) {
-            query = query.filter(items::priority.ge(priority)).filter(
-                items::priority.gt(priority).or(items::since
-                    .gt(since)
-                    .or(items::since.eq(since).and(items::id.gt(id)))),
-            );
-        }
-        query = query.order((items::priority.asc(), items::since.asc(), items::id.asc()));
-    } else {
-        if let Some((at, id)) = after.and_then(Cursor::as_two) {
-            query = query.filter(items::updated_at.le(at)).filter(
-                items::updated_at
-                    .lt(at)
-                    .or(items::updated_at.eq(at).and(items::id.lt(id))),
-            );
-        }
-        query = query.order((items::updated_at.desc(), items::id.desc()));
-    }
-    let rows: Vec<Row> = query.limit(most + 1).select(columns()).load(tx.conn)?;
-    let mut lines = rows
-        .into_iter()
-        .map(Row::item)
-        .collect::<Result<Vec<_>>>()?;
-    let page = usize::try_from(most).unwrap_or(0);
-    let more = lines.len() > page;
-    lines.truncate(page);
-    let last = lines.last().filter(|_| more);
-    Ok(Lines {
-        next: last.map(|item| {
-            if wanted.stand.waits() {
-                Cursor::three(item.priority, item.since.0, item.id.0)
-            } else {
-                Cursor::two(item.updated_at.0, item.id.0)
-            }
-        }),
-        items: lines,
-    })
-}
-
 /// Categories as rows name them, where some name none.
 pub(super) fn in_rows(categories: &[CategoryId]) -> Vec<Option<i64>> {
     categories.iter().map(|id| Some(id.0)).collect()
-}
-
-/// How many items wait, up to 100: the figure beside the desk's name.
-///
-/// # Errors
-/// Refused to everybody but moderators.
-pub fn waiting(tx: &mut Tx<'_>, actor: &Actor) -> Result<usize> {
-    actor.may(&Action::Review)?;
-    let query = visible(tx, actor, Wanted::default())?;
-    let ids: Vec<ReviewItemId> = query
-        .order((items::priority.asc(), items::since.asc(), items::id.asc()))
-        .limit(MOST_COUNTED)
-        .select(items::id)
-        .load(tx.conn)?;
-    Ok(ids.len())
 }
 
 /// One item.

@@ -22,9 +22,11 @@ mod late;
 mod links;
 mod listing;
 mod news;
+mod outcome;
 mod pending;
 mod people;
 mod pictures;
+mod queue;
 mod reasons;
 mod report;
 mod sanction;
@@ -35,6 +37,7 @@ mod snapshot;
 pub mod spam;
 mod standing;
 mod take;
+mod typing;
 mod watch;
 mod words;
 
@@ -60,14 +63,15 @@ pub use item::{Decided, Item, ItemState, Kind, Pending, Subject, seek_item};
 pub use joint::{may_be_told, on_event};
 pub use late::remind_of_late;
 pub use listing::{
-    Lines, QueueLine, Record, ReportLine, Stand, Wanted, item, items_among, queue, reporter_record,
-    reports_of, reports_of_all, waiting,
+    Record, ReportLine, item, items_among, reporter_record, reports_of, reports_of_all,
 };
+pub use outcome::{TELL_REPORTERS, tell_rest};
 pub use pending::{
     APPLY, UNDO_SECONDS, apply_due, decide_soon, look_for_stuck, may_fall_until, undo,
 };
 pub use people::{MemberNote, Reset, hold_trust, member_notes, note_member, reset_profile};
 pub use pictures::{bring_picture_back, remove_picture};
+pub use queue::{Lines, QueueLine, Stand, Wanted, queue, waiting};
 pub use reasons::{Reason, ReasonDraft, keep_reason, reasons};
 pub use report::{MyReport, ReportState, Why, my_report, report, report_about, report_path};
 pub use sanction::{Measure, MeasureKind, Sanctioned, lift, measure};
@@ -76,6 +80,7 @@ pub use settings::{DeskSettings, desk_settings, set_desk};
 pub use several::{MOST_AT_ONCE, decide_each_soon};
 pub use snapshot::Snapshot;
 pub use standing::{Granting, decided_since, granting};
-pub use take::{colleagues, hand_to, put_back, take};
+pub use take::{answerers, colleagues, hand_to, put_back, take};
+pub use typing::opened_now;
 pub use watch::{WatchAction, Watched, compile, try_words, unwatch, watch, watched};
 pub use words::{Because, treat_post, treat_thread, undelete_hidden_post, undelete_hidden_thread};

@@ -11,7 +11,7 @@ use serde_json::json;
 use super::choices::{AuthorChoice, ContentChoice, Decision};
 use super::decide::{apply, check};
 use super::history;
-use super::item::{Item, ItemState, Pending, seek};
+use super::item::{Item, ItemState, Kept, Pending, seek};
 use super::listing::item;
 use crate::audit;
 use crate::db::schema::review_items as items;
@@ -47,6 +47,17 @@ pub fn decide_soon(
     id: ReviewItemId,
     wanted: &Decision,
 ) -> Result<()> {
+    decide_with(tx, actor, id, wanted, None)
+}
+
+/// As [`decide_soon`], with one mark for all that is decided in one go.
+pub(super) fn decide_with(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: ReviewItemId,
+    wanted: &Decision,
+    together: Option<&str>,
+) -> Result<()> {
     actor.may(&Action::Review)?;
     let found = item(tx, actor, id)?;
     if !found.waits {
@@ -55,9 +66,12 @@ pub fn decide_soon(
     check(tx, actor, &found, wanted)?;
     let now = tx.now();
     let until = now.plus(UNDO_SECONDS * SECOND);
-    let kept = Decision {
-        version: found.version + 1,
-        ..wanted.clone()
+    let kept = Kept {
+        decision: Decision {
+            version: found.version + 1,
+            ..wanted.clone()
+        },
+        together: together.map(str::to_owned),
     };
     let same = items::table
         .filter(items::id.eq(id))
@@ -144,6 +158,7 @@ pub fn apply_due(tx: &mut Tx<'_>, payload: &str) -> Result<()> {
         decision,
         by,
         until,
+        together,
     }) = found.pending.clone()
     else {
         return Ok(());
@@ -161,10 +176,12 @@ pub fn apply_due(tx: &mut Tx<'_>, payload: &str) -> Result<()> {
     };
     match tried {
         // All three parts or none: words that were deleted with their thread meanwhile, an author who became staff.
-        Ok(actor) => match tx.attempt(|tx| apply(tx, &actor, &found, &decision)) {
-            Err(Stop::Refused(_) | Stop::Invalid(_)) => failed(tx, &found),
-            other => other.map(drop),
-        },
+        Ok(actor) => {
+            match tx.attempt(|tx| apply(tx, &actor, &found, &decision, together.as_deref())) {
+                Err(Stop::Refused(_) | Stop::Invalid(_)) => failed(tx, &found),
+                other => other.map(drop),
+            }
+        }
         Err(Stop::Refused(_) | Stop::Invalid(_)) => failed(tx, &found),
         Err(fault) => Err(fault),
     }

@@ -43,6 +43,13 @@ pub struct Reason {
     pub retired_at: Option<At>,
 }
 
+impl Reason {
+    /// Can guests give it?
+    const fn is_for_guests(&self) -> bool {
+        self.legal && self.retired_at.is_none()
+    }
+}
+
 /// What moderators say about a reason.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ReasonDraft {
@@ -73,6 +80,16 @@ pub fn reasons(tx: &mut Tx<'_>, retired: bool) -> Result<Vec<Reason>> {
         .order((reasons::position, reasons::id))
         .limit(MOST)
         .load(tx.conn)?)
+}
+
+/// The rule that advertising breaks, as the reason says it.
+pub(super) fn rule_of_spam(tx: &mut Tx<'_>) -> Result<Option<i64>> {
+    let rule: Option<Option<i64>> = reasons::table
+        .filter(reasons::word.eq(SPAM))
+        .select(reasons::rule_number)
+        .first(tx.conn)
+        .optional()?;
+    Ok(rule.flatten())
 }
 
 /// The reason with this word, while it is offered.
@@ -118,6 +135,19 @@ pub fn keep_reason(
     for (field, text, most) in [("title", title, 80), ("more", more, 300)] {
         if text.chars().count() > most {
             problems.add(field, "too-long", &[("most", most.to_string())]);
+        }
+    }
+    let offered = draft.legal && !draft.retired;
+    if !offered && before.as_ref().is_some_and(Reason::is_for_guests) {
+        let others: i64 = reasons::table
+            .filter(reasons::legal.eq(true))
+            .filter(reasons::retired_at.is_null())
+            .filter(reasons::id.ne(id.unwrap_or_default()))
+            .count()
+            .get_result(tx.conn)?;
+        if others == 0 {
+            // Without one, nobody outside could report what breaks the law.
+            problems.add("legal", "last-legal-reason", &[]);
         }
     }
     problems.check()?;

@@ -33,8 +33,13 @@ impl Granting {
     /// Is this somebody who leaves the answer to others: whom it concerns, or whose decision would be taken back?
     #[must_use]
     pub fn is_party(&self, actor: &Actor) -> bool {
-        let concerned = |me| me == self.member || self.by.contains(&me);
-        actor.id().is_some_and(concerned)
+        actor.id().is_some_and(|me| self.concerns(me))
+    }
+
+    /// The same of anybody.
+    #[must_use]
+    pub fn concerns(&self, member: MemberId) -> bool {
+        member == self.member || self.by.contains(&member)
     }
 }
 

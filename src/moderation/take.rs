@@ -3,9 +3,11 @@
 use diesel::prelude::*;
 use serde_json::json;
 
+use super::decisions::find_decision;
 use super::history;
-use super::item::{Item, ItemState};
+use super::item::{Item, ItemState, Subject};
 use super::listing::item;
+use super::standing::{Granting, granting};
 use crate::audit::{self, subject};
 use crate::db::Tx;
 use crate::db::schema::review_items as items;
@@ -81,6 +83,21 @@ pub fn colleagues(tx: &mut Tx<'_>, actor: &Actor, found: &Item) -> Result<Vec<Ca
     Ok(able)
 }
 
+/// The other moderators who could answer this appeal: they may see it, and it is not against them or about them.
+///
+/// # Errors
+/// Refused to everybody but moderators; a fault where the database fails.
+pub fn answerers(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    found: &Item,
+    granting: &Granting,
+) -> Result<Vec<Card>> {
+    let mut able = colleagues(tx, actor, found)?;
+    able.retain(|card| !granting.concerns(card.id));
+    Ok(able)
+}
+
 /// Asks a colleague to look at an item that waits.
 ///
 /// # Errors
@@ -95,7 +112,12 @@ pub fn hand_to(
     let found = item(tx, actor, id)?;
     actor.may(&Action::Review)?;
     super::appeal::other_eyes(tx, actor, &found)?;
-    let able = colleagues(tx, actor, &found)?;
+    let mut able = colleagues(tx, actor, &found)?;
+    if let Subject::Decision(decision) = found.subject {
+        let told = find_decision(tx, decision)?;
+        let granting = granting(tx, &told)?;
+        able.retain(|card| !granting.concerns(card.id));
+    }
     if !able.iter().any(|card| card.id == to) {
         return Err(Stop::invalid("to", "no-colleague"));
     }

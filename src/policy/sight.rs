@@ -11,6 +11,8 @@ pub struct Sight {
     pub categories: Vec<CategoryId>,
     /// Those of them where the reader also sees what is hidden and deleted.
     pub moderated: Vec<CategoryId>,
+    /// True where these are all the categories there are.
+    pub moderates_all: bool,
     /// The reader, who sees own hidden words everywhere in `categories`.
     pub me: Option<MemberId>,
 }
@@ -32,6 +34,7 @@ impl Sight {
         }
         Self {
             categories: readable,
+            moderates_all: moderated.len() == categories.len(),
             moderated,
             me: actor.id(),
         }

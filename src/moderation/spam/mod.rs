@@ -10,12 +10,14 @@ pub use model::{Counts, Hint, judge, signs};
 use std::collections::HashMap;
 
 use diesel::prelude::*;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
 
-use crate::db::Tx;
 use crate::db::schema::{spam_lessons as lessons, spam_words as table};
+use crate::db::{House, Tx};
 use crate::each_backend;
-use crate::kit::Result;
 use crate::kit::ids::PostId;
+use crate::kit::{Result, hex};
 
 /// The row that counts lessons; no sign is empty.
 const ALL: &str = "";
@@ -33,46 +35,88 @@ pub(super) fn hint(tx: &mut Tx<'_>, text: &str) -> Result<Option<String>> {
         return Ok(None);
     };
     let signs = signs(text);
+    let by_mark: HashMap<String, &String> = signs
+        .iter()
+        .map(|sign| (mark(tx.house(), sign), sign))
+        .collect();
+    let marks: Vec<&String> = by_mark.keys().collect();
     let rows: Vec<(String, i64, i64)> = table::table
-        .filter(table::word.eq_any(&signs))
+        .filter(table::word.eq_any(marks))
         .select((table::word, table::spam, table::ham))
         .load(tx.conn)?;
     let counts: Counts = rows
         .into_iter()
-        .map(|(word, spam, ham)| (word, (spam, ham)))
-        .collect::<HashMap<_, _>>();
+        .filter_map(|(word, spam, ham)| Some(((*by_mark.get(&word)?).clone(), (spam, ham))))
+        .collect();
     Ok(Some(serde_json::to_string(&judge(
         &signs, &counts, totals,
     ))?))
 }
 
-/// Learns from one decision. A post teaches once; decided otherwise later, it unteaches first.
-pub(super) fn learn(tx: &mut Tx<'_>, post: PostId, text: &str, is_spam: bool) -> Result<()> {
-    let before: Option<bool> = lessons::table
+/// What stands in rows for a sign: a digest that only this community can compute. What somebody wrote is judged by, and
+/// not kept.
+fn mark(house: &House, sign: &str) -> String {
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&house.secret) else {
+        return String::new();
+    };
+    mac.update(b"spam-sign:");
+    mac.update(sign.as_bytes());
+    hex(mac.finalize().into_bytes().iter().take(8))
+}
+
+/// What an earlier lesson said, and the marks it was made of.
+fn lesson(tx: &mut Tx<'_>, post: PostId) -> Result<Option<(bool, String)>> {
+    Ok(lessons::table
         .find(post.0)
-        .select(lessons::spam)
+        .select((lessons::spam, lessons::signs))
         .first(tx.conn)
-        .optional()?;
-    if before == Some(is_spam) {
+        .optional()?)
+}
+
+/// Learns from one decision. A post teaches once; decided otherwise later, it unteaches first, to the last sign of the
+/// words as they were then.
+pub(super) fn learn(tx: &mut Tx<'_>, post: PostId, text: &str, is_spam: bool) -> Result<()> {
+    let before = lesson(tx, post)?;
+    if before.as_ref().is_some_and(|(spam, _)| *spam == is_spam) {
         return Ok(());
     }
-    let mut signs = signs(text);
-    signs.push(ALL.to_owned());
-    if let Some(other) = before {
-        for sign in &signs {
-            add(tx, sign, other, -1)?;
-        }
+    if before.is_some() {
+        unlearn(tx, post)?;
     }
-    for sign in &signs {
-        add(tx, sign, is_spam, 1)?;
+    let marks: Vec<String> = signs(text)
+        .iter()
+        .map(|sign| mark(tx.house(), sign))
+        .collect();
+    add(tx, ALL, is_spam, 1)?;
+    for mark in &marks {
+        add(tx, mark, is_spam, 1)?;
     }
-    let now = tx.now();
-    each_backend!(tx.conn, c => diesel::insert_into(lessons::table)
-        .values((lessons::post_id.eq(post.0), lessons::spam.eq(is_spam), lessons::at.eq(now)))
-        .on_conflict(lessons::post_id)
-        .do_update()
-        .set((lessons::spam.eq(is_spam), lessons::at.eq(now)))
-        .execute(c))?;
+    diesel::insert_into(lessons::table)
+        .values((
+            lessons::post_id.eq(post.0),
+            lessons::spam.eq(is_spam),
+            lessons::at.eq(tx.now()),
+            lessons::signs.eq(marks.join(" ")),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Takes back what a post has taught: decided otherwise, or its author is gone.
+pub(super) fn unlearn(tx: &mut Tx<'_>, post: PostId) -> Result<()> {
+    let Some((spam, marks)) = lesson(tx, post)? else {
+        return Ok(());
+    };
+    add(tx, ALL, spam, -1)?;
+    for mark in marks.split_whitespace() {
+        add(tx, mark, spam, -1)?;
+    }
+    diesel::delete(lessons::table.find(post.0)).execute(tx.conn)?;
+    let nothing = table::table
+        .filter(table::spam.le(0))
+        .filter(table::ham.le(0))
+        .filter(table::word.eq_any(marks.split_whitespace()));
+    diesel::delete(nothing).execute(tx.conn)?;
     Ok(())
 }
 

@@ -65,7 +65,6 @@ pub fn signs(text: &str) -> Vec<String> {
 /// How much a text with these signs looks like advertising. `totals` counts the texts of either sort.
 #[must_use]
 pub fn judge(signs: &[String], counts: &Counts, (spam, ham): (i64, i64)) -> Hint {
-    // Words that were changed between two lessons can be unlearned without having been learned.
     let share = |n: i64, of: i64| (n.max(0) as f64 + 0.5) / (of.max(0) as f64 + 1.0);
     let mut weights: Vec<(f64, &String)> = signs
         .iter()

@@ -14,6 +14,7 @@ use crate::forum::{
 };
 use crate::kit::ids::{CategoryId, GroupId, PostId, ThreadId};
 use crate::kit::{Problems, Refusal, Result};
+use crate::moderation;
 use crate::policy::{Action, Actor};
 use crate::web::{Answer, Call};
 
@@ -365,6 +366,7 @@ pub async fn start(call: Call) -> Answer {
             tags,
         };
         let started = forum::start(tx, &viewer.actor, &thread)?;
+        moderation::hold_if_fast(tx, &viewer.actor, started.post, "")?;
         Ok(StartedThread {
             thread: read_thread(tx, &viewer.actor, started.thread)?,
             first_post: read_post(tx, &viewer.actor, started.post)?,
@@ -487,6 +489,7 @@ pub async fn reply(call: Call) -> Answer {
     call.api_write(201, move |tx, viewer| {
         let reply_to = new.reply_to.map(PostId);
         let done = forum::reply(tx, &viewer.actor, id, &words.clone()?, reply_to)?;
+        moderation::hold_if_fast(tx, &viewer.actor, done.post, "")?;
         read_post(tx, &viewer.actor, done.post)
     })
     .await

@@ -13,8 +13,8 @@ use crate::kit::stop::OrRefuse;
 use crate::kit::{Refusal, Result};
 use crate::members;
 use crate::moderation::{
-    self, AuthorChoice, ContentChoice, Decision, Finding, Item, ItemState, Kind, ReportLine, Stand,
-    Subject, Wanted, Why,
+    self, AuthorChoice, ContentChoice, Decision, Finding, HeldBy, Item, ItemState, Kind,
+    ReportLine, Stand, Subject, Wanted, Why,
 };
 use crate::policy::Actor;
 use crate::web::{Answer, Call};
@@ -264,8 +264,10 @@ impl Asked {
                 .map(Stand::In)
                 .ok_or(Refusal::Unreadable("state"))?,
         };
+        let held = HeldBy::parse(&self.kind);
         let kind = match self.kind.as_str() {
             "" => None,
+            _ if held.is_some() => Some(Kind::Held),
             word => Some(Kind::parse(word).ok_or(Refusal::Unreadable("kind"))?),
         };
         Ok(Wanted {
@@ -274,12 +276,12 @@ impl Asked {
             mine: self.mine == "1",
             category: self.category.parse().ok().map(CategoryId),
             assignee: self.assignee.parse().ok().map(MemberId),
-            held: None,
+            held,
         })
     }
 }
 
-/// The review queue: `state` is `waiting` (default), `decided`, or one state; `kind` one kind; `mine` is `1` for those
+/// The review queue: `state` is `waiting` (default), `decided`, or one state; `kind` one kind, or `held_posts`, `held_edits` or `new_members` of what is held; `mine` is `1` for those
 /// that you have taken; `category` and `assignee` are ids.
 #[utoipa::path(get, path = "/api/v1/review-items", tag = "moderation", params(("state" = Option<String>, Query), ("kind" = Option<String>, Query), ("mine" = Option<String>, Query), ("category" = Option<i64>, Query), ("assignee" = Option<i64>, Query), ("after" = Option<String>, Query)),
     responses((status = 200, body = List<ApiItem>), (status = 403)))]

@@ -16,7 +16,6 @@ use crate::content;
 use crate::db::Tx;
 use crate::forum::{self, DraftWords, PER_PAGE, PostView, ThreadView};
 use crate::highlights::{self, AnnouncementState, Place};
-use crate::kit::clock::SECOND;
 use crate::kit::ids::{PostId, ThreadId};
 use crate::kit::{At, Problems, Result, Stop};
 use crate::moderation;
@@ -405,7 +404,7 @@ fn page_of(tx: &mut Tx<'_>, viewer: &Viewer, id: ThreadId, page: i64) -> Result<
         reply,
         // Whoever cannot reply is sent the same page at any second.
         shown: if can_reply {
-            seconds(tx).to_string()
+            moderation::opened_now(tx, &viewer.actor)
         } else {
             String::new()
         },
@@ -500,27 +499,6 @@ impl ReplyForm {
     }
 }
 
-/// The moment as forms carry it.
-pub(super) fn seconds(tx: &Tx<'_>) -> i64 {
-    tx.now().0 / SECOND
-}
-
-/// Words of a newcomer that were typed faster than people type wait; a form that does not say when it was shown is slow.
-pub(super) fn look_at_pace(
-    tx: &mut Tx<'_>,
-    viewer: &Viewer,
-    post: PostId,
-    shown: &str,
-) -> Result<()> {
-    match shown.parse::<i64>() {
-        Ok(shown) => {
-            let took = seconds(tx) - shown;
-            moderation::hold_if_fast(tx, &viewer.actor, post, took)
-        }
-        Err(_) => Ok(()),
-    }
-}
-
 /// Replies, or shows what the reply will look like.
 pub async fn reply(call: Call) -> Answer {
     let id: ThreadId = call.segment("id")?;
@@ -565,7 +543,7 @@ pub async fn reply(call: Call) -> Answer {
             if !form.official.is_empty() {
                 forum::set_official(tx, &viewer.actor, done.post, true)?;
             }
-            look_at_pace(tx, viewer, done.post, &shown)?;
+            moderation::hold_if_fast(tx, &viewer.actor, done.post, &shown)?;
             Ok(See::to(done.path()).flash("reply-written"))
         },
         move |tx, viewer, problems| {

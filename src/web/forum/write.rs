@@ -10,6 +10,7 @@ use crate::db::Tx;
 use crate::forum::{self, DraftWords, NewThread, PollDraft, Tags, Title, Words};
 use crate::kit::ids::CategoryId;
 use crate::kit::{Problems, Refusal, Result, Stop};
+use crate::moderation;
 use crate::policy::{Action, Actor};
 use crate::web::{Answer, Call, Head, Page, See, Shown, Viewer};
 
@@ -176,7 +177,7 @@ fn filled(
     problems: Problems,
 ) -> Result<Shown> {
     if form.shown.is_empty() {
-        form.shown = super::thread::seconds(tx).to_string();
+        form.shown = moderation::opened_now(tx, &viewer.actor);
     }
     if matches!(viewer.actor, Actor::Guest) {
         return Err(Refusal::SignInFirst.into());
@@ -250,7 +251,7 @@ pub async fn start(call: Call) -> Answer {
             if let Some(poll) = &poll {
                 kept(forum::put_poll(tx, &viewer.actor, started.post, poll))?;
             }
-            super::thread::look_at_pace(tx, viewer, started.post, &form.shown)?;
+            moderation::hold_if_fast(tx, &viewer.actor, started.post, &form.shown)?;
             Ok(See::to(started.path()).flash("thread-started"))
         },
         move |tx, viewer, problems| {

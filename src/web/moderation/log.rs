@@ -104,6 +104,8 @@ pub(super) struct LogLine {
     about_id: String,
     about_member: Option<Card>,
     about_href: String,
+    /// One of several that were decided in one go.
+    together: bool,
     details: String,
     reason: String,
     /// Can be undone from here.
@@ -122,6 +124,7 @@ impl LogLine {
             about_id: "88".to_owned(),
             about_member: None,
             about_href: "/p/88".to_owned(),
+            together: true,
             details: String::new(),
             reason: "Rule 7.".to_owned(),
             undo: true,
@@ -295,6 +298,7 @@ pub(super) fn lines(
             },
             about_id: id,
             about_member,
+            together: entry.details.contains("\"together\":"),
             details: if entry.details == "{}" || entry.details == "null" {
                 String::new()
             } else {

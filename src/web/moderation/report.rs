@@ -1,4 +1,4 @@
-//! Reporting a post, a thread or a profile; guests report posts that may break the law.
+//! Reporting a post, a thread or a profile; guests report what may break the law.
 
 use serde::{Deserialize, Serialize};
 
@@ -162,6 +162,14 @@ pub async fn show(call: Call) -> Answer {
     .await
 }
 
+/// Members need to be in good standing; guests confirm their address instead.
+fn may_report(viewer: &Viewer) -> Result<()> {
+    match viewer.actor {
+        Actor::Guest => Ok(()),
+        _ => viewer.actor.may(&Action::ReportMember),
+    }
+}
+
 /// What is reported as the reader may see it; nothing where it is gone.
 fn seen(tx: &mut Tx<'_>, viewer: &Viewer, about: Subject) -> Result<Option<(String, Reported)>> {
     let post = match about {
@@ -180,11 +188,11 @@ fn seen(tx: &mut Tx<'_>, viewer: &Viewer, about: Subject) -> Result<Option<(Stri
             if !viewer.can(&Action::SeeThread(&facts)) {
                 return Ok(None);
             }
-            viewer.actor.may(&Action::ReportMember)?;
+            may_report(viewer)?;
             forum::nth_post(tx, thread, 1)?
         }
         Subject::Member(member) => {
-            viewer.actor.may(&Action::ReportMember)?;
+            may_report(viewer)?;
             let author = members::card(tx, member)?;
             if author.erased {
                 return Ok(None);
@@ -223,9 +231,6 @@ fn page(
     problems: Problems,
 ) -> Result<ReportPage> {
     let guest = matches!(viewer.actor, Actor::Guest);
-    if guest && !matches!(about, Subject::Post(_)) {
-        return Err(Refusal::SignInFirst.into());
-    }
     let sent = if guest {
         None
     } else {
@@ -288,6 +293,19 @@ fn too_many(stop: Stop) -> Stop {
     }
 }
 
+/// Where the reporter came from.
+fn back_to(tx: &mut Tx<'_>, about: Subject) -> Result<String> {
+    Ok(match about {
+        Subject::Post(post) => {
+            let said = forum::said(tx, post)?;
+            forum::post_path(&said.slug, said.thread, said.number)
+        }
+        Subject::Thread(thread) => forum::thread_line(tx, thread)?.path,
+        Subject::Member(member) => format!("/u/{}", members::card(tx, member)?.name),
+        Subject::Highlight(_) | Subject::Decision(_) => "/latest".to_owned(),
+    })
+}
+
 /// Sends a report; a guest's waits for the link in the letter.
 pub async fn send(call: Call) -> Answer {
     let about = subject_of(&call)?;
@@ -295,12 +313,12 @@ pub async fn send(call: Call) -> Answer {
     let (again, client) = (form.clone(), call.client());
     call.submit(
         move |tx, viewer| {
-            if let (Actor::Guest, Subject::Post(post)) = (&viewer.actor, about) {
+            if matches!(viewer.actor, Actor::Guest) {
                 let email =
                     parse_email(&form.email).map_err(|_| Stop::invalid("email", "email-syntax"))?;
                 let by = (viewer.lang.as_str(), client.as_str());
-                moderation::guest_report(tx, post, &email, &form.message, by).map_err(too_many)?;
-                return Ok(See::to(about.path()).flash("moderation-report-confirm"));
+                moderation::guest_report(tx, about, &email, &form.message, by).map_err(too_many)?;
+                return Ok(See::to(back_to(tx, about)?).flash("moderation-report-confirm"));
             }
             let why = Why {
                 reason: form.reason.clone(),
@@ -308,15 +326,7 @@ pub async fn send(call: Call) -> Answer {
             };
             moderation::report_about(tx, &viewer.actor, about, &why, &form.message)
                 .map_err(too_many)?;
-            let back = match about {
-                Subject::Post(post) => {
-                    let said = forum::said(tx, post)?;
-                    forum::post_path(&said.slug, said.thread, said.number)
-                }
-                Subject::Thread(thread) => forum::thread_line(tx, thread)?.path,
-                _ => "/latest".to_owned(),
-            };
-            Ok(See::to(back).flash("moderation-reported"))
+            Ok(See::to(back_to(tx, about)?).flash("moderation-reported"))
         },
         move |tx, viewer, problems| {
             page(tx, viewer, about, again.clone(), problems.clone()).map(Shown::from)

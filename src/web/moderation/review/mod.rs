@@ -58,7 +58,7 @@ impl Asked {
                 .map(Stand::In)
                 .ok_or(Refusal::NotFound)?,
         };
-        let held = held(&self.kind);
+        let held = HeldBy::parse(&self.kind);
         let kind = match self.kind.as_str() {
             "" => None,
             _ if held.is_some() => Some(Kind::Held),
@@ -112,7 +112,7 @@ impl Asked {
 
     /// The same list, for links.
     fn list(&self) -> String {
-        let kind = match HELD.iter().find(|(word, _)| *word == self.kind) {
+        let kind = match HeldBy::ALL.iter().find(|(word, _)| *word == self.kind) {
             Some((word, _)) => word,
             None => Kind::parse(&self.kind).map_or("", Kind::as_str),
         };
@@ -134,25 +134,13 @@ impl Asked {
     }
 }
 
-/// Parts of what is held, as the filter offers them beside the kinds.
-const HELD: [(&str, HeldBy); 3] = [
-    ("held_posts", HeldBy::Posts),
-    ("held_edits", HeldBy::Edits),
-    ("new_members", HeldBy::NewMembers),
-];
-
-fn held(word: &str) -> Option<HeldBy> {
-    let found = HELD.iter().find(|(known, _)| *known == word);
-    found.map(|(_, held)| *held)
-}
-
 /// The kinds that the filter offers, parts of a kind after it.
 fn kinds() -> Vec<&'static str> {
     let mut words = Vec::new();
     for kind in Kind::ALL {
         words.push(kind.as_str());
         if *kind == Kind::Held {
-            words.extend(HELD.iter().map(|(word, _)| *word));
+            words.extend(HeldBy::ALL.iter().map(|(word, _)| *word));
         }
     }
     words
@@ -319,6 +307,12 @@ struct AppealCard {
     answer: String,
     /// The moderator decided, or is the member: others answer.
     party: bool,
+    /// Those who can, while it waits and the reader cannot.
+    others: Vec<Card>,
+    /// Nobody can: one of these admins makes somebody a moderator.
+    admins: Vec<Card>,
+    /// The reader can.
+    can_invite: bool,
 }
 
 /// A decision that can still be undone.

@@ -12,7 +12,7 @@ use crate::members::{self, Card};
 use crate::moderation::{
     self, AppealLine, Cited, Decided, Item, Kind, Record, Rulebook, Step, Subject, Told,
 };
-use crate::policy::PostState;
+use crate::policy::{Action, PostState, Role};
 use crate::web::Viewer;
 use crate::web::moderation::kept::ShownReason;
 use crate::web::moderation::says::says;
@@ -101,7 +101,7 @@ pub(super) fn opened(tx: &mut Tx<'_>, viewer: &Viewer, id: ReviewItemId) -> Resu
         _ => Vec::new(),
     };
     let appeal = match appeal {
-        Some((told, line)) => Some(appeal_card(tx, viewer, told, line, &cards)?),
+        Some((told, line)) => Some(appeal_card(tx, viewer, &item, (told, line), &cards)?),
         None => None,
     };
     Ok(Opened {
@@ -182,8 +182,8 @@ fn step_line(step: Step, cards: &Cards) -> StepLine {
 fn appeal_card(
     tx: &mut Tx<'_>,
     viewer: &Viewer,
-    told: Told,
-    line: AppealLine,
+    item: &Item,
+    (told, line): (Told, AppealLine),
     cards: &Cards,
 ) -> Result<AppealCard> {
     let post = match (told.sanction, told.post, told.thread) {
@@ -202,6 +202,18 @@ fn appeal_card(
         None => String::new(),
     };
     let granting = moderation::granting(tx, &told)?;
+    let party = granting.is_party(&viewer.actor);
+    let others = if party && item.waits {
+        moderation::answerers(tx, &viewer.actor, item, &granting)?
+    } else {
+        Vec::new()
+    };
+    let can_invite = viewer.can(&Action::ManageMembers);
+    let admins = if party && item.waits && others.is_empty() && !can_invite {
+        members::with_role(tx, Role::Admin)?
+    } else {
+        Vec::new()
+    };
     Ok(AppealCard {
         grants: match (told.sanction, post, told.what.as_str()) {
             _ if granting.overtaken => "overtaken",
@@ -219,7 +231,10 @@ fn appeal_card(
         said: said.lines().map(str::to_owned).collect(),
         rule: rule_words(tx, Cited::of(told.rule))?,
         by: card(cards, told.by),
-        party: granting.is_party(&viewer.actor),
+        party,
+        others,
+        admins,
+        can_invite,
         what: told.what,
         reason: told.reason.unwrap_or_default(),
         at: told.at,

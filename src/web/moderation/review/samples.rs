@@ -246,7 +246,10 @@ pub(super) fn all() -> Vec<ReviewPage> {
                 words: "I sell nothing.".to_owned(),
                 state: AppealState::Pending,
                 answer: String::new(),
-                party: false,
+                party: true,
+                others: Vec::new(),
+                admins: vec![Card::nobody()],
+                can_invite: true,
             }),
             ..opened
         }),

@@ -1,0 +1,14 @@
+DELETE FROM spam_words;
+DELETE FROM spam_lessons;
+ALTER TABLE spam_lessons DROP COLUMN signs;
+DELETE FROM guest_reports WHERE subject_kind <> 'post';
+ALTER TABLE guest_reports RENAME COLUMN subject_id TO post_id;
+ALTER TABLE guest_reports DROP COLUMN subject_kind;
+DROP INDEX review_items_first_decided;
+DROP INDEX review_items_done_state;
+DROP INDEX review_items_state;
+DROP INDEX review_items_done_held;
+DROP INDEX review_items_held;
+DROP INDEX review_items_done_place;
+DROP INDEX review_items_place_kind;
+DROP INDEX review_items_place;
