@@ -300,5 +300,14 @@ story! {
         }
         assert!(kept > 10, "only {kept} pages were read");
         assert_eq!(town.node.app.db.written().0, before, "a GET wrote something");
+        // What is made anew for everybody, and what only members may see, writes as little when a guest asks for it.
+        let mut asked = 0;
+        for entry in rows(&[Kind::Page, Kind::Feed, Kind::Api], true).filter(|e| !e.kept) {
+            let before = town.node.app.db.written().0;
+            town.guest().send("GET", &address(entry), None, &[]).await;
+            assert_eq!(town.node.app.db.written().0, before, "{} wrote something", entry.path);
+            asked += 1;
+        }
+        assert!(asked > 100, "only {asked} were asked for");
     }
 }

@@ -46,6 +46,37 @@ fn session_of(page: &Page) -> Option<String> {
 }
 
 story! {
+    async fn a_second_click_joins_no_second_time(town) {
+        let ada = town.admin("ada").await;
+        let invited = ada.opens("/admin/invitations").await.form("Invite").fill("note", "Come").tick("roles", "moderator").submit().await;
+        let invitation = invited.words_of("#secret").expect("the link");
+        let invitation = invitation.strip_prefix(town.base_url()).expect("our own link").to_owned();
+        for (path, name) in [("/sign-up?next=%2Flatest".to_owned(), "ruth"), (invitation, "mona")] {
+            let browser = town.guest();
+            let page = browser.open(&path).await;
+            let form = page.form("Join").fill("name", name).fill("email", &format!("{name}@example.org")).fill("password", "a heron on berth four");
+            let body: String = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&form.fields).finish();
+            // All three clicks carry what the browser had before it heard an answer.
+            let cookie = browser.cookie_header();
+            let (base, to) = (town.base_url().to_owned(), form.action.clone());
+            let click = async || {
+                let headers = [("content-type", "application/x-www-form-urlencoded"), ("origin", base.as_str()), ("sec-fetch-site", "same-origin"), ("cookie", cookie.as_str())];
+                town.guest().send("POST", &to, Some(body.clone()), &headers).await
+            };
+            let (one, other) = tokio::join!(click(), click());
+            for answer in [one, other, click().await] {
+                assert!(answer.leads_to().is_some(), "{name}: {} {}", answer.status, answer.words());
+                assert!(session_of(&answer).is_some(), "{name} is in");
+            }
+        }
+        // Somebody else who likes the name is told as before, with what they typed.
+        let other = town.guest().open("/sign-up").await.form("Join").fill("name", "ruth").fill("email", "ruth@example.org").fill("password", "another heron on berth five").submit().await;
+        other.is(422).sees("Somebody carries this name");
+        assert_eq!(other.form("Join").value("name"), Some("ruth"));
+    }
+}
+
+story! {
     async fn somebody_joins_confirms_and_comes_back(town) {
         let browser = town.guest();
         let page = browser.open("/sign-up?next=%2Fu%2Fruth").await;

@@ -1,6 +1,7 @@
 //! Tokens for the API: signed, shown once, revocable one by one or all at once.
 
 use diesel::prelude::*;
+use serde_json::json;
 
 use super::keys::signing_keys;
 use super::session::own;
@@ -153,7 +154,15 @@ pub fn revoke_token(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<()> {
     )
     .set(api_tokens::revoked_at.eq(now))
     .execute(tx.conn)?;
-    (changed == 1).then_some(()).or_not_found()
+    (changed == 1).then_some(()).or_not_found()?;
+    audit::record(
+        tx,
+        actor,
+        "member.token_revoked",
+        audit::subject("member", me.0),
+        json!({ "token": id }),
+        None,
+    )
 }
 
 /// Forgets tokens that ended before `before`.

@@ -80,6 +80,6 @@ pub use session::{
 pub use set_back::{profile_back, reset_profile};
 pub use set_up::{may_set_up, set_up, set_up_link};
 pub use sign_in::{Claim, Proof, claim, claim_self, sign_in};
-pub use sign_up::{Arrival, claim_sign_up, may_sign_up, resend_confirmation, sign_up};
+pub use sign_up::{Arrival, claim_sign_up, just_made, may_sign_up, resend_confirmation, sign_up};
 pub use standing::{Credential, Recognised, actor, recognise, touch};
 pub use trust::{counted, first_post_code, hidden, lock_trust, trust_of};

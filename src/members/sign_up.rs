@@ -14,7 +14,9 @@ use super::session::{SignedIn, begin};
 use crate::db::Tx;
 use crate::db::limits::{self, Limit};
 use crate::db::schema::members;
+use crate::kit::clock::SECOND;
 use crate::kit::ids::{MemberId, SessionId};
+use crate::kit::names::{email_key, name_key};
 use crate::kit::{Result, Stop};
 use crate::mail::{self, Letter};
 use crate::policy::{Actor, Roles, Trust};
@@ -43,6 +45,9 @@ const PER_CLIENT: Limit = Limit {
     seconds: 60,
 };
 
+/// Seconds within which a form that comes again is the same one.
+const A_MOMENT: i64 = 60;
+
 /// May somebody try to make an account? Counted in a transaction of its own, before the costly hash.
 ///
 /// # Errors
@@ -63,6 +68,26 @@ pub fn may_sign_up(tx: &mut Tx<'_>, invitation: Option<&str>) -> Result<()> {
         }
         None => Ok(()),
     }
+}
+
+/// Was an account made with this very name and address a moment ago? Then the form was sent twice, most likely by a second
+/// click; whether that is so, the password shows.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn just_made(tx: &mut Tx<'_>, name: &str, email: &str) -> Result<bool> {
+    let since = tx.now().plus(-A_MOMENT * SECOND);
+    let found: Option<Option<String>> = members::table
+        .filter(members::name_key.eq(name_key(name.trim())))
+        .filter(members::joined_at.ge(since))
+        .filter(members::erased_at.is_null())
+        .select(members::email)
+        .first(tx.conn)
+        .optional()?;
+    let typed = email_key(email.trim());
+    Ok(found
+        .flatten()
+        .is_some_and(|kept| email_key(&kept) == typed))
 }
 
 /// Makes an account, sends the letter and begins a session.

@@ -4,7 +4,8 @@
 
 use std::rc::Rc;
 use std::str::FromStr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use actix_web::HttpRequest;
 use actix_web::http::{Method, header};
@@ -51,6 +52,10 @@ struct Inner {
     credentials: Credentials,
     request_id: String,
 }
+
+/// How often, and after how long each time, a second click asks whether the first one is done.
+const PATIENCE: usize = 20;
+const A_WHILE: Duration = Duration::from_millis(100);
 
 impl Call {
     pub(super) fn new(
@@ -324,10 +329,26 @@ impl Call {
         dispatch::see(self, see)
     }
 
-    async fn done<V>(&self, mut verb: V) -> Result<See>
+    /// A second click that comes while the first is at work waits for it, and finds what it did.
+    async fn done<V>(&self, verb: V) -> Result<See>
     where
         V: FnMut(&mut Tx<'_>, &Viewer) -> Result<See> + Send + 'static,
     {
+        let verb = Arc::new(Mutex::new(verb));
+        for _ in 0..PATIENCE {
+            match self.done_once(&verb).await {
+                Err(Stop::Refused(Refusal::KeyRunning)) => tokio::time::sleep(A_WHILE).await,
+                done => return done,
+            }
+        }
+        self.done_once(&verb).await
+    }
+
+    async fn done_once<V>(&self, verb: &Arc<Mutex<V>>) -> Result<See>
+    where
+        V: FnMut(&mut Tx<'_>, &Viewer) -> Result<See> + Send + 'static,
+    {
+        let verb = verb.clone();
         let once = self.form_once();
         let (app, credentials) = (self.inner.app.clone(), self.inner.credentials.clone());
         self.inner
@@ -341,6 +362,7 @@ impl Call {
                 }
                 let viewer = Viewer::recognise(tx, &credentials, &app)?;
                 viewer.note_use(tx)?;
+                let mut verb = verb.lock().unwrap_or_else(PoisonError::into_inner);
                 let see = verb(tx, &viewer)?;
                 if let Some(once) = &once
                     && see.session.is_none()

@@ -50,6 +50,7 @@ pub async fn session(call: Call) -> Answer {
         .await?;
     let password = body.password;
     let proof = call.compute(move || claim.prove(&password)).await?;
+    crate::web::members::note_proof(&call, &proof);
     call.api_secret(200, move |tx, _viewer| {
         Ok(SessionAnswer {
             token: members::sign_in_for_token(tx, &proof)?,

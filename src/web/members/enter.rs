@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{next_or_home, wrong_password};
+use super::{next_or_home, note_proof, wrong_password};
 use crate::kit::{Problems, Refusal, Stop};
 use crate::members;
 use crate::moderation;
@@ -85,6 +85,7 @@ pub async fn sign_in(call: Call) -> Answer {
         .await?;
     let password = form.password.clone();
     let proof = call.compute(move || claim.prove(&password)).await?;
+    note_proof(&call, &proof);
     let agent = call.header("user-agent").unwrap_or_default().to_owned();
     let next = next_or_home(&form.next);
     call.submit(

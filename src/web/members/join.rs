@@ -7,8 +7,8 @@ use crate::bridge;
 use crate::db::Tx;
 use crate::guidelines::{self, Section, Slide};
 use crate::kit::stop::Document;
-use crate::kit::{Problems, Result, Stop};
-use crate::members::{self, Applicant, Arrival, Card};
+use crate::kit::{Problems, Refusal, Result, Stop};
+use crate::members::{self, Applicant, Arrival, Card, Proof};
 use crate::policy::Role;
 use crate::site::Registration;
 use crate::web::{Answer, Call, Head, Page, See, Shown, Viewer};
@@ -233,14 +233,71 @@ async fn admitted(call: &Call, form: &JoinForm) -> Result<()> {
         .await
 }
 
+/// Was an account of this name and address made a moment ago?
+async fn made_before(call: &Call, form: &JoinForm) -> Result<bool> {
+    let (name, email) = (form.name.clone(), form.email.clone());
+    let db = &call.app().db;
+    db.read(move |tx| members::just_made(tx, &name, &email))
+        .await
+}
+
+/// The proof that this form was sent a moment ago and made the account: a second click.
+async fn sent_before(call: &Call, form: &JoinForm) -> Result<Option<Proof>> {
+    if !made_before(call, form).await? {
+        return Ok(None);
+    }
+    let db = &call.app().db;
+    let (name, client) = (form.name.clone(), call.client());
+    let claim = db
+        .write(move |tx| members::claim(tx, &name, &client, None))
+        .await?;
+    let password = form.password.clone();
+    let proof = call.compute(move || claim.prove(&password)).await?;
+    Ok(proof.member().is_ok().then_some(proof))
+}
+
+/// A second click comes to where the first one went.
+async fn come_in(call: Call, form: JoinForm, proof: Proof) -> Answer {
+    let agent = call.header("user-agent").unwrap_or_default().to_owned();
+    let next = next_or_home(&form.next);
+    call.submit(
+        move |tx, viewer| {
+            let begun = members::sign_in(tx, &proof, &agent, viewer.session)?;
+            Ok(See::to(next.clone())
+                .flash("signed-up")
+                .signed_in(begun.token)
+                .known(begun.member))
+        },
+        move |tx, viewer, problems| {
+            let mut page = blank(tx, viewer, form.clone())?;
+            page.problems = problems.clone();
+            Ok(page.into())
+        },
+    )
+    .await
+}
+
 /// Makes the account.
 pub async fn sign_up(call: Call) -> Answer {
     let form: JoinForm = call.form()?;
+    if let Some(proof) = sent_before(&call, &form).await? {
+        return come_in(call, form, proof).await;
+    }
     let applicant = match admitted(&call, &form).await {
         Ok(()) => applicant(&call, &form).await?,
         Err(Stop::Invalid(problems)) => Err(problems),
-        Err(other) => return Err(other),
+        // The first click may have used up the invitation.
+        Err(other) => match sent_before(&call, &form).await? {
+            Some(proof) => return come_in(call, form, proof).await,
+            None => return Err(other),
+        },
     };
+    // While this one was hashed, the first click may have made the account.
+    let was_made = made_before(&call, &form).await?;
+    if was_made && let Some(proof) = sent_before(&call, &form).await? {
+        return come_in(call, form, proof).await;
+    }
+    let (again, typed) = (form.clone(), form.clone());
     let kept = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
     let arrival = Arrival {
         invitation: kept(&form.invitation),
@@ -250,34 +307,46 @@ pub async fn sign_up(call: Call) -> Answer {
         ..Arrival::default()
     };
     let next = next_or_home(&form.next);
-    call.submit(
-        move |tx, viewer| {
-            let applicant = applicant.clone()?;
-            let arrival = Arrival {
-                lang: viewer.lang.clone(),
-                instead_of: viewer.session,
-                ..arrival.clone()
-            };
-            let begun = members::sign_up(tx, &applicant, &arrival)?;
-            if let Some(code) = &arrival.via {
-                bridge::count_sign_up(tx, code)?;
-            }
-            Ok(See::to(next.clone())
-                .flash("signed-up")
-                .signed_in(begun.token)
-                .known(begun.member))
+    let answer = call
+        .submit(
+            move |tx, viewer| {
+                let applicant = applicant.clone()?;
+                // The first click was quicker by a hair: this one comes in as the same.
+                if members::just_made(tx, &typed.name, &typed.email)? && !was_made {
+                    return Err(Refusal::Stale.into());
+                }
+                let arrival = Arrival {
+                    lang: viewer.lang.clone(),
+                    instead_of: viewer.session,
+                    ..arrival.clone()
+                };
+                let begun = members::sign_up(tx, &applicant, &arrival)?;
+                if let Some(code) = &arrival.via {
+                    bridge::count_sign_up(tx, code)?;
+                }
+                Ok(See::to(next.clone())
+                    .flash("signed-up")
+                    .signed_in(begun.token)
+                    .known(begun.member))
+            },
+            move |tx, viewer, problems| {
+                let mut page = blank(tx, viewer, form.clone())?;
+                if !form.invitation.is_empty() {
+                    page.invited = invited(tx, &form.invitation).ok();
+                    page.open |= page.invited.is_some();
+                }
+                page.problems = problems.clone();
+                Ok(page.into())
+            },
+        )
+        .await;
+    match answer {
+        Err(Stop::Refused(Refusal::Stale)) => match sent_before(&call, &again).await? {
+            Some(proof) => come_in(call, again, proof).await,
+            None => Err(Refusal::Stale.into()),
         },
-        move |tx, viewer, problems| {
-            let mut page = blank(tx, viewer, form.clone())?;
-            if !form.invitation.is_empty() {
-                page.invited = invited(tx, &form.invitation).ok();
-                page.open |= page.invited.is_some();
-            }
-            page.problems = problems.clone();
-            Ok(page.into())
-        },
-    )
-    .await
+        answer => answer,
+    }
 }
 
 fn first(token: &str, form: JoinForm, problems: Problems) -> JoinPage {

@@ -110,6 +110,16 @@ where
     dispatch::show(call, &viewer, shown)
 }
 
+/// What came of a password, in the program's own log: who came in, and that somebody did not. Never what was typed, and no
+/// address.
+pub(in crate::web) fn note_proof(call: &Call, proof: &Proof) {
+    let request_id = call.request_id();
+    match proof.member() {
+        Ok(member) => tracing::info!(request_id, member = member.0, "password accepted"),
+        Err(_) => tracing::warn!(request_id, "password refused"),
+    }
+}
+
 fn invalid(shown: Shown) -> Shown {
     match shown {
         Shown::Page(mut page) => {
