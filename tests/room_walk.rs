@@ -396,6 +396,9 @@ async fn a_session_that_ends_while_one_writes_loses_nothing() {
 async fn quotes_names_and_marks(w: &mut Browser) {
     // A mouse that selects words takes the cursor out of the box first.
     let select = "document.activeElement?.blur(); const it = document.querySelector('#post-1 .post-text p'); getSelection().selectAllChildren(it); it.scrollIntoView({ block: 'center' });";
+    // What is selected before the script is there to see it is not noticed.
+    w.wait_until("return document.querySelector('.quote-this') !== null")
+        .await;
     w.run(select, Vec::new()).await;
     w.wait_until("return document.querySelector('.quote-this')?.hidden === false")
         .await;
