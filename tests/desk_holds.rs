@@ -58,6 +58,17 @@ story! {
         newts.patch(&format!("/posts/{link}"), json!({ "body": "Just words now.", "revision": revision })).await.is(200);
         assert!(!is_read(&town, link, "Just words now.").await);
         assert!(held_for(&mo).await.contains(&"edited".to_owned()), "{:?}", held_for(&mo).await);
+        // So does what an established member's thread says after it was let through.
+        let id = mo.api().await.get("/review-items?kind=held").await.json["items"].as_array().and_then(|all| {
+            all.iter().find(|one| one["post_id"] == json!(first)).and_then(|one| one["id"].as_i64())
+        }).expect("the shed's entry");
+        let keep = json!({ "finding": "declined", "content": "keep", "author": "none" });
+        mo.api().await.post(&format!("/review-items/{id}/decision"), keep).await.is(200);
+        assert!(is_read(&town, first, "Shed words.").await);
+        let theirs = nils.api().await;
+        let revision = theirs.get(&format!("/posts/{first}")).await.is(200).number("/revision");
+        theirs.patch(&format!("/posts/{first}"), json!({ "body": "Quite other words.", "revision": revision })).await.is(200);
+        assert!(!is_read(&town, first, "Quite other words.").await, "changed after it was let through");
     }
 }
 

@@ -198,7 +198,7 @@ fn look(tx: &mut Tx<'_>, post: PostId, by: MemberId, came: Came) -> Result<()> {
         Some("link")
     } else if newcomer && rules.media && words.pictured {
         Some("media")
-    } else if !fresh && newcomer && rules.edits && was_let_through(tx, post)? {
+    } else if !fresh && rules.edits && was_let_through(tx, post)? {
         Some("edited")
     } else if fresh && rules.first_posts > 0 && newcomer {
         let before = forum::visible_posts_of(tx, by, rules.first_posts + 1)?;

@@ -31,7 +31,7 @@ pub struct DeskSettings {
     pub media: bool,
     /// A first post that was typed in fewer seconds waits; 0: none.
     pub fast_seconds: i64,
-    /// Words that a moderator let through wait again when a new member changes them.
+    /// Words that were held and let through wait again when they are changed, however long their author has been here.
     pub edits: bool,
     /// So many established members who report a post hide it until a moderator has looked; 0: never.
     pub auto_hide: i64,
