@@ -348,7 +348,7 @@ story! {
     }
 }
 
-/// Ten thousand entries in one place, some of every kind of entry elsewhere; `seed` makes them differ.
+/// So many entries more in one busy place, one in a hundred in a quiet one, and some of each kind, state and hand.
 fn fill(
     tx: &mut Tx<'_>,
     count: i64,

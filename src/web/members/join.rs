@@ -8,7 +8,7 @@ use crate::db::Tx;
 use crate::guidelines::{self, Section, Slide};
 use crate::kit::stop::Document;
 use crate::kit::{Problems, Refusal, Result, Stop};
-use crate::members::{self, Applicant, Arrival, Card, Proof};
+use crate::members::{self, Applicant, Arrival, Card, Proof, SignedIn};
 use crate::policy::Role;
 use crate::site::Registration;
 use crate::web::{Answer, Call, Head, Page, See, Shown, Viewer};
@@ -256,6 +256,25 @@ async fn sent_before(call: &Call, form: &JoinForm) -> Result<Option<Proof>> {
     Ok(proof.member().is_ok().then_some(proof))
 }
 
+/// Whoever has just joined goes on, signed in.
+fn welcome(next: &str, begun: SignedIn) -> See {
+    See::to(next)
+        .flash("signed-up")
+        .signed_in(begun.token)
+        .known(begun.member)
+}
+
+/// The form with what was typed, and what is wrong with it.
+fn retry(tx: &mut Tx<'_>, viewer: &Viewer, form: &JoinForm, problems: &Problems) -> Result<Shown> {
+    let mut page = blank(tx, viewer, form.clone())?;
+    if !form.invitation.is_empty() {
+        page.invited = invited(tx, &form.invitation).ok();
+        page.open |= page.invited.is_some();
+    }
+    page.problems = problems.clone();
+    Ok(page.into())
+}
+
 /// A second click comes to where the first one went.
 async fn come_in(call: Call, form: JoinForm, proof: Proof) -> Answer {
     let agent = call.header("user-agent").unwrap_or_default().to_owned();
@@ -263,16 +282,9 @@ async fn come_in(call: Call, form: JoinForm, proof: Proof) -> Answer {
     call.submit(
         move |tx, viewer| {
             let begun = members::sign_in(tx, &proof, &agent, viewer.session)?;
-            Ok(See::to(next.clone())
-                .flash("signed-up")
-                .signed_in(begun.token)
-                .known(begun.member))
+            Ok(welcome(&next, begun))
         },
-        move |tx, viewer, problems| {
-            let mut page = blank(tx, viewer, form.clone())?;
-            page.problems = problems.clone();
-            Ok(page.into())
-        },
+        move |tx, viewer, problems| retry(tx, viewer, &form, problems),
     )
     .await
 }
@@ -324,20 +336,9 @@ pub async fn sign_up(call: Call) -> Answer {
                 if let Some(code) = &arrival.via {
                     bridge::count_sign_up(tx, code)?;
                 }
-                Ok(See::to(next.clone())
-                    .flash("signed-up")
-                    .signed_in(begun.token)
-                    .known(begun.member))
+                Ok(welcome(&next, begun))
             },
-            move |tx, viewer, problems| {
-                let mut page = blank(tx, viewer, form.clone())?;
-                if !form.invitation.is_empty() {
-                    page.invited = invited(tx, &form.invitation).ok();
-                    page.open |= page.invited.is_some();
-                }
-                page.problems = problems.clone();
-                Ok(page.into())
-            },
+            move |tx, viewer, problems| retry(tx, viewer, &form, problems),
         )
         .await;
     match answer {

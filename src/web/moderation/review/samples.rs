@@ -246,14 +246,36 @@ pub(super) fn all() -> Vec<ReviewPage> {
                 words: "I sell nothing.".to_owned(),
                 state: AppealState::Pending,
                 answer: String::new(),
-                party: true,
+                party: false,
                 others: Vec::new(),
-                admins: vec![Card::nobody()],
-                can_invite: true,
+                admins: Vec::new(),
+                can_invite: false,
             }),
             ..opened
         }),
         ..usual.clone()
     };
-    vec![empty, picking, usual, mine, appealed, worst]
+    let apart = |others: Vec<Card>, admins: Vec<Card>, can_invite: bool| {
+        let mut page = appealed.clone();
+        if let Some(appeal) = page.item.as_mut().and_then(|item| item.appeal.as_mut()) {
+            appeal.party = true;
+            (appeal.others, appeal.admins, appeal.can_invite) = (others, admins, can_invite);
+        }
+        page
+    };
+    let nobody = || vec![Card::nobody()];
+    let left_to_others = apart(nobody(), Vec::new(), false);
+    let alone = apart(Vec::new(), nobody(), false);
+    let inviting = apart(Vec::new(), Vec::new(), true);
+    vec![
+        empty,
+        picking,
+        usual,
+        mine,
+        appealed,
+        left_to_others,
+        alone,
+        inviting,
+        worst,
+    ]
 }
