@@ -158,7 +158,7 @@ async fn guests_report_all(town: Town, smtp: &FakeSmtp) {
         format!("/t/a-stolen-passport/{thread}"),
         "/u/nils".to_owned(),
     ];
-    let links = ["Report a thread", "Report a profile"];
+    let links = ["Report this thread", "Report this profile"];
     for (page, link) in pages.iter().zip(links) {
         let form = guest.open(page).await.follow(link).await;
         form.is(200).sees("Without an account").hides("Advertising");

@@ -146,6 +146,53 @@ story! {
 }
 
 story! {
+    async fn an_appeal_is_called_what_it_is_against_and_handed_to_whoever_can_answer(town) {
+        let (nils, mo, bo, cleo) = (town.member("nils").await, town.moderator("moa").await, town.moderator("bob").await, town.moderator("cleo").await);
+        let room = category(&town, "Quay", Vec::new()).await;
+        let (thread, _) = said(&nils, room, "All about boats", "Boats.").await;
+        let post = replied(&nils, thread, "Cheap boats.").await;
+        mo.api().await.post(&format!("/posts/{post}/acts/hide"), json!({ "reason": "Rule 6." })).await.is(200);
+        let decision = nils.api().await.get("/decisions").await.is(200).number("/items/0/id");
+        nils.api().await.post(&format!("/decisions/{decision}/appeal"), json!({ "words": "I sell nothing." })).await.is(201);
+        for page in ["/desk", "/desk/review", "/desk/review?kind=appeal"] {
+            bo.opens(page).await.sees("All about boats").sees("An appeal · A post was hidden");
+        }
+        let appeal = first_item(&bo).await;
+        let page = bo.opens(&format!("/desk/review/{appeal}")).await;
+        let offered = page.attributes("select[name=to] option", "value");
+        assert!(offered.contains(&cleo.id.to_string()) && !offered.contains(&mo.id.to_string()), "{offered:?}");
+        // Whoever would be overruled hands nothing on and is handed nothing.
+        assert!(mo.opens(&format!("/desk/review/{appeal}")).await.attributes("select[name=to]", "name").is_empty());
+        let assignment = format!("/review-items/{appeal}/assignment");
+        for (who, to, status) in [(&bo, "moa", 422), (&bo, "nils", 422), (&bo, "nobody-here", 422), (&mo, "cleo", 403), (&nils, "cleo", 403)] {
+            let answer = who.api().await.post(&assignment, json!({ "to": to })).await;
+            assert_eq!(answer.status, status, "{to}");
+        }
+        page.form("Ask a colleague").choose("to", &cleo.id.to_string()).submit().await.is(200).sees("Your colleague has been told");
+        cleo.opens("/my/notices").await.sees("asks you to look");
+        cleo.opens("/desk/review?mine=1").await.sees("An appeal · A post was hidden");
+        // And back, by a program.
+        cleo.api().await.post(&assignment, json!({ "to": "bob", "version": 1 })).await.is(409);
+        cleo.api().await.post(&assignment, json!({ "to": "bob" })).await.is(204);
+        bo.opens("/desk/review?mine=1").await.sees("All about boats");
+        cleo.api().await.post(&format!("/review-items/{appeal}/appeal"), json!({ "granted": true, "words": "Right." })).await.is(204);
+        town.guest().open(&format!("/p/{post}")).await.sees("Cheap boats.");
+    }
+}
+
+story! {
+    async fn an_appeal_against_a_measure_is_called_by_it(town) {
+        let (nils, mo, bo) = (town.member("nils").await, town.moderator("moa").await, town.moderator("bob").await);
+        mo.api().await.post("/members/nils/sanctions", json!({ "kind": "warning", "reason": "Rule 2." })).await.is(201);
+        let decision = nils.api().await.get("/decisions").await.is(200).number("/items/0/id");
+        nils.api().await.post(&format!("/decisions/{decision}/appeal"), json!({ "words": "It was not me." })).await.is(201);
+        for page in ["/desk", "/desk/review"] {
+            bo.opens(page).await.sees("A warning").sees("An appeal").hides("The words were erased");
+        }
+    }
+}
+
+story! {
     async fn returned_words_come_back_changed(town) {
         let (nils, ruth, mo) = (town.member("nils").await, town.member("ruth").await, town.moderator("moa").await);
         let room = category(&town, "Quay", Vec::new()).await;

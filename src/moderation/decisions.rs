@@ -3,6 +3,8 @@
 //!
 //! Asks nobody because whoever decided was asked already; a member reads only own ones.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::cited::Cited;
@@ -290,6 +292,18 @@ pub fn find_decision(tx: &mut Tx<'_>, id: DecisionId) -> Result<Told> {
         .first(tx.conn)
         .optional()?
         .or_not_found()
+}
+
+/// Several decisions, whoever asks; those that are not there are left out.
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn find_decisions(tx: &mut Tx<'_>, ids: &[DecisionId]) -> Result<HashMap<DecisionId, Told>> {
+    let found: Vec<Told> = decisions::table
+        .filter(decisions::id.eq_any(ids))
+        .select(columns())
+        .load(tx.conn)?;
+    Ok(found.into_iter().map(|told| (told.id, told)).collect())
 }
 
 /// Up to `most` decisions about the actor's own things older than `before`, latest first.

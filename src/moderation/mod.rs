@@ -50,7 +50,8 @@ pub use choices::{AuthorChoice, ContentChoice, Decision, Finding};
 pub use cited::{Cited, Rulebook, citable, cited as rule_today, words_of};
 pub use decide::decide;
 pub use decisions::{
-    APPEAL_DAYS, AppealLine, AppealState, Taken, Told, find_decision, my_decisions, said_before,
+    APPEAL_DAYS, AppealLine, AppealState, Taken, Told, find_decision, find_decisions, my_decisions,
+    said_before,
 };
 pub use figures::{DAYS, Figures, figures};
 pub use guest::{

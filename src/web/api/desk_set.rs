@@ -5,30 +5,43 @@ use utoipa::ToSchema;
 
 use super::forum::List;
 use crate::forum;
-use crate::kit::At;
 use crate::kit::ids::{CategoryId, ReviewItemId};
 use crate::kit::stop::OrRefuse;
+use crate::kit::{At, Refusal, Stop};
+use crate::members;
 use crate::moderation::{self, DeskSettings, Reason, ReasonDraft};
 use crate::policy::Action;
 use crate::web::{Answer, Call};
 
-/// The version of an entry that was seen.
+/// Who is to look at an entry.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
-pub struct Seen {
+pub struct Assigned {
     /// The present one where it is not given; another one than the present is stale (409).
     version: Option<i64>,
+    /// The name of a colleague who may see and decide it; without one, whoever asks takes it.
+    to: Option<String>,
 }
 
-/// Takes an entry, also out of a colleague's hands.
+/// Takes an entry, also out of a colleague's hands, or asks a colleague to look at it.
 #[utoipa::path(post, path = "/api/v1/review-items/{id}/assignment", tag = "moderation", params(("id" = i64, Path)),
-    request_body = Seen, responses((status = 204), (status = 403), (status = 404), (status = 409)))]
+    request_body = Assigned, responses((status = 204), (status = 403), (status = 404), (status = 409), (status = 422)))]
 pub async fn take(call: Call) -> Answer {
     let id: ReviewItemId = call.segment("id")?;
-    let body: Seen = call.json_if_any()?;
+    let body: Assigned = call.json_if_any()?;
     call.api_write(204, move |tx, viewer| {
         let now = moderation::item(tx, &viewer.actor, id)?.version;
-        moderation::take(tx, &viewer.actor, id, body.version.unwrap_or(now))
+        let version = body.version.unwrap_or(now);
+        match &body.to {
+            None => moderation::take(tx, &viewer.actor, id, version),
+            Some(name) => {
+                let to = members::find_by_name(tx, name).map_err(|stop| match stop {
+                    Stop::Refused(Refusal::NotFound) => Stop::invalid("to", "no-colleague"),
+                    other => other,
+                })?;
+                moderation::hand_to(tx, &viewer.actor, id, version, to.id)
+            }
+        }
     })
     .await
 }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::Titles;
 use super::kept::ShownReason;
 use super::log::{LogLine, lines};
 use crate::audit::{self, Wanted as Logged};
@@ -18,6 +19,10 @@ struct Waiting {
     href: String,
     outward: bool,
     title: String,
+    /// What was decided, where the entry is an appeal.
+    told: String,
+    kind: Kind,
+    held_for: String,
     reports: i64,
     updated_at: At,
 }
@@ -179,13 +184,24 @@ impl Page for DeskPage {
             figures: Figured::default(),
         };
         let usual = Self {
-            reviews: vec![Waiting {
-                href: "/desk/review/4".to_owned(),
-                outward: false,
-                title: "A kingfisher in the courtyard".to_owned(),
-                reports: 1,
-                updated_at: At(1_790_000_000_000_000),
-            }],
+            reviews: ["", "hide", "silence"]
+                .map(|told| Waiting {
+                    href: "/desk/review/4".to_owned(),
+                    outward: false,
+                    title: match told {
+                        "silence" => String::new(),
+                        _ => "A kingfisher in the courtyard".to_owned(),
+                    },
+                    told: told.to_owned(),
+                    kind: match told {
+                        "" => Kind::Report,
+                        _ => Kind::Appeal,
+                    },
+                    held_for: String::new(),
+                    reports: 1,
+                    updated_at: At(1_790_000_000_000_000),
+                })
+                .to_vec(),
             approves: true,
             figures: Figured {
                 days: 30,
@@ -220,6 +236,9 @@ impl Page for DeskPage {
                 href: "/desk/highlights/4".to_owned(),
                 outward: true,
                 title: "ש".repeat(255),
+                told: String::new(),
+                kind: Kind::Highlight,
+                held_for: String::new(),
                 reports: 1_000,
                 updated_at: At(0),
             }],
@@ -242,7 +261,7 @@ impl Page for DeskPage {
 pub async fn show(call: Call) -> Answer {
     call.page(|tx, viewer| {
         let queue = moderation::queue(tx, &viewer.actor, Wanted::default(), None, 8)?;
-        let titles = super::titles(tx, &queue.items)?;
+        let titles = Titles::of(tx, &queue.items)?;
         let recent = audit::list(tx, &Logged::default(), 8)?;
         Ok(Shown::from(DeskPage {
             more_reviews: queue.next.is_some(),
@@ -252,7 +271,10 @@ pub async fn show(call: Call) -> Answer {
                 .map(|item| Waiting {
                     href: super::href(&item),
                     outward: matches!(item.subject, Subject::Highlight(_)),
-                    title: super::title(&item, &titles),
+                    title: titles.title(&item),
+                    told: titles.told(&item),
+                    kind: item.kind,
+                    held_for: item.held_for.clone().unwrap_or_default(),
                     reports: item.reports,
                     updated_at: item.updated_at,
                 })

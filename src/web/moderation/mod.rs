@@ -19,9 +19,9 @@ use std::collections::HashMap;
 use crate::db::Tx;
 use crate::highlights;
 use crate::kit::clock::DAY;
-use crate::kit::ids::HighlightId;
+use crate::kit::ids::{DecisionId, HighlightId};
 use crate::kit::{At, Result, Stop};
-use crate::moderation::{Item, Subject};
+use crate::moderation::{self, Item, Subject, Told};
 
 /// How long a silence or suspension lasts, as forms offer it.
 const SPANS: [(&str, i64); 5] = [
@@ -32,25 +32,52 @@ const SPANS: [(&str, i64); 5] = [
     ("90d", 90 * DAY),
 ];
 
-/// The headings of the highlights among these entries.
-fn titles(tx: &mut Tx<'_>, items: &[Item]) -> Result<HashMap<HighlightId, String>> {
-    let ids: Vec<HighlightId> = items
-        .iter()
-        .filter_map(|item| match item.subject {
-            Subject::Highlight(id) => Some(id),
-            _ => None,
-        })
-        .collect();
-    highlights::titles(tx, &ids)
+/// What entries are called that keep no heading of their own.
+struct Titles {
+    highlights: HashMap<HighlightId, String>,
+    /// What is appealed against.
+    decisions: HashMap<DecisionId, Told>,
 }
 
-/// What an entry is called; empty once erased.
-fn title(item: &Item, titles: &HashMap<HighlightId, String>) -> String {
-    let title = match item.subject {
-        Subject::Highlight(id) => titles.get(&id).cloned(),
-        _ => item.snapshot.as_ref().map(|s| s.title.clone()),
-    };
-    title.unwrap_or_default()
+impl Titles {
+    /// Read in bulk.
+    fn of(tx: &mut Tx<'_>, items: &[Item]) -> Result<Self> {
+        let mut asked = (Vec::new(), Vec::new());
+        for item in items {
+            match item.subject {
+                Subject::Highlight(id) => asked.0.push(id),
+                Subject::Decision(id) => asked.1.push(id),
+                _ => {}
+            }
+        }
+        Ok(Self {
+            highlights: highlights::titles(tx, &asked.0)?,
+            // Appeals are rare: no question without one.
+            decisions: match asked.1.is_empty() {
+                true => HashMap::new(),
+                false => moderation::find_decisions(tx, &asked.1)?,
+            },
+        })
+    }
+
+    /// What an entry is called; empty once erased, and where an appeal is about no thread.
+    fn title(&self, item: &Item) -> String {
+        let title = match item.subject {
+            Subject::Highlight(id) => self.highlights.get(&id).cloned(),
+            Subject::Decision(id) => self.decisions.get(&id).and_then(|told| told.title.clone()),
+            _ => item.snapshot.as_ref().map(|s| s.title.clone()),
+        };
+        title.unwrap_or_default()
+    }
+
+    /// What was decided that an appeal is against; empty for every other entry.
+    fn told(&self, item: &Item) -> String {
+        match item.subject {
+            Subject::Decision(id) => self.decisions.get(&id).map(|told| told.what.clone()),
+            _ => None,
+        }
+        .unwrap_or_default()
+    }
 }
 
 /// Where an entry is decided: reports in the queue, highlights at their own desk.

@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 
 use self::opened::opened;
+use super::Titles;
 use super::kept::{ShownReason, spans};
 use super::says::Says;
 use crate::db::Tx;
@@ -17,7 +18,7 @@ use crate::forum;
 use crate::guidelines::Numbered;
 use crate::highlights;
 use crate::kit::cursor::Cursor;
-use crate::kit::ids::{CategoryId, HighlightId, MemberId, ReviewItemId};
+use crate::kit::ids::{CategoryId, MemberId, ReviewItemId};
 use crate::kit::{At, Problems, Refusal, Result, Stop};
 use crate::members::{self, Card};
 use crate::moderation::spam::Hint;
@@ -185,6 +186,8 @@ struct QueueLine {
     href: String,
     outward: bool,
     title: String,
+    /// What was decided, where the entry is an appeal.
+    told: String,
     author: Card,
     kind: Kind,
     urgent: bool,
@@ -415,7 +418,7 @@ pub(super) fn page(
 ) -> Result<ReviewPage> {
     let after = Cursor::decode(&asked.after);
     let found = moderation::queue(tx, &viewer.actor, asked.wanted()?, after.as_ref(), PER_PAGE)?;
-    let titles = super::titles(tx, &found.items)?;
+    let titles = Titles::of(tx, &found.items)?;
     let authors: Vec<MemberId> = found.items.iter().filter_map(|item| item.author).collect();
     let cards = members::cards(tx, &authors)?;
     let list = asked.list();
@@ -536,7 +539,7 @@ fn undoable(tx: &mut Tx<'_>, viewer: &Viewer, named: &str) -> Result<Vec<Undoabl
 fn line(
     item: &Item,
     cards: &HashMap<MemberId, Card>,
-    titles: &HashMap<HighlightId, String>,
+    titles: &Titles,
     open: Option<ReviewItemId>,
     list: &str,
 ) -> QueueLine {
@@ -549,7 +552,8 @@ fn line(
             format!("/desk/review/{}?{list}", item.id)
         },
         outward,
-        title: super::title(item, titles),
+        title: titles.title(item),
+        told: titles.told(item),
         author: card(cards, item.author),
         kind: item.kind,
         urgent: item.priority == 2,

@@ -98,6 +98,7 @@ pub(super) fn opened(tx: &mut Tx<'_>, viewer: &Viewer, id: ReviewItemId) -> Resu
         Kind::Report | Kind::Held if item.waits => {
             moderation::colleagues(tx, &viewer.actor, &item)?
         }
+        Kind::Appeal if item.waits => able(tx, viewer, &item, appeal.as_ref())?,
         _ => Vec::new(),
     };
     let appeal = match appeal {
@@ -177,6 +178,23 @@ fn step_line(step: Step, cards: &Cards) -> StepLine {
         kind: step.kind,
         words: step.words.unwrap_or_default(),
     }
+}
+
+/// Whom an appeal can be handed to, by somebody who could answer it.
+fn able(
+    tx: &mut Tx<'_>,
+    viewer: &Viewer,
+    item: &Item,
+    appeal: Option<&(Told, AppealLine)>,
+) -> Result<Vec<Card>> {
+    let Some((told, _)) = appeal else {
+        return Ok(Vec::new());
+    };
+    let granting = moderation::granting(tx, told)?;
+    if granting.is_party(&viewer.actor) {
+        return Ok(Vec::new());
+    }
+    moderation::answerers(tx, &viewer.actor, item, &granting)
 }
 
 fn appeal_card(

@@ -58,6 +58,7 @@ pub(super) fn all() -> Vec<ReviewPage> {
         href: "/desk/review/4".to_owned(),
         outward: false,
         title: "A kingfisher in the courtyard".to_owned(),
+        told: String::new(),
         author: Card::nobody(),
         kind: Kind::Report,
         urgent: false,
