@@ -13,7 +13,7 @@ use crate::kit::{At, Result};
 use crate::policy::{PostFacts, PostState, ThreadFacts};
 
 /// Rows asked for at a time.
-const AT_ONCE: usize = 500;
+pub(super) const AT_ONCE: usize = 500;
 
 /// What verbs need of a thread's row.
 #[derive(Debug, Clone, Queryable)]

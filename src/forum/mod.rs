@@ -142,7 +142,7 @@ pub use remove_picture::{bring_picture_back, copies_to_treat, remove_picture};
 pub use reply::{Replied, answered_since, reply};
 pub use rerender::{Older, RERENDER, older_renderings, rerender_if_needed, rerendered};
 pub use restricted::restricted_names;
-pub use said::{Said, ThreadHeading, said, said_at, thread_line};
+pub use said::{Said, Spoken, ThreadHeading, said, said_at, spoken_of, thread_line};
 pub use search::{Asked, FoundPost, Note, SearchPage, alike_threads, search};
 pub use split_thread::{merge_threads, merged_into, send_posts_home, split_thread};
 pub use start::{NewThread, Started, start};

@@ -1,8 +1,11 @@
 //! What was said, for rooms above: the words of a post or of one of its revisions, and a thread's heading.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
-use super::path::thread_path;
+use super::facts::AT_ONCE;
+use super::path::{post_path, thread_path};
 use super::places::places;
 use crate::content;
 use crate::db::Tx;
@@ -119,6 +122,42 @@ pub fn said(tx: &mut Tx<'_>, post: PostId) -> Result<Said> {
         created_at: row.created_at,
         lang: lang.unwrap_or_default(),
     })
+}
+
+/// A post's words and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spoken {
+    /// Plain text.
+    pub text: String,
+    /// Its address under this house.
+    pub path: String,
+}
+
+/// The words of many posts; those that are not there are left out. Says nothing of who may see them: ask
+/// [`super::facts_of_posts`].
+///
+/// # Errors
+/// A fault where the database fails.
+pub fn spoken_of(tx: &mut Tx<'_>, ids: &[PostId]) -> Result<HashMap<PostId, Spoken>> {
+    let mut all = HashMap::new();
+    for some in ids.chunks(AT_ONCE) {
+        let rows: Vec<(PostId, ThreadId, i64, String, String)> = posts::table
+            .inner_join(threads::table)
+            .filter(posts::id.eq_any(some))
+            .select((
+                posts::id,
+                posts::thread_id,
+                posts::number,
+                posts::body_text,
+                threads::slug,
+            ))
+            .load(tx.conn)?;
+        for (id, thread, number, text, slug) in rows {
+            let path = post_path(&slug, thread, number);
+            all.insert(id, Spoken { text, path });
+        }
+    }
+    Ok(all)
 }
 
 /// The plain text of one revision of a post, if it is kept.

@@ -11,7 +11,7 @@ use super::when::{Planned, wall_of, zone_of};
 use crate::bridge::ChannelLine;
 use crate::db::Tx;
 use crate::kit::clock::DAY;
-use crate::kit::ids::AnnouncementId;
+use crate::kit::ids::{AnnouncementId, HighlightId};
 use crate::kit::{At, Problems, Result};
 
 /// Marks that change the direction in which what follows is read, unseen.
@@ -57,24 +57,25 @@ pub(super) fn add(
 
 /// The heading of another highlight about the same category that is said or planned on the same day.
 fn same_day(tx: &mut Tx<'_>, highlight: &Highlight, planned: &Planned) -> Result<Option<String>> {
-    let Some((category, _)) = calendar::category_of(tx, highlight)? else {
+    let own = calendar::categories_of(tx, std::iter::once(highlight))?;
+    let Some((category, _)) = own.get(&highlight.id) else {
         return Ok(None);
     };
     let tz = zone_of(&planned.zone)?;
     let day = |at: At| at.timestamp().to_zoned(tz.clone()).date();
     let around = (planned.at.plus(-DAY), planned.at.plus(DAY));
-    for one in announcement::between(tx, around.0, around.1, 200)? {
+    let mut that_day = announcement::between(tx, around.0, around.1, 200)?;
+    that_day.retain(|one| {
         let counts = one.state.is_unfinished() || one.state.is_out();
-        if !counts || one.highlight == highlight.id || day(one.planned_at) != day(planned.at) {
-            continue;
-        }
-        let other = highlight::find(tx, one.highlight)?;
-        let there = calendar::category_of(tx, &other)?;
-        if there.is_some_and(|(id, _)| id == category) {
-            return Ok(Some(other.title));
-        }
-    }
-    Ok(None)
+        counts && one.highlight != highlight.id && day(one.planned_at) == day(planned.at)
+    });
+    let ids: Vec<HighlightId> = that_day.iter().map(|one| one.highlight).collect();
+    let others = highlight::find_many(tx, &ids)?;
+    let there = calendar::categories_of(tx, others.values())?;
+    let same = ids
+        .iter()
+        .find(|id| there.get(id).is_some_and(|(id, _)| id == category));
+    Ok(same.and_then(|id| others.get(id)).map(|h| h.title.clone()))
 }
 
 /// Every warning has a reason, or there is a problem with it.

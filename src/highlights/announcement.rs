@@ -1,6 +1,6 @@
 //! One highlight's text for one channel at one time: its row.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
 
@@ -242,13 +242,16 @@ pub(super) fn of_highlight(tx: &mut Tx<'_>, highlight: HighlightId) -> Result<Ve
     with_channels(tx, rows)
 }
 
-/// Is something of a highlight outside, or on its way there?
-pub(super) fn is_abroad(tx: &mut Tx<'_>, highlight: HighlightId) -> Result<bool> {
+/// Which of these highlights have an announcement that was said or is on its way out.
+pub(super) fn abroad_among(tx: &mut Tx<'_>, ids: &[HighlightId]) -> Result<HashSet<HighlightId>> {
     let states = [AnnouncementState::OUT, AnnouncementState::UNFINISHED].concat();
-    let abroad = announcements::table
-        .filter(announcements::highlight_id.eq(highlight))
-        .filter(announcements::state.eq_any(states));
-    Ok(diesel::select(diesel::dsl::exists(abroad)).get_result(tx.conn)?)
+    let abroad: Vec<HighlightId> = announcements::table
+        .filter(announcements::highlight_id.eq_any(ids))
+        .filter(announcements::state.eq_any(states))
+        .select(announcements::highlight_id)
+        .distinct()
+        .load(tx.conn)?;
+    Ok(abroad.into_iter().collect())
 }
 
 /// Everything that was ever planned or said of several highlights, by highlight.

@@ -1,10 +1,13 @@
 //! The third gate: a moderator who neither nominated it, nor wrote it anew, nor is quoted in it lets a highlight through,
 //! gives it back, or refuses it.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use serde_json::json;
 
 use super::approval_word;
+use super::ground::Ground;
 use super::heading;
 use super::highlight::{self, Highlight};
 use super::label;
@@ -188,21 +191,29 @@ pub(super) fn decisions(tx: &mut Tx<'_>, id: HighlightId) -> Result<Vec<Decision
         .load(tx.conn)?)
 }
 
-/// Does the approval in force bind exactly this content?
-pub(super) fn binds(tx: &mut Tx<'_>, highlight: &Highlight) -> Result<bool> {
-    let last: Option<(Verdict, Vec<u8>)> = highlight_decisions::table
-        .filter(highlight_decisions::highlight_id.eq(highlight.id))
-        .order(highlight_decisions::id.desc())
+/// The last decision about each of these, with the content it was about.
+pub(super) fn latest(
+    tx: &mut Tx<'_>,
+    ids: &[HighlightId],
+) -> Result<HashMap<HighlightId, (Verdict, Vec<u8>)>> {
+    let rows: Vec<(HighlightId, Verdict, Vec<u8>)> = highlight_decisions::table
+        .filter(highlight_decisions::highlight_id.eq_any(ids))
+        .order(highlight_decisions::id)
         .select((
+            highlight_decisions::highlight_id,
             highlight_decisions::decision,
             highlight_decisions::content_hash,
         ))
-        .first(tx.conn)
-        .optional()?;
-    Ok(highlight.state == State::Approved
-        && last.is_some_and(|(verdict, hash)| {
-            verdict == Verdict::Approve && hash == highlight.content_hash
-        }))
+        .load(tx.conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, v, hash)| (id, (v, hash)))
+        .collect())
+}
+
+/// Does the approval in force bind exactly this content?
+pub(super) fn binds(tx: &mut Tx<'_>, highlight: &Highlight) -> Result<bool> {
+    Ok(Ground::of(tx, std::slice::from_ref(highlight))?.binds(highlight))
 }
 
 /// A moderator who may decide on a highlight.

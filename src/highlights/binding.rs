@@ -39,7 +39,15 @@ pub(super) fn of(tx: &mut Tx<'_>, highlight: &Highlight) -> Result<Vec<u8>> {
     hash(highlight, &quotes, &consents)
 }
 
-fn hash(highlight: &Highlight, quotes: &[Quote], consents: &[Consent]) -> Result<Vec<u8>> {
+/// The same of rows that were read already.
+///
+/// # Errors
+/// A fault where it cannot be written down.
+pub(super) fn hash(
+    highlight: &Highlight,
+    quotes: &[Quote],
+    consents: &[Consent],
+) -> Result<Vec<u8>> {
     let mut agreed: Vec<Agreed<'_>> = consents
         .iter()
         .map(|c| Agreed {

@@ -27,7 +27,9 @@ pub fn card(tx: &mut Tx<'_>, id: HighlightId) -> Result<Taken> {
         .select(columns())
         .load(tx.conn)?;
     let row = rows.into_iter().next().ok_or(Refusal::NotFound)?;
-    taken::one(tx, &row)?.ok_or_else(|| Refusal::Gone.into())
+    taken::several(tx, vec![row])?
+        .pop()
+        .ok_or_else(|| Refusal::Gone.into())
 }
 
 /// Is a card of this highlight out there?

@@ -218,6 +218,23 @@ pub(super) fn members_of(tx: &mut Tx<'_>, highlight: HighlightId) -> Result<Vec<
         .load(tx.conn)?)
 }
 
+/// The same of several highlights.
+pub(super) fn members_of_many(
+    tx: &mut Tx<'_>,
+    ids: &[HighlightId],
+) -> Result<HashMap<HighlightId, Vec<MemberId>>> {
+    let rows: Vec<(HighlightId, MemberId)> = consents::table
+        .filter(consents::highlight_id.eq_any(ids))
+        .order(consents::id)
+        .select((consents::highlight_id, consents::member_id))
+        .load(tx.conn)?;
+    let mut by: HashMap<HighlightId, Vec<MemberId>> = HashMap::new();
+    for (id, member) in rows {
+        by.entry(id).or_default().push(member);
+    }
+    Ok(by)
+}
+
 /// The hash over what one person is asked about: their own words, in order; for somebody who is only named, the title.
 pub(super) fn words_hash(quotes: &[Quote], member: MemberId, title: &str) -> Vec<u8> {
     let mut sum = Sha256::new();

@@ -144,35 +144,81 @@ pub(super) fn states(tx: &mut Tx<'_>, ids: &[HighlightId]) -> Result<HashMap<Hig
     Ok(rows.into_iter().collect())
 }
 
+/// Several highlights by their numbers; those that are not there are left out.
+///
+/// # Errors
+/// A fault where the database fails.
+pub(super) fn find_many(
+    tx: &mut Tx<'_>,
+    ids: &[HighlightId],
+) -> Result<HashMap<HighlightId, Highlight>> {
+    let rows: Vec<Highlight> = highlights::table
+        .filter(highlights::id.eq_any(ids))
+        .select(columns())
+        .load(tx.conn)?;
+    Ok(rows.into_iter().map(|h| (h.id, h)).collect())
+}
+
 /// What the law has to know of it.
 ///
 /// # Errors
 /// A fault where the database fails.
 pub(super) fn facts(tx: &mut Tx<'_>, highlight: &Highlight) -> Result<HighlightFacts> {
-    let mut authors = consent::members_of(tx, highlight.id)?;
-    let quoted = quote::list(tx, highlight.id)?;
-    authors.extend(quoted.iter().filter_map(|q| q.author));
-    authors.sort_unstable();
-    authors.dedup();
-    let approver_may_send = site::settings(tx)?.approver_may_send;
-    Ok(HighlightFacts {
-        nominator: highlight.nominator,
-        revisers: revisers(tx, highlight.id)?,
-        authors,
-        in_library: (highlight.approved_at.is_some() && !highlight.state.is_over())
-            || announcement::is_abroad(tx, highlight.id)?,
-        approver: highlight.approver,
-        approver_may_send,
-    })
+    let mut all = facts_of_many(tx, std::slice::from_ref(highlight))?;
+    all.remove(&highlight.id).or_not_found()
 }
 
-/// Everybody who ever wrote it anew. They stay here whatever becomes of it: law 3 asks.
-fn revisers(tx: &mut Tx<'_>, id: HighlightId) -> Result<Vec<MemberId>> {
-    Ok(highlight_revisers::table
-        .filter(highlight_revisers::highlight_id.eq(id))
+/// The same of several, in as many questions.
+///
+/// # Errors
+/// A fault where the database fails.
+pub(super) fn facts_of_many(
+    tx: &mut Tx<'_>,
+    highlights: &[Highlight],
+) -> Result<HashMap<HighlightId, HighlightFacts>> {
+    let ids: Vec<HighlightId> = highlights.iter().map(|h| h.id).collect();
+    let approver_may_send = site::settings(tx)?.approver_may_send;
+    let abroad = announcement::abroad_among(tx, &ids)?;
+    let mut authors = consent::members_of_many(tx, &ids)?;
+    for (id, quotes) in quote::of_many(tx, &ids)? {
+        let of = authors.entry(id).or_default();
+        of.extend(quotes.iter().filter_map(|q| q.author));
+    }
+    let mut revisers = revisers(tx, &ids)?;
+    let of = |highlight: &Highlight| {
+        let id = highlight.id;
+        let mut authors = authors.remove(&id).unwrap_or_default();
+        authors.sort_unstable();
+        authors.dedup();
+        let facts = HighlightFacts {
+            nominator: highlight.nominator,
+            revisers: revisers.remove(&id).unwrap_or_default(),
+            authors,
+            in_library: (highlight.approved_at.is_some() && !highlight.state.is_over())
+                || abroad.contains(&id),
+            approver: highlight.approver,
+            approver_may_send,
+        };
+        (id, facts)
+    };
+    Ok(highlights.iter().map(of).collect())
+}
+
+/// Everybody who ever wrote them anew. They stay here whatever becomes of it: law 3 asks.
+fn revisers(tx: &mut Tx<'_>, ids: &[HighlightId]) -> Result<HashMap<HighlightId, Vec<MemberId>>> {
+    let rows: Vec<(HighlightId, MemberId)> = highlight_revisers::table
+        .filter(highlight_revisers::highlight_id.eq_any(ids))
         .order(highlight_revisers::member_id)
-        .select(highlight_revisers::member_id)
-        .load(tx.conn)?)
+        .select((
+            highlight_revisers::highlight_id,
+            highlight_revisers::member_id,
+        ))
+        .load(tx.conn)?;
+    let mut by: HashMap<HighlightId, Vec<MemberId>> = HashMap::new();
+    for (id, member) in rows {
+        by.entry(id).or_default().push(member);
+    }
+    Ok(by)
 }
 
 /// Keeps who wrote it anew.

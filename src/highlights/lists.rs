@@ -15,6 +15,7 @@ use crate::db::Tx;
 use crate::db::schema::{announcements, highlights};
 use crate::kit::cursor::Cursor;
 use crate::kit::ids::{AnnouncementId, HighlightId, MemberId};
+use crate::kit::stop::OrRefuse;
 use crate::kit::{At, Refusal, Result};
 use crate::members::{self, Card};
 use crate::policy::{Action, Actor, ConsentFacts};
@@ -77,10 +78,12 @@ pub fn desk(
     let next = Cursor::turn(&mut rows, PAGE, |h| Cursor::two(h.updated_at.0, h.id.0));
     let people: Vec<MemberId> = rows.iter().filter_map(|h| h.nominator).collect();
     let cards = members::cards(tx, &people)?;
+    let mut facts = highlight::facts_of_many(tx, &rows)?;
+    let asked: Vec<MemberId> = facts.values().flat_map(|f| f.authors.clone()).collect();
+    let times = fairness::nominated_times(tx, &asked)?;
     let mut lines = Vec::with_capacity(rows.len());
     for highlight in rows {
-        let facts = highlight::facts(tx, &highlight)?;
-        let times = fairness::nominated_times(tx, &facts.authors)?;
+        let facts = facts.remove(&highlight.id).or_not_found()?;
         let nominator = highlight.nominator.and_then(|id| cards.get(&id).cloned());
         lines.push(DeskLine {
             nominator: nominator.unwrap_or_else(Card::nobody),
@@ -140,9 +143,10 @@ pub fn my_consents(
     let mut quotes = quote::of_many(tx, &ids)?;
     let mut said = announcement::of_many(tx, &ids)?;
     let mut pulled = taken::of_many(tx, &ids)?;
+    let mut highlights = highlight::find_many(tx, &ids)?;
     let mut mine = Vec::with_capacity(consents.len());
     for consent in consents {
-        let highlight = highlight::find(tx, consent.highlight)?;
+        let highlight = highlights.remove(&consent.highlight).or_not_found()?;
         let words = quotes
             .remove(&highlight.id)
             .unwrap_or_default()
@@ -201,12 +205,11 @@ pub fn announcements(
     actor.may(&Action::SeeOutreach)?;
     let mut rows = announcement::newest(tx, after.and_then(|c| c.as_two()), PAGE + 1)?;
     let next = Cursor::turn(&mut rows, PAGE, |a| Cursor::two(a.planned_at.0, a.id.0));
-    let mut all = Vec::with_capacity(rows.len());
-    for one in rows {
-        let highlight = highlight::find(tx, one.highlight)?;
-        all.push((one, highlight));
-    }
-    Ok((all, next))
+    let ids: Vec<HighlightId> = rows.iter().map(|one| one.highlight).collect();
+    let of = highlight::find_many(tx, &ids)?;
+    let beside = |one: Announcement| Some((of.get(&one.highlight)?.clone(), one));
+    let all = rows.into_iter().filter_map(beside);
+    Ok((all.map(|(highlight, one)| (one, highlight)).collect(), next))
 }
 
 /// The headings of these announcements, for lists that know only their numbers.

@@ -1,6 +1,6 @@
 //! What may be said of a highlight at a channel: everything the rules need to know, read from the rows.
 
-use super::announcement;
+use super::announcement::{self, Announcement};
 use super::check::{Matter, Voice};
 use super::consent;
 use super::highlight::{self, Highlight, Kind};
@@ -12,7 +12,7 @@ use crate::db::Tx;
 use crate::forum;
 use crate::guidelines;
 use crate::kit::clock::DAY;
-use crate::kit::ids::{AnnouncementId, ChannelId};
+use crate::kit::ids::{AnnouncementId, ChannelId, HighlightId};
 use crate::kit::{At, Result};
 use crate::members;
 
@@ -106,19 +106,18 @@ fn earlier(
     besides: Option<AnnouncementId>,
 ) -> Result<Vec<(String, i64, bool)>> {
     let from = planned_at.plus(-EARLIER_DAYS * DAY);
-    let mut all = Vec::new();
-    for one in announcement::between(tx, from, planned_at.plus(1), EARLIER_MOST)? {
-        let there = one.channel == channel && one.state.is_out() && Some(one.id) != besides;
-        if !there {
-            continue;
-        }
-        let other = highlight::find(tx, one.highlight)?;
+    let mut earlier = announcement::between(tx, from, planned_at.plus(1), EARLIER_MOST)?;
+    earlier.retain(|one| one.channel == channel && one.state.is_out() && Some(one.id) != besides);
+    let ids: Vec<HighlightId> = earlier.iter().map(|one| one.highlight).collect();
+    let others = highlight::find_many(tx, &ids)?;
+    let line = |one: Announcement| {
+        let other = others.get(&one.highlight)?;
         let same = other.id == highlight.id
             || (other.thread.is_some() && other.thread == highlight.thread);
         let days = planned_at.since(one.planned_at) / DAY;
-        all.push((one.text, days, same));
-    }
-    Ok(all)
+        Some((one.text, days, same))
+    };
+    Ok(earlier.into_iter().filter_map(line).collect())
 }
 
 /// Where people are led: the post of the first quote, or the thread.

@@ -30,6 +30,7 @@ mod correction_waits;
 mod deadlines;
 mod fairness;
 mod gather;
+mod ground;
 mod heading;
 mod highlight;
 mod joints;

@@ -6,12 +6,10 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use serde_json::json;
 
-use super::approve;
+use super::ground::Ground;
 use super::highlight::{self, Highlight};
 use super::matter::source_path;
 use super::places::Place;
-use super::source;
-use super::state::State;
 use crate::audit::{self, subject};
 use crate::bridge;
 use crate::content::excerpt;
@@ -152,32 +150,17 @@ fn checked(order: &Order) -> Result<(String, String)> {
     Ok((purpose, recipient))
 }
 
-/// Law 6 for what is taken: approved and bound, every consent live and covering it, the words and the source as they
-/// were, public, no embargo, not past its end.
+/// Law 6 for what is taken; see [`Ground::gate`].
 ///
 /// # Errors
 /// Refused with what does not hold; a fault where the database fails.
 pub(super) fn gate(tx: &mut Tx<'_>, highlight: &Highlight, place: Option<Place>) -> Result<()> {
-    if highlight.state != State::Approved || !approve::binds(tx, highlight)? {
-        return Err(Refusal::WrongState(highlight.state.as_str()).into());
-    }
-    source::stands(tx, highlight)?;
-    let covered = source::covered(tx, highlight)?;
-    if !place.map_or(covered.by_hand, |place| covered.has(place)) {
-        return Err(Refusal::NoConsent.into());
-    }
-    if source::embargoed(tx, highlight) {
-        return Err(Refusal::WrongState("embargo").into());
-    }
-    if source::expired(tx, highlight) {
-        return Err(Refusal::WrongState("expired").into());
-    }
-    Ok(())
+    Ground::of(tx, std::slice::from_ref(highlight))?.gate(tx, highlight, place)
 }
 
-/// Does it pass the gate?
-pub(super) fn passes(tx: &mut Tx<'_>, highlight: &Highlight, place: Option<Place>) -> Result<bool> {
-    match gate(tx, highlight, place) {
+/// Is it a yes? A refusal is a no, a fault stays one.
+pub(super) fn passed(gate: Result<()>) -> Result<bool> {
+    match gate {
         Ok(()) => Ok(true),
         Err(Stop::Refused(_)) => Ok(false),
         Err(other) => Err(other),

@@ -6,9 +6,10 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use serde_json::json;
 
-use super::highlight::Highlight;
+use super::ground::Ground;
+use super::highlight::{self, Highlight};
 use super::places::Place;
-use super::pull::{How, passes, write};
+use super::pull::{How, passed, write};
 use super::shelf::{Wanted, found};
 use super::taken::{self, Row, Taken, columns};
 use crate::audit::{self, subject};
@@ -211,9 +212,16 @@ fn due(tx: &mut Tx<'_>, feed: &Feed) -> Result<Vec<Highlight>> {
         collection: feed.collection,
         ..Wanted::default()
     };
-    let mut all = Vec::new();
-    for highlight in found(tx, &wanted, None, ENTRIES)? {
-        if passes(tx, &highlight, Some(Place::FEED))? {
+    let all = found(tx, &wanted, None, ENTRIES)?;
+    passing(tx, all)
+}
+
+/// Those that pass the gate for a feed.
+fn passing(tx: &mut Tx<'_>, highlights: Vec<Highlight>) -> Result<Vec<Highlight>> {
+    let ground = Ground::of(tx, &highlights)?;
+    let mut all = Vec::with_capacity(highlights.len());
+    for highlight in highlights {
+        if passed(ground.gate(tx, &highlight, Some(Place::FEED)))? {
             all.push(highlight);
         }
     }
@@ -236,19 +244,16 @@ fn noted(tx: &mut Tx<'_>, feed: &Feed) -> Result<HashMap<HighlightId, Row>> {
 pub fn read_feed(tx: &mut Tx<'_>, token: &str) -> Result<FeedRead> {
     let feed = opened(tx, token)?;
     let due = due(tx, &feed)?;
-    let noted = noted(tx, &feed)?;
-    let mut taken = Vec::with_capacity(due.len());
-    let mut behind = false;
-    for highlight in due {
-        match noted.get(&highlight.id) {
-            Some(row) => taken.extend(taken::one(tx, row)?),
-            None => behind = true,
-        }
-    }
+    let mut noted = noted(tx, &feed)?;
+    let all = due.len();
+    let rows: Vec<Row> = due
+        .into_iter()
+        .filter_map(|h| noted.remove(&h.id))
+        .collect();
     Ok(FeedRead {
         label: feed.label,
-        taken,
-        behind,
+        behind: rows.len() < all,
+        taken: taken::several(tx, rows)?,
     })
 }
 
@@ -266,12 +271,12 @@ pub fn note_feed(tx: &mut Tx<'_>, token: &str) -> Result<()> {
     }
     // Asked once more behind the locks; another reader of the same feed may have been first.
     let noted = noted(tx, &feed)?;
+    let ids: Vec<HighlightId> = due.iter().map(|h| h.id).collect();
+    let mut fresh: Vec<Highlight> = highlight::find_many(tx, &ids)?.into_values().collect();
+    fresh.retain(|h| !noted.contains_key(&h.id));
+    fresh.sort_unstable_by_key(|h| h.id);
     let mut any = false;
-    for highlight in due {
-        let fresh = super::highlight::find(tx, highlight.id)?;
-        if noted.contains_key(&fresh.id) || !passes(tx, &fresh, Some(Place::FEED))? {
-            continue;
-        }
+    for fresh in passing(tx, fresh)? {
         let words = (feed.label.as_str(), "");
         write(
             tx,

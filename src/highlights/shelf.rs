@@ -6,13 +6,13 @@ use diesel::prelude::*;
 
 use super::announcement::{self, Announcement};
 use super::collection;
+use super::ground::Words;
 use super::highlight::{self, Highlight, columns};
 use super::pull;
 use super::scope::Covered;
-use super::source;
 use super::state::State;
 use super::topic;
-use super::voice::{Voiced, voiced};
+use super::voice::Voiced;
 use crate::db::Tx;
 use crate::db::schema::{announcements, collection_items, highlight_topics, highlights, pulls};
 use crate::forum;
@@ -240,13 +240,14 @@ fn entries(tx: &mut Tx<'_>, rows: Vec<Highlight>) -> Result<Vec<Entry>> {
     let mut topics = topic::of_many(tx, &ids)?;
     let mut collections = collection::of_many(tx, &ids)?;
     let taken = pull::counts(tx, &ids)?;
+    let words = Words::of(tx, &ids)?;
     let places = forum::places(tx)?;
     let mut entries = Vec::with_capacity(rows.len());
     for highlight in rows {
         let id = highlight.id;
         entries.push(Entry {
-            covered: source::covered(tx, &highlight)?,
-            voices: voiced(tx, &highlight)?,
+            covered: words.covered(id),
+            voices: words.voices(id),
             announcements: said.remove(&id).unwrap_or_default(),
             taken: taken.get(&id).copied().unwrap_or_default(),
             topics: topics.remove(&id).unwrap_or_default(),

@@ -1,15 +1,16 @@
 //! What was taken out, looked at again each time it is shown: what fell in the meantime is not there any more.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
-use super::consent::{self, WORDING};
+use super::consent::{Consent, WORDING};
+use super::ground::Ground;
 use super::highlight::{self, Highlight};
-use super::matter::source_path;
-use super::pull::{How, passes};
+use super::pull::{How, passed};
 use super::scope::{Attribution, Covered};
-use super::source;
 use super::topic;
-use super::voice::{Voiced, voiced};
+use super::voice::Voiced;
 use crate::db::Tx;
 use crate::db::schema::pulls;
 use crate::forum;
@@ -21,6 +22,8 @@ use crate::policy::{Action, Actor};
 
 /// Lines of one list.
 const PAGE: i64 = 50;
+/// Lines of several highlights that are read in one question.
+const MOST_LINES: i64 = 1_000;
 
 /// One person's consent as it may be handed on: what was agreed to and when, and no name but the one agreed to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -144,10 +147,8 @@ pub fn batch(tx: &mut Tx<'_>, actor: &Actor, id: PullId) -> Result<Batch> {
     if matches!(first.how, How::Feed | How::Api) {
         return Err(Refusal::NotFound.into());
     }
-    let (all, mut taken) = (rows.len(), Vec::new());
-    for row in rows {
-        taken.extend(one(tx, &row)?);
-    }
+    let all = rows.len();
+    let taken = several(tx, rows)?;
     Ok(Batch {
         id,
         how: first.how,
@@ -160,74 +161,77 @@ pub fn batch(tx: &mut Tx<'_>, actor: &Actor, id: PullId) -> Result<Batch> {
     })
 }
 
-/// One pull, if it was not recalled and still passes the gate.
-pub(super) fn one(tx: &mut Tx<'_>, row: &Row) -> Result<Option<Taken>> {
-    if row.recalled_at.is_some() {
-        return Ok(None);
+/// Those of these pulls that were not recalled and still pass the gate. As many questions for one as for a hundred.
+pub(super) fn several(tx: &mut Tx<'_>, mut rows: Vec<Row>) -> Result<Vec<Taken>> {
+    rows.retain(|row| row.recalled_at.is_none());
+    let ids: Vec<HighlightId> = rows.iter().map(|row| row.highlight).collect();
+    let known = highlight::find_many(tx, &ids)?;
+    let all: Vec<Highlight> = known.values().cloned().collect();
+    let ground = Ground::of(tx, &all)?;
+    let mut topics = topic::of_many(tx, &ids)?;
+    let places = forum::places(tx)?;
+    let mut taken = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let Some(highlight) = known.get(&row.highlight) else {
+            continue;
+        };
+        if !passed(ground.gate(tx, highlight, row.how.place()))? {
+            continue;
+        }
+        let category = highlight.category.and_then(|id| places.seek(id));
+        taken.push(Taken {
+            category: category.map(|c| c.name.clone()).unwrap_or_default(),
+            topics: topics.remove(&highlight.id).unwrap_or_default(),
+            ..as_taken(tx, row, highlight, &ground)
+        });
     }
-    let highlight = highlight::find(tx, row.highlight)?;
-    if !passes(tx, &highlight, row.how.place())? {
-        return Ok(None);
-    }
-    Ok(Some(taken(tx, row, highlight)?))
+    Ok(taken)
 }
 
-fn taken(tx: &mut Tx<'_>, row: &Row, highlight: Highlight) -> Result<Taken> {
-    let path = source_path(tx, &highlight)?;
-    let topics = topic::of_many(tx, &[highlight.id])?
-        .remove(&highlight.id)
-        .unwrap_or_default();
-    let category = match highlight.category {
-        Some(id) => forum::places(tx)?.seek(id).map(|c| c.name.clone()),
-        None => None,
-    };
-    let source = tx.link(&path);
+fn as_taken(tx: &Tx<'_>, row: &Row, highlight: &Highlight, ground: &Ground) -> Taken {
+    let source = tx.link(&ground.path(highlight));
     let link = if row.code.is_empty() {
         source.clone()
     } else {
         tx.link(&format!("/h/{}", row.code))
     };
-    Ok(Taken {
+    let words = &ground.words;
+    let consents = words.consents(highlight.id).iter();
+    Taken {
         pull: row.id,
         highlight: highlight.id,
-        voices: voiced(tx, &highlight)?,
-        covered: source::covered(tx, &highlight)?,
-        agreed: agreed(tx, highlight.id)?,
-        topics,
-        category: category.unwrap_or_default(),
+        voices: words.voices(highlight.id),
+        covered: words.covered(highlight.id),
+        agreed: consents.filter_map(agreed).collect(),
+        topics: Vec::new(),
+        category: String::new(),
         link,
         source,
         approved_at: highlight.approved_at,
         at: row.at,
         expires_at: highlight.expires_at,
-        title: highlight.title,
-        lang: highlight.lang,
-        audience: highlight.audience,
-    })
+        title: highlight.title.clone(),
+        lang: highlight.lang.clone(),
+        audience: highlight.audience.clone(),
+    }
 }
 
-fn agreed(tx: &mut Tx<'_>, id: HighlightId) -> Result<Vec<Agreed>> {
-    let consents = consent::list(tx, id)?;
-    Ok(consents
-        .into_iter()
-        .filter_map(|consent| {
-            let scope = consent.live()?.clone();
-            Some(Agreed {
-                named: consent.named,
-                attribution: scope.attribution,
-                trimming: scope.trimming,
-                by_hand: scope.by_hand,
-                places: scope.places.words(),
-                at: consent.decided_at,
-                wording: if consent.wording.is_empty() {
-                    WORDING.to_owned()
-                } else {
-                    consent.wording
-                },
-                words_hash: crate::kit::hex(&consent.words_hash),
-            })
-        })
-        .collect())
+fn agreed(consent: &Consent) -> Option<Agreed> {
+    let scope = consent.live()?;
+    Some(Agreed {
+        named: consent.named.clone(),
+        attribution: scope.attribution,
+        trimming: scope.trimming,
+        by_hand: scope.by_hand,
+        places: scope.places.words(),
+        at: consent.decided_at,
+        wording: if consent.wording.is_empty() {
+            WORDING.to_owned()
+        } else {
+            consent.wording.clone()
+        },
+        words_hash: crate::kit::hex(&consent.words_hash),
+    })
 }
 
 /// One line of who took a highlight out.
@@ -295,16 +299,31 @@ pub fn pulls_of(
 pub(super) fn of_many(
     tx: &mut Tx<'_>,
     ids: &[HighlightId],
-) -> Result<std::collections::HashMap<HighlightId, Vec<PullLine>>> {
-    let mut by = std::collections::HashMap::new();
-    for id in ids {
-        let lines: Vec<PullLine> = pulls::table
-            .filter(pulls::highlight_id.eq(*id))
-            .order(pulls::id.desc())
-            .limit(PAGE)
-            .select(line_columns())
-            .load(tx.conn)?;
-        by.insert(*id, lines);
+) -> Result<HashMap<HighlightId, Vec<PullLine>>> {
+    let rows: Vec<(HighlightId, PullLine)> = pulls::table
+        .filter(pulls::highlight_id.eq_any(ids))
+        .order(pulls::id.desc())
+        .limit(MOST_LINES + 1)
+        .select((pulls::highlight_id, line_columns()))
+        .load(tx.conn)?;
+    let mut by: HashMap<HighlightId, Vec<PullLine>> = HashMap::new();
+    if rows.len() <= usize::try_from(MOST_LINES).unwrap_or(0) {
+        for (id, line) in rows {
+            by.entry(id).or_default().push(line);
+        }
+    } else {
+        // One that was taken very often must not crowd out the others.
+        for id in ids {
+            let lines: Vec<PullLine> = pulls::table
+                .filter(pulls::highlight_id.eq(*id))
+                .order(pulls::id.desc())
+                .limit(PAGE)
+                .select(line_columns())
+                .load(tx.conn)?;
+            by.insert(*id, lines);
+        }
     }
+    let page = usize::try_from(PAGE).unwrap_or(0);
+    by.values_mut().for_each(|lines| lines.truncate(page));
     Ok(by)
 }

@@ -1,8 +1,9 @@
 //! The voices of a highlight as they may be said: the words, and the name that was agreed to.
 
-use super::consent;
+use super::consent::Consent;
+use super::ground::Words;
 use super::highlight::Highlight;
-use super::quote;
+use super::quote::Quote;
 use super::scope::Attribution;
 use crate::content::excerpt;
 use crate::db::Tx;
@@ -21,21 +22,22 @@ pub struct Voiced {
     pub trimming: bool,
 }
 
-/// The voices whose consent is live, in the order of the quotes.
+/// The voices of a highlight whose consent is live, in the order of the quotes.
 pub(super) fn voiced(tx: &mut Tx<'_>, highlight: &Highlight) -> Result<Vec<Voiced>> {
-    let quotes = quote::list(tx, highlight.id)?;
-    let consents = consent::list(tx, highlight.id)?;
-    Ok(quotes
-        .into_iter()
-        .filter_map(|quote| {
-            let consent = consents.iter().find(|c| Some(c.member) == quote.author)?;
-            let scope = consent.live()?;
-            Some(Voiced {
-                words: excerpt::normalise(&quote.excerpt?),
-                named: consent.named.clone(),
-                attribution: scope.attribution,
-                trimming: scope.trimming,
-            })
+    Ok(Words::of(tx, &[highlight.id])?.voices(highlight.id))
+}
+
+/// Those of these quotes whose consent is live.
+pub(super) fn voices(quotes: &[Quote], consents: &[Consent]) -> Vec<Voiced> {
+    let voice = |quote: &Quote| {
+        let consent = consents.iter().find(|c| Some(c.member) == quote.author)?;
+        let scope = consent.live()?;
+        Some(Voiced {
+            words: excerpt::normalise(quote.excerpt.as_deref()?),
+            named: consent.named.clone(),
+            attribution: scope.attribution,
+            trimming: scope.trimming,
         })
-        .collect())
+    };
+    quotes.iter().filter_map(voice).collect()
 }

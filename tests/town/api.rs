@@ -22,6 +22,8 @@ pub struct Reply {
     pub headers: Vec<(String, String)>,
     /// The JSON; null where there was none.
     pub json: Value,
+    /// The body as it came.
+    pub bytes: Vec<u8>,
 }
 
 impl Reply {
@@ -111,6 +113,7 @@ impl Api {
             status,
             headers,
             json: serde_json::from_slice(&bytes).unwrap_or(Value::Null),
+            bytes: bytes.to_vec(),
         }
     }
 
@@ -134,6 +137,7 @@ impl Api {
             status,
             headers: Vec::new(),
             json: serde_json::from_slice(&bytes).unwrap_or(Value::Null),
+            bytes: bytes.to_vec(),
         }
     }
 

@@ -17,7 +17,7 @@ use crate::highlights::highlight::{self, Highlight};
 use crate::highlights::requests;
 use crate::highlights::state::AnnouncementState;
 use crate::highlights::when::zone_of;
-use crate::kit::ids::{CategoryId, ChannelId, HighlightId, VoiceRequestId};
+use crate::kit::ids::{CategoryId, ChannelId, HighlightId, ThreadId, VoiceRequestId};
 use crate::kit::{At, Result};
 use crate::policy::{Action, Actor};
 use crate::site;
@@ -136,20 +136,19 @@ pub fn calendar(tx: &mut Tx<'_>, actor: &Actor, from: At, to: At) -> Result<Cale
         .map(|line| (line.id, line))
         .collect();
     let mut entries = Vec::new();
-    let mut known: HashMap<HighlightId, (Highlight, Option<(CategoryId, String)>)> = HashMap::new();
-    for one in announcement::between(tx, from, to, MOST)? {
-        if let std::collections::hash_map::Entry::Vacant(place) = known.entry(one.highlight) {
-            let highlight = highlight::find(tx, one.highlight)?;
-            let category = category_of(tx, &highlight)?;
-            place.insert((highlight, category));
-        }
-        let Some((highlight, category)) = known.get(&one.highlight) else {
+    let planned = announcement::between(tx, from, to, MOST)?;
+    let ids: Vec<HighlightId> = planned.iter().map(|one| one.highlight).collect();
+    let known = highlight::find_many(tx, &ids)?;
+    let categories = categories_of(tx, known.values())?;
+    for one in planned {
+        let Some(highlight) = known.get(&one.highlight) else {
             continue;
         };
+        let category = categories.get(&one.highlight);
         let conflicts = standing_against(tx, &one, highlight, lines.get(&one.channel))?;
         entries.push(Entry {
             title: highlight.title.clone(),
-            category: category.clone(),
+            category: category.cloned(),
             conflicts,
             announcement: one,
         });
@@ -164,17 +163,19 @@ pub fn calendar(tx: &mut Tx<'_>, actor: &Actor, from: At, to: At) -> Result<Cale
     })
 }
 
-/// The category in which a highlight's source stands.
-pub(in crate::highlights) fn category_of(
+/// The categories in which the sources of highlights stand; those that stand in none are left out.
+pub(in crate::highlights) fn categories_of<'h>(
     tx: &mut Tx<'_>,
-    highlight: &Highlight,
-) -> Result<Option<(CategoryId, String)>> {
-    let Some(thread) = highlight.thread else {
-        return Ok(None);
+    highlights: impl Iterator<Item = &'h Highlight> + Clone,
+) -> Result<HashMap<HighlightId, (CategoryId, String)>> {
+    let threads: Vec<ThreadId> = highlights.clone().filter_map(|h| h.thread).collect();
+    let facts = forum::facts_of_threads(tx, &threads)?;
+    let places = forum::places(tx)?;
+    let category = |highlight: &Highlight| {
+        let id = facts.get(&highlight.thread?)?.category.id;
+        Some((highlight.id, (id, places.seek(id)?.name.clone())))
     };
-    let id = forum::thread_facts(tx, thread)?.category.id;
-    let name = forum::places(tx)?.find(id)?.name.clone();
-    Ok(Some((id, name)))
+    Ok(highlights.filter_map(category).collect())
 }
 
 fn standing_against(

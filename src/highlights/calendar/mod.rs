@@ -16,7 +16,7 @@ pub use pace::Time;
 pub use reschedule::reschedule;
 pub use slots::{Slot, add_slot, drop_slot, slots};
 
-pub(super) use entries::category_of;
+pub(super) use entries::categories_of;
 pub(super) use free::{against, fitting_slot};
 pub(super) use pace::Against;
 pub(super) use zone::zone_changed;

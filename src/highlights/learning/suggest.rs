@@ -231,12 +231,10 @@ pub fn suggestions(
     let more = rows.len() > page;
     rows.truncate(page);
     let next = rows.last().filter(|_| more).map(|last| last.id);
-    let mut found = Vec::with_capacity(rows.len());
-    for row in rows {
-        let highlight = highlight::find(tx, row.highlight)?;
-        found.push((row, highlight));
-    }
-    Ok((found, next))
+    let ids: Vec<HighlightId> = rows.iter().map(|row| row.highlight).collect();
+    let of = highlight::find_many(tx, &ids)?;
+    let beside = |row: Suggestion| of.get(&row.highlight).cloned().map(|h| (row, h));
+    Ok((rows.into_iter().filter_map(beside).collect(), next))
 }
 
 /// What this member suggested lately, newest first, for highlights that are approved still: words that were taken back are

@@ -127,16 +127,16 @@ fn offers(tx: &mut Tx<'_>, id: VoiceRequestId) -> Result<Vec<Offer>> {
         .limit(200)
         .select(voice_offers::highlight_id)
         .load(tx.conn)?;
-    let mut all = Vec::with_capacity(ids.len());
-    for id in ids {
-        let found = highlight::find(tx, id)?;
-        all.push(Offer {
+    let found = highlight::find_many(tx, &ids)?;
+    let offer = |id: HighlightId| {
+        let found = found.get(&id)?;
+        Some(Offer {
             highlight: id,
-            title: found.title,
+            title: found.title.clone(),
             state: found.state,
-        });
-    }
-    Ok(all)
+        })
+    };
+    Ok(ids.into_iter().filter_map(offer).collect())
 }
 
 fn choices(tx: &mut Tx<'_>, brought: &[Offer]) -> Result<Vec<Offer>> {
