@@ -365,9 +365,9 @@ impl Standing {
                 if self.recalled {
                     absent.next(State::Cancelled, now, "recalled")
                 } else if self.tries >= contract.retry.most() {
-                    absent.next(State::Dead, now, "tries")
+                    absent.ends(State::Dead, now, "tries")
                 } else if now > self.expires_at {
-                    absent.next(State::Expired, now, "late")
+                    absent.ends(State::Expired, now, "late")
                 } else {
                     absent.next(State::Queued, now, "absent")
                 }

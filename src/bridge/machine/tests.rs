@@ -329,6 +329,23 @@ fn a_withdrawal_that_is_refused_is_a_persons_to_do() {
     };
     let next = worn.observed(&c, &Outcome::NotSent, NOW, 0.5);
     assert_eq!(next.state, State::NeedsHuman);
+    // Looked for, and the last time it was still there.
+    let looked = Standing {
+        state: State::Reconciling,
+        checks: 1,
+        ..worn
+    };
+    for looked in [
+        looked,
+        Standing {
+            tries: 1,
+            expires_at: NOW,
+            ..looked
+        },
+    ] {
+        let next = looked.seen(&c, &Seen::Absent, NOW.plus(1), 0.5);
+        assert_eq!(next.state, State::NeedsHuman);
+    }
 }
 
 #[test]
