@@ -213,16 +213,21 @@ story! {
 
 /// The links of the letters that have come to a guest, in their order.
 pub fn links(smtp: &FakeSmtp, to: &str) -> Vec<String> {
+    links_to(smtp, to, "/report/confirm/")
+}
+
+/// The links to a place in the letters that have come to an address, in their order.
+pub fn links_to(smtp: &FakeSmtp, to: &str, place: &str) -> Vec<String> {
     let to = format!("<{to}>");
     let letters = smtp.heard().into_iter().filter(|l| l.to == [to.as_str()]);
     letters
         .filter_map(|l| {
             let body = l.body.join("\n").replace("=\n", "").replace("=3D", "=");
-            let (_, rest) = body.split_once("/report/confirm/")?;
+            let (_, rest) = body.split_once(place)?;
             let token = rest
                 .chars()
                 .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
-            Some(format!("/report/confirm/{}", token.collect::<String>()))
+            Some(format!("{place}{}", token.collect::<String>()))
         })
         .collect()
 }

@@ -117,6 +117,9 @@ story! {
         let page = page.form("Start a thread").fill("poll_options", "Slipway\nBoat house\nLightship").choose("poll_kind", "single").submit().await;
         page.is(200).sees("Where?").sees("Nobody has voted so far").sees("Boat house");
         let post = 1;
+        // What it offers is found, and stands on paper.
+        tomas.opens("/search?q=lightship").await.sees("Where to meet");
+        tomas.opens("/t/where-to-meet/1/print").await.sees("Where?").sees("Boat house").hides("Change my vote");
 
         let page = tomas.opens("/t/where-to-meet/1").await;
         page.form("Vote").submit().await.is(422).sees("Please choose something");
@@ -414,6 +417,14 @@ story! {
         ruth.opens("/u/tomas").await.form("Ignore").submit().await.is(200).sees("Their posts are folded");
         let page = ruth.opens(&path).await;
         assert_eq!(page.words_of("details.folded .post-text").as_deref(), Some("Loud words"));
+        // What an ignored member asks everybody is folded with the words.
+        ruth.opens("/u/tomas").await.form("Hear them again").submit().await.is(200);
+        let asked = tomas.api().await.post("/threads", json!({ "category_id": field.0, "title": "Loud or quiet", "body": "Say." })).await.is(201).number("/id");
+        let first = tomas.api().await.get(&format!("/threads/{asked}/posts")).await.number("/items/0/id");
+        tomas.api().await.post(&format!("/posts/{first}/poll"), json!({ "kind": "single", "question": "Which?", "options": ["Loud", "Quiet"] })).await.is(200);
+        ruth.opens("/u/tomas").await.form("Ignore").submit().await.is(200);
+        let folded = ruth.opens(&format!("/t/loud-or-quiet/{asked}")).await;
+        assert!(folded.words_of("details.folded .poll").is_some(), "{}", folded.words());
         assert!(tomas.opens(&path).await.words_of("details.folded").is_none(), "nobody else's page changes");
         tomas.api().await.post(&format!("/posts/{post}/reactions"), json!({ "reaction": "like" })).await.is(204);
         ruth.opens("/my/notices").await.hides("Tomas");

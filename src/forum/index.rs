@@ -1,7 +1,11 @@
 //! What the search index holds of a thread or a post: always what their rows say, written in the same transaction.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
+use super::poll::poll_lines;
 use crate::db::schema::{posts, thread_tags, threads};
 use crate::db::{Tx, jobs};
 use crate::kit::ids::{CategoryId, MemberId, PostId, TagId, ThreadId};
@@ -30,7 +34,7 @@ pub(super) fn post(tx: &mut Tx<'_>, id: PostId) -> Result<()> {
         .filter(posts::id.eq(id))
         .select(columns())
         .first(tx.conn)?;
-    put(tx, &row)
+    put_all(tx, std::slice::from_ref(&row))
 }
 
 /// Puts a thread in as it is now.
@@ -81,8 +85,31 @@ fn columns() -> _ {
     )
 }
 
-fn put(tx: &mut Tx<'_>, row: &PostRow) -> Result<()> {
+/// What a poll asks and offers is found with the post it stands under.
+fn put_all(tx: &mut Tx<'_>, rows: &[PostRow]) -> Result<()> {
+    let first: Vec<PostId> = rows
+        .iter()
+        .filter(|row| row.2 == 1)
+        .map(|row| row.0)
+        .collect();
+    let polls = if first.is_empty() {
+        HashMap::new()
+    } else {
+        poll_lines(tx, &first)?
+    };
+    for row in rows {
+        let poll = polls.get(&row.0).map_or("", String::as_str);
+        put(tx, row, poll)?;
+    }
+    Ok(())
+}
+
+fn put(tx: &mut Tx<'_>, row: &PostRow, poll: &str) -> Result<()> {
     let (id, thread, number, author, state, at, title, text) = row;
+    let asked = match poll {
+        "" => Cow::Borrowed(text),
+        poll => Cow::Owned(format!("{text}\n{poll}")),
+    };
     let entry = PostEntry {
         id: *id,
         thread: *thread,
@@ -91,7 +118,7 @@ fn put(tx: &mut Tx<'_>, row: &PostRow) -> Result<()> {
         state: *state,
         at: *at,
         title: if *number == 1 { title } else { "" },
-        text,
+        text: &asked,
     };
     search::put_post(tx, &entry)
 }
@@ -129,9 +156,7 @@ pub fn index_some(tx: &mut Tx<'_>) -> Result<usize> {
     for id in of_threads {
         thread(tx, id)?;
     }
-    for row in &rows {
-        put(tx, row)?;
-    }
+    put_all(tx, &rows)?;
     let last = rows.last().map_or(after, |row| row.0);
     search::reached(tx, last, rows.is_empty())?;
     Ok(rows.len())

@@ -1,6 +1,8 @@
 //! Polls: a question under the first post of a thread, with options to choose from. What was counted stands in the
 //! poll's own row, so that a page reads it with the post and asks nothing more however many voted. Reads only.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -94,6 +96,20 @@ pub fn poll_words(tx: &mut Tx<'_>, post: PostId) -> Result<Option<Vec<String>>> 
     let mut lines = vec![poll.question.clone()];
     lines.extend(poll.options()?);
     Ok(Some(lines))
+}
+
+/// What the polls under these posts ask and offer, in one line each; posts without one are left out.
+pub(super) fn poll_lines(tx: &mut Tx<'_>, ids: &[PostId]) -> Result<HashMap<PostId, String>> {
+    let rows: Vec<(PostId, String, String)> = polls::table
+        .filter(polls::post_id.eq_any(ids))
+        .select((polls::post_id, polls::question, polls::options))
+        .load(tx.conn)?;
+    let mut lines = HashMap::new();
+    for (post, question, options) in rows {
+        let options: Vec<String> = serde_json::from_str(&options)?;
+        lines.insert(post, format!("{question} {}", options.join(" ")));
+    }
+    Ok(lines)
 }
 
 /// A poll as one reader sees it.

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::facts::find_post;
+use super::index;
 use super::poll::{Count, PollKind, seek};
 use crate::audit;
 use crate::db::schema::{poll_votes, polls};
@@ -163,6 +164,7 @@ pub fn put_poll(tx: &mut Tx<'_>, actor: &Actor, post: PostId, draft: &PollDraft)
             polls::created_at.eq(now),
         ))
         .execute(tx.conn)?;
+    index::post(tx, post)?;
     if before.is_some() || actor.id() != row.author {
         record(tx, actor, "poll.changed", post)?;
     }
@@ -205,6 +207,7 @@ pub fn remove_poll(tx: &mut Tx<'_>, actor: &Actor, post: PostId) -> Result<()> {
     }
     diesel::delete(poll_votes::table.filter(poll_votes::poll_id.eq(poll.id))).execute(tx.conn)?;
     diesel::delete(polls::table.find(poll.id)).execute(tx.conn)?;
+    index::post(tx, post)?;
     record(tx, actor, "poll.removed", post)
 }
 

@@ -352,6 +352,18 @@ impl Page {
         );
     }
 
+    /// The forms that are sent to an address, with their first button pressed.
+    pub fn forms_to(&self, action: &str) -> Vec<Form> {
+        let dom = self.dom();
+        let sent_there = format!("form[action^='{action}']");
+        dom.select(&select(&sent_there))
+            .filter_map(|element| {
+                let pressed = element.select(&select("button")).next()?;
+                Some(self.take_form(&dom, element, pressed))
+            })
+            .collect()
+    }
+
     fn take_form(&self, dom: &Html, element: ElementRef<'_>, pressed: ElementRef<'_>) -> Form {
         let mut fields = Vec::new();
         let mut labels = Vec::new();

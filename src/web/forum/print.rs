@@ -42,7 +42,7 @@ impl Page for PrintPage {
         };
         vec![
             of(samples::thread(), Vec::new(), ""),
-            of(samples::thread(), vec![post], ""),
+            of(samples::thread(), vec![post, samples::post()], ""),
             of(
                 samples::worst_thread(),
                 samples::worst_posts(),
