@@ -8,9 +8,11 @@ use loggia::bridge::{
     State,
 };
 use loggia::db::schema::{bulletin_keys, bulletin_letters, bulletin_subscribers, deliveries};
+use loggia::guidelines;
 use loggia::kit::clock::{DAY, HOUR, SECOND};
 use loggia::kit::event::{Event, Origin};
 use loggia::kit::ids::{ChannelId, DeliveryId, LetterId};
+use loggia::kit::stop::Document;
 use loggia::policy::Actor;
 use serde_json::json;
 
@@ -428,6 +430,56 @@ letters_story! {
         assert_eq!(post.states(id).await[2], Sent);
         let ids: Vec<_> = post.to("mute@example.org").iter().skip(1).map(|l| l.header("message-id").map(str::to_owned)).collect();
         assert_eq!(ids[0], ids[1], "the same letter");
+    }
+}
+
+letters_story! {
+    async fn a_publisher_sends_what_nobody_knows_once_more(post) {
+        post.joins("mute@example.org").await;
+        post.smtp.will_swallow("mute@example.org");
+        let id = post.announce("The kingfishers are back.").await;
+        assert_eq!(post.send().await, 1);
+        assert_eq!(post.states(id).await, [LetterState::Unknown]);
+        post.smtp.will_take("mute@example.org");
+        post.town.inside(|tx| {
+            let wanted = guidelines::Publication {
+                words: guidelines::Words::parse("Be true.", "http://town.example")?,
+                change: guidelines::Change::Major,
+                note: String::new(),
+                effective_at: None,
+                base: guidelines::base_of(tx, Document::Messaging)?.map(|v| v.fingerprint()).unwrap_or_default(),
+            };
+            guidelines::publish(tx, &HOUSE, Document::Messaging, &wanted).map(drop)
+        }).await;
+        let (pia, mo) = (post.town.publisher("pia").await, post.town.moderator("mona").await);
+        let (delivery, _) = post.delivery(id, Operation::Announce).await;
+        let path = format!("/outreach/bulletins/{delivery}");
+        for who in [&pia, &mo] {
+            let page = who.opens("/guidelines/messaging").await;
+            if page.has_button("I will") {
+                page.form("I will").tick("agree", "1").submit().await.is(200);
+            }
+        }
+        let letter = pia.api().await.get(&format!("/deliveries/{delivery}/letters")).await.is(200).number("/items/0/id");
+        let again = format!("/letters/{letter}/again");
+        post.town.member("tomas").await.api().await.post(&again, json!({})).await.is(403);
+        pia.api().await.post("/letters/999999/again", json!({})).await.is(404);
+        pia.opens(&path).await.form("Send once more").submit().await.is(200).sees("The letter is sent once more");
+        pia.api().await.post(&again, json!({})).await.is(409);
+        assert_eq!(post.send().await, 1);
+        assert_eq!(post.states(id).await, [LetterState::Sent]);
+        // The same by a program.
+        post.smtp.will_swallow("mute@example.org");
+        let id = post.announce("And again.").await;
+        post.town.clock.advance(61 * SECOND);
+        assert_eq!(post.send().await, 1);
+        assert_eq!(post.states(id).await, [LetterState::Unknown]);
+        post.smtp.will_take("mute@example.org");
+        let (delivery, _) = post.delivery(id, Operation::Announce).await;
+        let letter = pia.api().await.get(&format!("/deliveries/{delivery}/letters")).await.is(200).number("/items/0/id");
+        pia.api().await.post(&format!("/letters/{letter}/again"), json!({})).await.is(204);
+        assert_eq!(post.send().await, 1);
+        assert_eq!(post.states(id).await, [LetterState::Sent]);
     }
 }
 

@@ -22,6 +22,26 @@ async fn lead(town: &Town, name: &str) -> Person {
 }
 
 story! {
+    async fn lists_of_mentions_and_disclosures_are_kept(town) {
+        let pia = lead(&town, "pia").await;
+        let page = pia.opens("/guidelines/messaging/style/edit").await;
+        let form = &page.forms_to("/guidelines/messaging/style/lists")[0];
+        let late = form.clone();
+        let kept = form.clone().fill("mentions", "@harbour_museum@museums.example").fill("disclosure", "Paid partnership").submit().await;
+        kept.is(200);
+        let page = pia.opens("/guidelines/messaging/style/edit").await;
+        let form = &page.forms_to("/guidelines/messaging/style/lists")[0];
+        assert_eq!(form.value("mentions").map(str::trim), Some("@harbour_museum@museums.example"));
+        assert_eq!(form.value("disclosure").map(str::trim), Some("Paid partnership"));
+        // A form that began before does not write over it unseen.
+        let answer = late.fill("mentions", "@other@museums.example").submit().await;
+        assert!(matches!(answer.status, 409 | 422), "{}", answer.words());
+        let tomas = town.member("tomas").await;
+        tomas.opens("/guidelines/messaging/style/edit").await.is(403);
+    }
+}
+
+story! {
     async fn rules_are_written_tried_and_come_into_force_with_their_version(town) {
         let pia = lead(&town, "pia").await;
         let page = pia.opens("/guidelines/messaging/style/edit").await;

@@ -201,6 +201,16 @@ story! {
         fetched(&scene.town.guest(), &path).await.is(404);
         ada.delete(&format!("/uploads/{}", id_of(&path))).await.is(204);
         fetched(&scene.ada.browser, &path).await.is(404);
+        // The same by form, and nobody lets go what is not theirs.
+        let page = sends(&scene.ada, scene.town.base_url(), &png(40, 30), "A bollard").await;
+        let drop = page.forms_to("/my/uploads/").remove(0);
+        let (_, path) = self::line(&page);
+        let nia = scene.nia.opens("/my/settings").await;
+        let csrf = nia.attributes("input[name=csrf]", "value").remove(0);
+        let theirs = format!("/my/uploads/{}/drop", id_of(&path));
+        assert_eq!(scene.nia.browser.post(&theirs, &[("csrf".to_owned(), csrf)]).await.status, 404);
+        drop.submit().await.is(200).hides("A bollard");
+        fetched(&scene.ada.browser, &path).await.is(404);
         // A picture of another house stays a link.
         let foreign = ada.post(&format!("/threads/{thread}/posts"), json!({ "body": "![x](https://elsewhere.example/x.png)" })).await.is(201);
         assert!(!foreign.text("/html").contains("<img"), "{}", foreign.json);
