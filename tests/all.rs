@@ -81,6 +81,7 @@ mod spam_hint;
 mod support;
 mod tagging;
 mod told;
+mod torn;
 mod town;
 mod uploads;
 mod walk;
